@@ -1,0 +1,378 @@
+"""A PBX that can be asked and told things."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+import hashlib
+import time
+from typing import Final
+from urllib.parse import quote
+
+import aiohttp
+
+from .errors import (
+    ErrorCode,
+    PbxCredentialsError,
+    PbxError,
+    PbxLockedOutError,
+    PbxProtocolError,
+    PbxTokenError,
+)
+from .models import DeviceInfo, Extension, Listing, Trunk, TrunkCall
+from .transport import Transport
+from .wire import Json, text
+
+# The guide prints the version in the path operation by operation.
+V1_0_0: Final = "v1.0.0"
+V1_0_1: Final = "v1.0.1"
+
+LOCK_OUT = 600
+"""Seconds the PBX ignores an address after five bad logins (API guide, Login)."""
+LOGOUT_TIMEOUT = 5
+"""Seconds to say goodbye; unloading must not hang on a dead PBX."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportTarget:
+    """Where the PBX posts its reports: `http://{address}:{port}/{path}`.
+
+    Attributes:
+        address: None for the address that logged in, which every firmware
+            understands; naming another needs firmware 30.10.0.59 or newer.
+    """
+
+    port: int
+    path: str
+    address: str | None = None
+
+    def fields(self) -> dict[str, Json]:
+        """Return the fields of login and heartbeat (API guide, Login)."""
+        if self.address is None:
+            return {"port": str(self.port), "url": self.path}
+        return {
+            "port": str(self.port),
+            "url": f"{self.address}:{self.port}/{self.path}",
+            "urltag": "1",
+        }
+
+
+class PbxClient:
+    """The API of one Yeastar S-Series PBX.
+
+    Logs in by itself when needed, and once more when a token died. A password
+    that the PBX refused is not sent a second time by the same client. Every
+    method may raise any `PbxError`; `PbxUnconfirmedError` means that an
+    operation may have been done, it is never repeated here.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        host: str,
+        port: int,
+        ssl: bool,
+        username: str,
+        password: str,
+        report_target: ReportTarget | None = None,
+    ) -> None:
+        """Prepare a client; nothing is sent before the first operation."""
+        self._transport = Transport(session, host, port, ssl=ssl)
+        self._address = (host, port)
+        self._username = username
+        # The API wants the hash, so the password itself need not stay in memory.
+        self._password_hash = hashlib.md5(
+            password.encode(), usedforsecurity=False
+        ).hexdigest()
+        self._report_target = report_target
+        self._token: str | None = None
+        self._login: asyncio.Task[str] | None = None
+        self._password_refused = False
+        self._locked_until = 0.0
+
+    @property
+    def logged_in(self) -> bool:
+        """Return whether there is a token that was not seen to be dead."""
+        return self._token is not None
+
+    @property
+    def idle_seconds(self) -> float:
+        """Return the seconds since the PBX last answered."""
+        return time.monotonic() - self._transport.last_traffic
+
+    @property
+    def locked_seconds(self) -> float:
+        """Return the seconds until the PBX listens to our address again."""
+        return max(0.0, self._locked_until - time.monotonic())
+
+    # Session
+
+    async def login(self) -> None:
+        """Log in now, which also tells the PBX where to post its reports."""
+        self._token = None
+        await self._living_token()
+
+    async def heartbeat(self) -> None:
+        """Keep the token alive when there is no other traffic."""
+        body: dict[str, Json] = {}
+        if self._report_target:
+            body = {
+                "ipaddr": await self._own_address(),
+                **self._report_target.fields(),
+            }
+        await self._call("heartbeat", body)
+
+    async def logout(self) -> None:
+        """Say goodbye, so that the PBX stops posting reports; never raises."""
+        try:
+            async with asyncio.timeout(LOGOUT_TIMEOUT):
+                if self._login:
+                    await self._login
+                token, self._token = self._token, None
+                if token is not None:
+                    await self._transport.post(f"{V1_0_0}/logout", {}, token)
+        except PbxError, TimeoutError:
+            # The token dies by itself after 30 minutes.
+            self._token = None
+
+    # Queries
+
+    async def device_info(self) -> DeviceInfo:
+        """Return what the PBX is (API guide, Query Device Information)."""
+        answer = await self._call("deviceinfo/query")
+        return DeviceInfo.from_wire(answer.get("deviceinfo"))
+
+    async def extensions(self) -> Listing[Extension]:
+        """Return all extensions (API guide, Query Extension List)."""
+        answer = await self._call("extensionlist/query")
+        return Listing.from_wire(
+            answer.get("extlist"), Extension.from_wire, may_be_missing=False
+        )
+
+    async def trunks(self) -> Listing[Trunk]:
+        """Return all trunks (API guide, Query Trunk List)."""
+        answer = await self._call("trunklist/query")
+        return Listing.from_wire(
+            answer.get("trunklist"), Trunk.from_wire, may_be_missing=False
+        )
+
+    async def inbound_calls(self, *leg_ids: str) -> Listing[TrunkCall]:
+        """Return all or some inbound calls (API guide, Query Inbound Calls).
+
+        Calls between extensions, and calls whose caller's own phone still
+        rings, are in no query.
+        """
+        body: dict[str, Json] = {"inboundid": ",".join(leg_ids)} if leg_ids else {}
+        answer = await self._call("inbound/query", body)
+        return Listing.from_wire(
+            answer.get("inbound"), TrunkCall.inbound_from_wire, may_be_missing=True
+        )
+
+    async def outbound_calls(self, *leg_ids: str) -> Listing[TrunkCall]:
+        """Return all or some outbound calls (API guide, Query Outbound Calls)."""
+        body: dict[str, Json] = {"outboundid": ",".join(leg_ids)} if leg_ids else {}
+        answer = await self._call("outbound/query", body)
+        return Listing.from_wire(
+            answer.get("outbound"), TrunkCall.outbound_from_wire, may_be_missing=True
+        )
+
+    # Starting calls: each returns the id of the call
+
+    async def dial_extension(
+        self, caller: str, callee: str, *, auto_answer: bool
+    ) -> str:
+        """Let one extension call another (API guide, Make an Internal Call)."""
+        return await self._start(
+            "extension/dial_extension",
+            {"caller": caller, "callee": callee, "autoanswer": _yes(auto_answer)},
+        )
+
+    async def dial_outside(
+        self, extension: str, number: str, *, auto_answer: bool
+    ) -> str:
+        """Let an extension call an outside number.
+
+        Source: API guide, Make an Extension Dial an External Number.
+        """
+        return await self._start(
+            "extension/dial_outbound",
+            {"extid": extension, "outto": number, "autoanswer": _yes(auto_answer)},
+        )
+
+    # Ending calls
+
+    async def hang_up_extension(self, extension: str) -> None:
+        """End the call of an extension (API guide, Hang up an Extension Call)."""
+        await self._call("extension/hangup", {"extid": extension})
+
+    async def hang_up_inbound(self, leg_id: str) -> None:
+        """End an inbound call (API guide, Hang up an Inbound Call)."""
+        await self._call("inbound/hangup", {"inboundid": leg_id})
+
+    async def hang_up_outbound(self, leg_id: str) -> None:
+        """End an outbound call (API guide, Hang up an Outbound Call)."""
+        await self._call("outbound/hangup", {"outboundid": leg_id})
+
+    # Moving calls: each returns the id of the call
+
+    async def transfer_inbound_to_extension(self, leg_id: str, extension: str) -> str:
+        """Move a call (API guide, Transfer an Inbound Call to an Extension)."""
+        return await self._start(
+            "inbound/transfer_extension", {"inboundid": leg_id, "extid": extension}
+        )
+
+    async def transfer_inbound_to_ivr(self, leg_id: str, ivr: str) -> str:
+        """Move a call (API guide, Transfer an Inbound call to an IVR)."""
+        return await self._start(
+            "inbound/transfer_ivr", {"inboundid": leg_id, "ivrid": ivr}
+        )
+
+    async def transfer_inbound_to_outside(
+        self, leg_id: str, number: str, *, permission_of: str
+    ) -> str:
+        """Move a call (API guide, Transfer an Inbound Call to a Trunk)."""
+        return await self._start(
+            "inbound/transfer_outbound",
+            {"inboundid": leg_id, "outto": number, "fromext": permission_of},
+        )
+
+    async def transfer_inbound_to_queue(self, leg_id: str, queue: str) -> str:
+        """Move a call (API guide, Transfer an Inbound Call to a Queue)."""
+        return await self._start(
+            "inbound/transfer_queue", {"inboundid": leg_id, "queueid": queue}
+        )
+
+    async def transfer_inbound_to_ring_group(self, leg_id: str, ring_group: str) -> str:
+        """Move a call (API guide, Transfer an Inbound Call to a Ring Group)."""
+        return await self._start(
+            "inbound/transfer_ringgroup",
+            {"inboundid": leg_id, "ringgroupid": ring_group},
+        )
+
+    async def transfer_outbound_to_extension(self, leg_id: str, extension: str) -> str:
+        """Move a call (API guide, Transfer an Outbound Call to an Extension)."""
+        return await self._start(
+            "outbound/transfer_extension", {"outboundid": leg_id, "extid": extension}
+        )
+
+    async def transfer_outbound_to_outside(
+        self, leg_id: str, number: str, *, permission_of: str
+    ) -> str:
+        """Move a call (API guide, Transfer an Outbound Call to a Trunk)."""
+        return await self._start(
+            "outbound/transfer_outbound",
+            {"outboundid": leg_id, "outto": number, "fromext": permission_of},
+        )
+
+    async def transfer_outbound_to_ivr(self, leg_id: str, ivr: str) -> str:
+        """Move a call (API guide, Transfer an Outbound Call to an IVR)."""
+        return await self._start(
+            "outbound/transfer_ivr", {"outboundid": leg_id, "ivrid": ivr}
+        )
+
+    # Messages
+
+    async def send_sms(self, trunk: str, number: str, message: str) -> str:
+        """Send a text message and return its id; its result comes as a report.
+
+        Source: API guide, Send Text Messages through a GSM Trunk.
+        """
+        answer = await self._call(
+            "sms/send",
+            {
+                "trunk": trunk,
+                "phonenumber": number,
+                "message": quote(message, safe=""),
+            },
+            version=V1_0_1,
+        )
+        return text(answer.get("smsid"))
+
+    # One request
+
+    async def _start(self, endpoint: str, body: Mapping[str, Json]) -> str:
+        answer = await self._call(endpoint, body)
+        if not (call_id := text(answer.get("callid"))):
+            raise PbxProtocolError("The PBX agreed, but named no call")
+        return call_id
+
+    async def _call(
+        self,
+        endpoint: str,
+        body: Mapping[str, Json] | None = None,
+        *,
+        version: str = V1_0_0,
+    ) -> dict[str, Json]:
+        """Send one operation; a dead token costs one login and one repetition.
+
+        Repeating is safe then, and only then: the PBX refused before it did
+        anything.
+        """
+        path = f"{version}/{endpoint}"
+        token = await self._living_token()
+        try:
+            return await self._transport.post(path, body or {}, token)
+        except PbxTokenError:
+            if self._token == token:
+                self._token = None
+        token = await self._living_token()
+        return await self._transport.post(path, body or {}, token)
+
+    async def _living_token(self) -> str:
+        """Return the token; everyone who needs one shares a single login."""
+        if self._token is not None:
+            return self._token
+        if self._login is None:
+            self._login = asyncio.create_task(self._log_in(), name="yeastar login")
+            self._login.add_done_callback(self._login_done)
+        # One who gives up waiting must not take the login from the others.
+        return await asyncio.shield(self._login)
+
+    def _login_done(self, task: asyncio.Task[str]) -> None:
+        self._login = None
+        if not task.cancelled():
+            # Nobody may be waiting any more; then nobody is told, as intended.
+            task.exception()
+
+    async def _log_in(self) -> str:
+        if self._password_refused:
+            raise PbxCredentialsError(ErrorCode.BAD_CREDENTIALS)
+        if self.locked_seconds:
+            raise PbxLockedOutError(ErrorCode.LOCKED_OUT)
+        body: dict[str, Json] = {
+            "username": self._username,
+            "password": self._password_hash,
+            # The port is required even by those who want no reports; a real S50
+            # accepts 0 then.
+            "port": "0",
+        }
+        if self._report_target:
+            body |= self._report_target.fields()
+        try:
+            answer = await self._transport.post(f"{V1_0_0}/login", body)
+        except PbxCredentialsError:
+            self._password_refused = True
+            raise
+        except PbxLockedOutError:
+            self._locked_until = time.monotonic() + LOCK_OUT
+            raise
+        if not (token := text(answer.get("token"))):
+            raise PbxProtocolError("The PBX accepted the login, but gave no token")
+        self._token = token
+        return token
+
+    async def _own_address(self) -> str:
+        """Return our address as the PBX sees it, without sending anything."""
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(
+            asyncio.DatagramProtocol, remote_addr=self._address
+        )
+        try:
+            return str(transport.get_extra_info("sockname")[0])
+        finally:
+            transport.close()
+
+
+def _yes(value: bool) -> str:
+    """Return a yes or no as the API writes it."""
+    return "yes" if value else "no"

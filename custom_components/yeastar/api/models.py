@@ -1,0 +1,336 @@
+"""What a PBX tells about itself, as frozen data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from enum import StrEnum
+import re
+from typing import Self
+
+from .errors import PbxProtocolError
+from .wire import Json, Pairs, rows, text
+
+
+class ExtensionState(StrEnum):
+    """What an extension is doing."""
+
+    IDLE = "idle"
+    RINGING = "ringing"
+    IN_CALL = "in_call"
+    ON_HOLD = "on_hold"
+    UNREGISTERED = "unregistered"
+    MALFUNCTION = "malfunction"
+    NO_PORT = "no_port"
+
+
+class TrunkState(StrEnum):
+    """What a trunk is doing, in the words of all its types."""
+
+    REGISTERED = "registered"
+    REGISTERING = "registering"
+    FAILURE = "failure"
+    DISABLED = "disabled"
+    FAULT = "fault"
+    IDLE = "idle"
+    BUSY = "busy"
+    ALARM = "alarm"
+    DOWN = "down"
+    UP = "up"
+    POWER_OFF = "power_off"
+    NO_SIM = "no_sim"
+    NO_SIGNAL = "no_signal"
+    PIN_ERROR = "pin_error"
+    UNREGISTERED = "unregistered"
+
+
+class CallDirection(StrEnum):
+    """Which way a call goes, seen from the PBX."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+    CALLBACK = "callback"
+
+
+class CallStatus(StrEnum):
+    """How far a call got."""
+
+    RINGING = "ringing"
+    WAITING = "waiting"
+    TALKING = "talking"
+    ON_HOLD = "on_hold"
+
+
+# Registered and Idle both mean "free": SIP extensions report the first, FXS
+# ones the second, and some firmware mixes them.
+_EXTENSION_STATES = {
+    "registered": ExtensionState.IDLE,
+    "idle": ExtensionState.IDLE,
+    "ringing": ExtensionState.RINGING,
+    "busy": ExtensionState.IN_CALL,
+    "inuse": ExtensionState.IN_CALL,
+    "hold": ExtensionState.ON_HOLD,
+    "unavailable": ExtensionState.UNREGISTERED,
+    "unregistered": ExtensionState.UNREGISTERED,
+    "malfunction": ExtensionState.MALFUNCTION,
+    "fxsnoport": ExtensionState.NO_PORT,
+}
+_TRUNK_STATES = {
+    "registered": TrunkState.REGISTERED,
+    "registered (unmonitored)": TrunkState.REGISTERED,
+    "registering": TrunkState.REGISTERING,
+    "failure": TrunkState.FAILURE,
+    "disable": TrunkState.DISABLED,
+    "disabled": TrunkState.DISABLED,
+    "fault": TrunkState.FAULT,
+    "idle": TrunkState.IDLE,
+    "busy": TrunkState.BUSY,
+    "alarm": TrunkState.ALARM,
+    "down": TrunkState.DOWN,
+    "up": TrunkState.UP,
+    "power off": TrunkState.POWER_OFF,
+    "no sim": TrunkState.NO_SIM,
+    "no signal": TrunkState.NO_SIGNAL,
+    "pin error": TrunkState.PIN_ERROR,
+    "unregister": TrunkState.UNREGISTERED,
+    "unregistered": TrunkState.UNREGISTERED,
+}
+_CALL_STATUSES = {
+    "progress": CallStatus.RINGING,
+    "wait": CallStatus.WAITING,
+    "talking": CallStatus.TALKING,
+}
+
+
+def extension_state(status: str) -> ExtensionState | None:
+    """Return what an extension status means, None for words no guide knows."""
+    return _EXTENSION_STATES.get(status.casefold())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing[ItemT]:
+    """The rows of a list that could be read.
+
+    Attributes:
+        items: the rows that made sense.
+        complete: False if the list was missing or a row made no sense, so that
+            what is not in `items` may still exist.
+    """
+
+    items: tuple[ItemT, ...]
+    complete: bool
+
+    @classmethod
+    def from_wire(
+        cls, value: Json, parse: Callable[[Json], ItemT], *, may_be_missing: bool
+    ) -> Self:
+        """Read a list row by row, leaving out the rows that make no sense."""
+        complete = isinstance(value, (list, dict)) or (may_be_missing and not value)
+        items: list[ItemT] = []
+        for row in rows(value):
+            try:
+                items.append(parse(row))
+            except PbxProtocolError:
+                complete = False
+        return cls(items=tuple(items), complete=complete)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """An extension, as extensionlist/query tells it.
+
+    Attributes:
+        state: None if the PBX used a word that no guide knows.
+        status: the PBX's own word for the state.
+        type: `SIP`, `FXS` or `IAX`.
+        port: the socket of an FXS extension.
+    """
+
+    number: str
+    name: str
+    state: ExtensionState | None
+    status: str
+    type: str
+    port: str
+
+    @classmethod
+    def from_wire(cls, row: Json) -> Self:
+        """Read one row (API guide, Query Extension List)."""
+        fields = _fields(row)
+        number = _required(fields, "extnumber")
+        status = text(fields.get("status"))
+        return cls(
+            number=number,
+            name=text(fields.get("username")) or number,
+            state=extension_state(status),
+            status=status,
+            type=text(fields.get("type")).upper(),
+            port=text(fields.get("port")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trunk:
+    """A line to the outside, as trunklist/query tells it.
+
+    Attributes:
+        state: None if the PBX used a word that no guide knows.
+        status: the PBX's own word for the state.
+        type: `SIP`, `IAX`, `FXO`, `BRI`, `E1`, `GSM`, ...
+    """
+
+    name: str
+    state: TrunkState | None
+    status: str
+    type: str
+    port: str
+
+    @classmethod
+    def from_wire(cls, row: Json) -> Self:
+        """Read one row (API guide, Query Trunk List)."""
+        fields = _fields(row)
+        status = text(fields.get("status"))
+        return cls(
+            name=_required(fields, "trunkname"),
+            state=_TRUNK_STATES.get(status.casefold()),
+            status=status,
+            type=text(fields.get("type")).upper(),
+            port=text(fields.get("port")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkCall:
+    """A call over a trunk, as inbound/query and outbound/query tell it.
+
+    Attributes:
+        leg_id: the id of the leg on the trunk (`inboundid`, `outboundid`), which
+            need not be the id of the call.
+        extensions: the numbers of the extensions that take part.
+        status: None if the PBX used a word that no guide knows.
+    """
+
+    leg_id: str
+    direction: CallDirection
+    caller: str
+    callee: str
+    trunk: str
+    status: CallStatus | None
+    extensions: tuple[str, ...]
+
+    @classmethod
+    def inbound_from_wire(cls, row: Json) -> Self:
+        """Read one row of inbound/query."""
+        return cls._from_wire(_fields(row), CallDirection.INBOUND, "inboundid")
+
+    @classmethod
+    def outbound_from_wire(cls, row: Json) -> Self:
+        """Read one row of outbound/query."""
+        return cls._from_wire(_fields(row), CallDirection.OUTBOUND, "outboundid")
+
+    @classmethod
+    def _from_wire(
+        cls, fields: dict[str, Json], direction: CallDirection, id_key: str
+    ) -> Self:
+        return cls(
+            leg_id=_required(fields, id_key),
+            direction=direction,
+            caller=text(fields.get("from")),
+            callee=text(fields.get("to")),
+            trunk=text(fields.get("trunk")),
+            status=_CALL_STATUSES.get(text(fields.get("status")).casefold()),
+            extensions=extension_numbers(fields.get("callee")),
+        )
+
+
+def extension_numbers(value: Json) -> tuple[str, ...]:
+    """Return the extension numbers in any of the shapes boxes write them.
+
+    Seen: `{"extid": "1"}`, `{"extid": ["1", "2"]}`, a list of the first, and
+    `number` instead of `extid` in API v2.
+    """
+    found: list[str] = []
+    for row in rows(value):
+        match row:
+            case Pairs():
+                inner = row.first("extid", "number")
+            case dict():
+                inner = row.get("extid", row.get("number"))
+            case _:
+                inner = row
+        found.extend(
+            number
+            for number in map(text, inner if isinstance(inner, list) else (inner,))
+            if number
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceInfo:
+    """The PBX itself, as deviceinfo/query tells it.
+
+    Attributes:
+        system_time: the PBX's clock with its UTC offset, None if not readable.
+        uptime: time since it started, None if not readable.
+    """
+
+    name: str
+    serial_number: str
+    hardware_version: str
+    firmware_version: str
+    system_time: datetime | None
+    uptime: timedelta | None
+
+    @classmethod
+    def from_wire(cls, value: Json) -> Self:
+        """Read the device information (API guide, Query Device Information)."""
+        fields = _fields(value)
+        return cls(
+            name=text(fields.get("devicename")) or "Yeastar PBX",
+            serial_number=_required(fields, "sn"),
+            hardware_version=text(fields.get("hardwarever")),
+            firmware_version=text(fields.get("firmwarever")),
+            system_time=_system_time(text(fields.get("systemtime"))),
+            uptime=_uptime(text(fields.get("uptime"))),
+        )
+
+
+def _fields(row: Json) -> dict[str, Json]:
+    if not isinstance(row, dict):
+        raise PbxProtocolError("The PBX sent a row that is not an object")
+    return row
+
+
+def _required(fields: dict[str, Json], key: str) -> str:
+    if not (value := text(fields.get(key))):
+        raise PbxProtocolError(f"The PBX left out {key}")
+    return value
+
+
+# "2017-05-24 23:25:20 UTC-8"; half-hour zones are written with a colon.
+_SYSTEM_TIME = re.compile(r"([\d-]+ [\d:]+)\s*UTC([+-])(\d{1,2})(?::?(\d{2}))?")
+# "03:25:04" or "3days 03:57:42"
+_UPTIME = re.compile(r"(?:(\d+)\s*days?[\s,]*)?(\d+):(\d{2}):(\d{2})")
+
+
+def _system_time(value: str) -> datetime | None:
+    if not (match := _SYSTEM_TIME.fullmatch(value)):
+        return None
+    local, sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    try:
+        zone = timezone(-offset if sign == "-" else offset)
+        return datetime.strptime(local, "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def _uptime(value: str) -> timedelta | None:
+    if not (match := _UPTIME.fullmatch(value)):
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    try:
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        return None

@@ -1,0 +1,96 @@
+"""How a PBX writes JSON: tolerant decoding shared by answers and reports."""
+
+from collections.abc import Iterable
+import json
+from typing import Any
+
+from .errors import PbxProtocolError
+
+type Json = str | int | bool | list[Json] | dict[str, Json] | Pairs | None
+
+
+class Pairs(tuple[tuple[str, "Json"], ...]):
+    """A JSON object as its pairs, in order, so that a key may come twice."""
+
+    __slots__ = ()
+
+    def first(self, *keys: str) -> Json:
+        """Return the value of the first pair with one of these keys, or None."""
+        for key, value in self:
+            if key in keys:
+                return value
+        return None
+
+
+# What a PBX may send that opens a phone, a mailbox or the PBX itself.
+SECRETS = frozenset(
+    {
+        "loginpassword",
+        "password",
+        "pincode",
+        "registerpassword",
+        "secret",
+        "token",
+        "vmsecret",
+    }
+)
+
+
+def decode_object(body: bytes) -> dict[str, Json]:
+    """Return the JSON object in a body; the last of a repeated key counts.
+
+    Raises:
+        PbxProtocolError: it holds something else.
+    """
+    value = _decode(body, None)
+    if not isinstance(value, dict):
+        raise PbxProtocolError("The PBX did not answer with a JSON object")
+    return value
+
+
+def decode_pairs(body: bytes) -> Pairs:
+    """Return the JSON object in a body as pairs, repeated keys included.
+
+    Raises:
+        PbxProtocolError: it holds something else.
+    """
+    value = _decode(body, Pairs)
+    if not isinstance(value, Pairs):
+        raise PbxProtocolError("The report is not a JSON object")
+    return value
+
+
+def _decode(body: bytes, pairs_hook: type[Pairs] | None) -> Any:
+    # A byte order mark, NULs and white space around the object are tolerated.
+    # Unquoted numbers with a dot stay text: a call id is not a float, and
+    # 1495700976.270 would lose its last digit.
+    try:
+        text = body.decode("utf-8-sig").strip(" \t\r\n\0")
+        return json.loads(text, parse_float=str, object_pairs_hook=pairs_hook)
+    except ValueError, RecursionError:
+        # The body may hold secrets, so neither it nor its error is passed on.
+        raise PbxProtocolError("The PBX did not send valid JSON") from None
+
+
+def text(value: Json) -> str:
+    """Return a value as text, whatever type the PBX chose for it today."""
+    if value is None or isinstance(value, (list, dict, Pairs)):
+        return ""
+    return str(value).strip()
+
+
+def integer(value: Json) -> int | None:
+    """Return a whole number written as number or text, None for anything else."""
+    try:
+        return int(text(value))
+    except ValueError:
+        return None
+
+
+def rows(value: Json) -> Iterable[Json]:
+    """Return the rows of a list; a box may send a single one without its list."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, (dict, Pairs)):
+        return (value,)
+    return ()
