@@ -6,7 +6,7 @@ v1 is flat and carries the key `ext` twice in one object, v1.0.2 has a list
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 import re
 from typing import Final
@@ -102,8 +102,18 @@ _PARTY_STATUSES: Final = {
     "hold": PartyStatus.ON_HOLD,
     "bye": PartyStatus.ENDED,
 }
+# What the type of a v1 report says about its parties: the first, all others.
+_FLAT_STATUSES: Final = {
+    ReportType.RINGING: (PartyStatus.RINGING, PartyStatus.ALERTING),
+    ReportType.ALERTING: (PartyStatus.ALERTING, PartyStatus.RINGING),
+    ReportType.CALLEE_ANSWERED: (PartyStatus.ANSWERED, PartyStatus.CONNECTED),
+    ReportType.CALLER_CONNECTED: (PartyStatus.CONNECTED, PartyStatus.ANSWERED),
+    ReportType.HANG_UP: (PartyStatus.ENDED, PartyStatus.ENDED),
+}
 _NAMES: Final = {
     "agentringtime": "agent_ring_time",
+    # Spelled both ways.
+    "callduraction": "call_duration",
     "callduration": "call_duration",
     "callfrom": "call_from",
     "callto": "call_to",
@@ -124,7 +134,6 @@ _NAMES: Final = {
     "srctrunkname": "source_trunk",
     "surveyresult": "survey_result",
     "talkduraction": "talk_duration",
-    "callduraction": "call_duration",
     "talkduration": "talk_duration",
     "timestart": "time_start",
     "trunkname": "trunk",
@@ -155,6 +164,15 @@ class Party:
     trunk: str = ""
     status: PartyStatus | None = None
     id: str = ""
+
+    @property
+    def leg_id(self) -> str:
+        """Return the id by which v1 operations know a trunk leg, empty if none.
+
+        The channel of API v2 (`PJSIP/trunk-...`) is no such id.
+        """
+        is_leg = self.kind is not PartyKind.EXTENSION and "/" not in self.id
+        return self.id if is_leg else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,17 +227,31 @@ def parse_report(body: bytes) -> Report:
     wire_type = text(pairs.first("action", "event"))
     if not wire_type:
         raise PbxProtocolError("The report does not say what it is about")
+    report_type = _TYPES.get(wire_type.casefold(), ReportType.UNKNOWN)
     return Report(
-        type=_TYPES.get(wire_type.casefold(), ReportType.UNKNOWN),
+        type=report_type,
         call_id=text(pairs.first("callid")),
         serial_number=text(pairs.first("sn")),
-        parties=tuple(_parties(pairs)),
+        parties=_with_statuses(report_type, tuple(_parties(pairs))),
         fields={
             _NAMES.get(key) or _snake_case(key): _plain(value)
             for key, value in pairs
             if key not in _ENVELOPE and key.casefold() not in SECRETS
         },
         raw=_plain_object(pairs),
+    )
+
+
+def _with_statuses(
+    report_type: ReportType, parties: tuple[Party, ...]
+) -> tuple[Party, ...]:
+    """Give the parties of a v1 report the statuses that v2 ones carry themselves."""
+    if report_type not in _FLAT_STATUSES:
+        return parties
+    first, others = _FLAT_STATUSES[report_type]
+    return tuple(
+        replace(party, status=party.status or (others if index else first))
+        for index, party in enumerate(parties)
     )
 
 
