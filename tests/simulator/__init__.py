@@ -1,0 +1,42 @@
+"""A simulator of a Yeastar S-Series PBX, as strict and as awkward as a real box.
+
+It is written from the vendor's guide alone and shares no code with the integration.
+"""
+
+from .calls import Call, CallStatus, Direction, Leg, LegKind, LegState
+from .errors import Errno, NotPossibleError
+from .faults import Fault
+from .pairs import Pairs
+from .poster import Outcome, PostedReport, ReportTarget
+from .quirks import Framing, Quirks, Shape
+from .simulator import Simulator
+from .state import Extension, Ivr, MonitorMode, Queue, RingGroup, State, Trunk
+from .wire import Request
+
+__all__ = [
+    "Call",
+    "CallStatus",
+    "Direction",
+    "Errno",
+    "Extension",
+    "Fault",
+    "Framing",
+    "Ivr",
+    "Leg",
+    "LegKind",
+    "LegState",
+    "MonitorMode",
+    "NotPossibleError",
+    "Outcome",
+    "Pairs",
+    "PostedReport",
+    "Queue",
+    "Quirks",
+    "ReportTarget",
+    "Request",
+    "RingGroup",
+    "Shape",
+    "Simulator",
+    "State",
+    "Trunk",
+]

@@ -1,0 +1,54 @@
+"""The PBX's refusals, and the misuse of the simulator itself."""
+
+from enum import IntEnum
+
+
+class Errno(IntEnum):
+    """The vendor's error codes that the simulator uses."""
+
+    UNSUPPORTED = 10003
+    BLANK_PARAMETER = 10004
+    NO_EXTENSION = 10006
+    NO_CALL = 10007
+    NOT_IDLE = 10008
+    NOT_MONITORED = 10009
+    MONITOR_MODE = 10010
+    NO_IVR = 10012
+    NO_QUEUE = 10013
+    NO_RING_GROUP = 10014
+    NOT_CONNECTED = 10015
+    TOO_LATE = 10016
+    EXTENSION_SETTING = 10017
+    NO_PROMPT = 10023
+    NO_PERMISSION = 10024
+    NO_GSM = 10026
+    GSM_BUSY = 10027
+    BLANK_NUMBER = 10028
+    SMS_FILE = 10029
+    BLANK_SMS = 10030
+    NUMBER_FORMAT = 10031
+    NOT_JSON = 20000
+    NOT_POST = 20001
+    LOCKED_OUT = 20002
+    BAD_CREDENTIALS = 20003
+    NO_TOKEN = 20004
+    BLANK_TOKEN = 20005
+    EXPIRED_TOKEN = 20006
+    BLANK_DATA = 20007
+    BAD_PORT = 20008
+    BLANK_REQUEST = 20009
+    HEARTBEAT = 20011
+    ADDRESS = 20015
+
+
+class RefusedError(Exception):
+    """The PBX refuses a request with an errno."""
+
+    def __init__(self, errno: int) -> None:
+        """Keep the errno."""
+        super().__init__(f"errno {int(errno)}")
+        self.errno = int(errno)
+
+
+class NotPossibleError(Exception):
+    """A test or the control interface asks for something that cannot happen."""

@@ -1,0 +1,56 @@
+"""Login, heartbeat, logout."""
+
+from hashlib import md5
+from ipaddress import ip_address
+import logging
+
+from tests.simulator.errors import Errno, RefusedError
+from tests.simulator.pbx import Pbx
+
+from .table import Answer, Query, operation
+
+LOGGER = logging.getLogger("pbx_simulator")
+
+
+@operation("login", session=False)
+def login(pbx: Pbx, query: Query) -> Answer:
+    """Open a session; the latest one gets the reports."""
+    sessions = pbx.sessions
+    if sessions.is_locked(query.peer):
+        raise RefusedError(Errno.LOCKED_OUT)
+    wanted = md5(pbx.password.encode(), usedforsecurity=False).hexdigest()
+    if query.get("username") != pbx.username or query.get("password") != wanted:
+        sessions.failed(query.peer)
+        raise RefusedError(Errno.BAD_CREDENTIALS)
+    if not valid_port(query.get("port")):
+        raise RefusedError(Errno.BAD_PORT)
+    sessions.succeeded(query.peer)
+    token = sessions.open()
+    pbx.set_report_target(query.peer, token, query.fields)
+    return {"token": token}
+
+
+@operation("heartbeat")
+def heartbeat(pbx: Pbx, query: Query) -> None:
+    """Keep the session; a body says anew where reports go."""
+    if not query.fields:
+        return
+    try:
+        ip_address(query.get("ipaddr"))
+    except ValueError:
+        raise RefusedError(Errno.HEARTBEAT) from None
+    if not valid_port(query.get("port")):
+        raise RefusedError(Errno.HEARTBEAT)
+    pbx.set_report_target(query["ipaddr"], query.token, query.fields)
+
+
+@operation("logout")
+def logout(pbx: Pbx, query: Query) -> None:
+    """End the session and its reports."""
+    pbx.sessions.close(query.token)
+    pbx.forget_target(query.token)
+
+
+def valid_port(port: str) -> bool:
+    """Return whether a port is one; "0" stands for no reports, as a real S50 takes it."""
+    return port.isascii() and port.isdigit() and int(port) < 65536

@@ -1,0 +1,98 @@
+"""The parts of a PBX put together; the server gives it an address."""
+
+from collections.abc import Mapping
+import logging
+import time
+
+from .dialling import Dialling
+from .errors import Errno, RefusedError
+from .offices import example_office
+from .pairs import Pairs, to_body
+from .phones import Phones
+from .poster import Poster, ReportTarget
+from .quirks import Quirks, Shape
+from .reports import Reporter
+from .sessions import Sessions
+from .state import Clock, State
+from .switchboard import Switchboard
+from .timers import Timers
+
+LOGGER = logging.getLogger("pbx_simulator")
+NEEDS_URLTAG = "30.10.0.59"
+
+
+class Pbx:
+    """One PBX: what it knows, who is logged in, which calls live."""
+
+    def __init__(
+        self,
+        *,
+        state: State | None = None,
+        time_scale: float = 1.0,
+        clock: Clock = time.time,
+        host: str = "127.0.0.1",
+    ) -> None:
+        """Put the parts together."""
+        self.host = host
+        self.clock = clock
+        self.username = "api"
+        self.password = "simulator-secret-1"
+        self.allowed_ips: set[str] | None = None
+        self.sms_outcome = "Success"
+        self.sms_sent: list[tuple[str, str, str]] = []
+        self.state = state or example_office()
+        self.state.device.booted = clock() - 3 * 3600
+        self.quirks = Quirks()
+        self.timers = Timers(time_scale)
+        self.sessions = Sessions(clock, self.quirks)
+        self.poster = Poster(self.quirks, self._renew_if_alive, lambda: self.host)
+        self.report_target: ReportTarget | None = None
+        self.reporter = Reporter(self.state, self.quirks, self._send)
+        self.board = Switchboard(
+            self.state, self.reporter, self.timers, clock, self.quirks
+        )
+        self.dialling = Dialling(self.board)
+        self.phones = Phones(self.board, self.dialling)
+
+    def set_report_target(
+        self, host: str, token: str, fields: Mapping[str, str]
+    ) -> None:
+        """Register where reports go; the fields are those of login and heartbeat."""
+        shape = Shape(fields["version"]) if fields.get("version") in Shape else Shape.V1
+        url = fields.get("url", "")
+        tag = fields.get("urltag", fields.get("urlflag", "0"))
+        port = int(fields.get("port") or 0)
+        if tag == "1" and self.state.device.firmware_at_least(NEEDS_URLTAG):
+            host, port, path = _absolute(url)
+        else:
+            path = f"/{url.removeprefix('/')}"
+        self.report_target = ReportTarget(host, port, path, shape, token)
+        self.reporter.shape = shape
+        LOGGER.info("reports go to %s", self.report_target.url)
+
+    def forget_target(self, token: str) -> None:
+        """Stop reports when the session they belong to ends."""
+        if self.report_target and self.report_target.token == token:
+            self.report_target = None
+
+    def send_report(self, raw: str | bytes | Mapping[str, object] | Pairs) -> None:
+        """Post a body as it is to the registered target."""
+        self.poster.put(to_body(raw), self.report_target, lasting=False)
+
+    def _send(self, body: Pairs) -> None:
+        self.send_report(body)
+
+    def _renew_if_alive(self, token: str) -> bool:
+        """Return whether reports still go out; each of them keeps the token alive."""
+        self.sessions.renew(token)
+        return self.sessions.alive(token)
+
+
+def _absolute(url: str) -> tuple[str, int, str]:
+    """Return host, port and path; a scheme is dropped: reports are plain HTTP."""
+    bare = url.partition("://")[2] or url
+    address, slash, path = bare.partition("/")
+    host, _, port = address.partition(":")
+    if not host or (port and not port.isdigit()):
+        raise RefusedError(Errno.BAD_PORT)
+    return host, int(port or 80), f"{slash or '/'}{path}"

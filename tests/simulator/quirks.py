@@ -1,0 +1,58 @@
+"""Ways in which boxes differ, each switched on by name."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Shape(StrEnum):
+    """The three shapes of a report, as the login's `version` chooses them."""
+
+    V1 = "1.0.0"
+    V1_CALL = "1.0.2"
+    V2 = "2.0.0"
+
+
+class Framing(StrEnum):
+    """How the end of an answer is marked."""
+
+    CLOSE = "close"
+    CONTENT_LENGTH = "content_length"
+    KEEP_ALIVE = "keep_alive"
+
+
+@dataclass(slots=True)
+class Quirks:
+    """What a given box does differently; everything is off by default."""
+
+    callee_as_object: bool = False
+    """`callee` of inbound/query is an object, not a list."""
+    omit_empty_lists: bool = False
+    """A query without rows answers without its list."""
+    lower_case_status: bool = False
+    """Statuses of the two lists come in lower case."""
+    no_agentid: bool = False
+    """extlist rows lack `agentid`."""
+    group_in_callto: bool = False
+    """The CDR of a group call says `6200(4002)`."""
+    cdr_per_agent: bool = False
+    """Each agent that rang in vain gets a CDR of its own."""
+    cdr_at_transfer: bool = False
+    """A transferred call sends the CDR of its first part at once."""
+    two_byes: bool = False
+    """BYE comes twice, swapped, the second under another callid."""
+    ext_id_list: bool = False
+    """Two extensions come as one `"ext":{"extid":[..]}`."""
+    ring_reports_for_api_only: bool = False
+    """RING and ALERT come only for calls dialled through the API."""
+    caller_phone_reports: bool = False
+    """In an API dial the caller's own phone sends RING and ANSWER as well."""
+    odd_host_header: bool = False
+    """Reports say `Host: 192.168.5.150: 8260`, with the PBX's address."""
+    empty_path: bool = False
+    """Reports without a url say `POST  HTTP/1.1`."""
+    expired_is_unknown: bool = False
+    """A timed out token is refused as 20004 instead of 20006."""
+    one_token: bool = False
+    """A login ends the tokens before it."""
+    repeats: int = 0
+    """Every report is sent so often again although it got its 200."""

@@ -1,0 +1,253 @@
+"""The PBX simulator as tests and the demo use it."""
+
+import ssl
+import time
+from typing import Self
+
+from .calls import Call
+from .faults import Fault, FaultPlan
+from .pairs import to_body
+from .pbx import Pbx
+from .poster import PostedReport
+from .quirks import Framing
+from .server import Server
+from .state import Clock, Extension, State, Trunk
+from .wire import Request
+
+
+class Simulator(Pbx):
+    """A PBX with an address; `async with` it."""
+
+    def __init__(
+        self,
+        *,
+        ssl_context: ssl.SSLContext | None = None,
+        port: int = 0,
+        time_scale: float = 1.0,
+        clock: Clock = time.time,
+        state: State | None = None,
+        host: str = "127.0.0.1",
+    ) -> None:
+        """Prepare a PBX; it listens from `start` on."""
+        super().__init__(state=state, time_scale=time_scale, clock=clock, host=host)
+        self.faults = FaultPlan()
+        self.server = Server(self, self.faults)
+        self._ssl_context = ssl_context
+        self._wanted_port = port
+        self.outside_call = self.phones.outside_call
+        self.internal_call = self.phones.internal_call
+        self.outgoing_call = self.phones.outgoing_call
+        self.answer = self.phones.answer
+        self.answer_outside = self.phones.answer_outside
+        self.reject = self.phones.reject
+        self.hang_up = self.phones.hang_up
+        self.hang_up_call = self.phones.hang_up_call
+        self.outside_hangs_up = self.phones.outside_hangs_up
+        self.outside_unreachable = self.phones.outside_unreachable
+        self.hold = self.phones.hold
+        self.resume = self.phones.resume
+        self.press_key = self.phones.press_key
+        self.voicemail = self.phones.voicemail
+        self.transfer = self.phones.transfer
+        self.end_prompt = self.phones.end_prompt
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop."""
+        await self.stop()
+
+    async def start(self) -> None:
+        """Listen, and be ready to post reports."""
+        self.poster.start()
+        await self.server.start(self._wanted_port, self._ssl_context)
+        self._wanted_port = self.server.port
+
+    async def stop(self) -> None:
+        """End everything that runs; nothing is left behind."""
+        self.timers.stop()
+        await self.poster.stop()
+        await self.server.stop()
+
+    # The address and what came in and went out
+
+    @property
+    def port(self) -> int:
+        """Return the port that is listened on."""
+        return self.server.port
+
+    @property
+    def url(self) -> str:
+        """Return the address."""
+        scheme = "https" if self._ssl_context else "http"
+        return f"{scheme}://{self.host}:{self.port}"
+
+    @property
+    def requests(self) -> list[Request]:
+        """Return the requests so far."""
+        return self.server.requests
+
+    @property
+    def reports(self) -> list[PostedReport]:
+        """Return the reports so far and what became of them."""
+        return self.poster.reports
+
+    @property
+    def calls(self) -> dict[str, Call]:
+        """Return the living calls by callid."""
+        return self.board.calls
+
+    @property
+    def logins_ok(self) -> int:
+        """Return how many logins succeeded."""
+        return sum(r.answer.get("status") == "Success" for r in self._logins())
+
+    @property
+    def logins_failed(self) -> int:
+        """Return how many logins were refused."""
+        return sum(r.answer.get("status") == "Failed" for r in self._logins())
+
+    def _logins(self) -> list[Request]:
+        return [request for request in self.requests if request.endpoint == "login"]
+
+    async def settle(self, timeout: float = 5) -> None:
+        """Wait until all reports so far were delivered or given up."""
+        await self.poster.settle(timeout)
+
+    # Things that go wrong
+
+    @property
+    def framing(self) -> Framing:
+        """Return how the end of an answer is marked."""
+        return self.server.framing
+
+    @framing.setter
+    def framing(self, framing: Framing) -> None:
+        """Choose how the end of an answer is marked."""
+        self.server.framing = Framing(framing)
+
+    @property
+    def fault(self) -> Fault | None:
+        """Return the fault that lasts until it is cleared."""
+        return self.faults.standing
+
+    @fault.setter
+    def fault(self, fault: Fault | None) -> None:
+        """Let every request fail until this is set to None."""
+        self.faults.standing = fault
+
+    def fail_next(
+        self, fault: Fault, count: int = 1, endpoint: str | None = None
+    ) -> None:
+        """Let the next requests fail in a named way."""
+        self.faults.add(Fault(fault), count, endpoint)
+
+    def refuse_next(
+        self, errno: int | str, endpoint: str | None = None, count: int = 1
+    ) -> None:
+        """Let the next requests be refused with an errno."""
+        self.faults.add(int(errno), count, endpoint)
+
+    def expire_tokens(self) -> None:
+        """Let every token time out now."""
+        self.sessions.expire_all()
+
+    def lock_out(self, ip: str = "127.0.0.1") -> None:
+        """Lock an address for ten minutes."""
+        self.sessions.lock(ip)
+
+    def clear_lockout(self) -> None:
+        """Unlock every address, as an administrator can."""
+        self.sessions.locked.clear()
+        self.sessions.failures.clear()
+
+    def reboot(self, down: float = 0.0) -> None:
+        """Restart: calls and tokens are gone; `BootUp` goes where reports last went.
+
+        With `down`, connections are closed at once for so many (scaled) seconds.
+        """
+        target = self.report_target
+        self.timers.stop()
+        self.board.lose_everything()
+        self.sessions.forget_all()
+        self.report_target = None
+        self.server.down = True
+
+        def back() -> None:
+            self.server.down = False
+            self.state.device.booted = self.clock()
+            body = to_body(self.reporter.boot_up())
+            self.poster.put(body, target, lasting=True)
+
+        if down:
+            self.timers.start("device", "boot", down, back)
+        else:
+            back()
+
+    # Configuration
+
+    def add_extension(
+        self, number: str, username: str | None = None, **settings: object
+    ) -> Extension:
+        """Add an extension, as an administrator does."""
+        extension = Extension(number, username or number)
+        for name, value in settings.items():
+            setattr(extension, name, value)
+        extension.reported = extension.status
+        self.state.extensions[number] = extension
+        self._changed("extension", number, "add")
+        return extension
+
+    def remove_extension(self, number: str) -> None:
+        """Remove an extension; its calls end."""
+        for call, leg in self.board.legs_of(number):
+            self.board.release(call, leg)
+        del self.state.extensions[number]
+        self._changed("extension", number, "del")
+
+    def rename_extension(self, number: str, username: str) -> None:
+        """Rename an extension's user."""
+        self.state.extensions[number].username = username
+        self._changed("extension", number, "update")
+
+    def set_extension_status(self, number: str, status: str) -> None:
+        """Set what an extension shows while it is in no call."""
+        self.state.extensions[number].status = status
+        self.board.sync()
+
+    def add_trunk(
+        self,
+        name: str,
+        type: str = "SIP",
+        status: str | None = None,
+        **settings: object,
+    ) -> Trunk:
+        """Add a trunk, as an administrator does."""
+        default = "Registered" if type in ("SIP", "IAX") else "Idle"
+        trunk = Trunk(name, type, default if status is None else status)
+        for key, value in settings.items():
+            setattr(trunk, key, value)
+        self.state.trunks[name] = trunk
+        self._changed("trunk", name, "add")
+        return trunk
+
+    def remove_trunk(self, name: str) -> None:
+        """Remove a trunk; its calls end."""
+        for call in list(self.calls.values()):
+            for leg in call.outside_legs:
+                if leg.trunk == name and not call.ended:
+                    self.board.end(call, leg)
+        del self.state.trunks[name]
+        self._changed("trunk", name, "del")
+
+    def set_trunk_status(self, name: str, status: str) -> None:
+        """Set what a trunk shows while no call uses it; nothing reports this."""
+        self.state.trunks[name].status = status
+
+    def _changed(self, kind: str, name: str, operation: str) -> None:
+        field = "extid" if kind == "extension" else "trunkname"
+        fields = {"type": kind, field: name, "operation": operation}
+        self.reporter.plain("ConfigChange", **fields)
