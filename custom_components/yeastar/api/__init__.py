@@ -28,10 +28,12 @@ from .models import (
     TrunkCall,
     TrunkState,
 )
+from .records import CallRecord, RecordStatus
 from .reports import Party, PartyKind, PartyStatus, Report, ReportType, parse_report
 
 __all__ = [
     "CallDirection",
+    "CallRecord",
     "CallStatus",
     "DeviceInfo",
     "ErrorCode",
@@ -55,6 +57,7 @@ __all__ = [
     "PbxTokenError",
     "PbxUnconfirmedError",
     "PbxUnsupportedError",
+    "RecordStatus",
     "Report",
     "ReportTarget",
     "ReportType",

@@ -101,6 +101,28 @@ _CALL_STATUSES = {
     "talking": CallStatus.TALKING,
 }
 
+_NO_PHONE = frozenset(
+    {
+        None,
+        ExtensionState.UNREGISTERED,
+        ExtensionState.MALFUNCTION,
+        ExtensionState.NO_PORT,
+    }
+)
+_LINE_PROBLEMS = frozenset(
+    {
+        TrunkState.FAILURE,
+        TrunkState.FAULT,
+        TrunkState.ALARM,
+        TrunkState.DOWN,
+        TrunkState.POWER_OFF,
+        TrunkState.NO_SIM,
+        TrunkState.NO_SIGNAL,
+        TrunkState.PIN_ERROR,
+        TrunkState.UNREGISTERED,
+    }
+)
+
 
 def extension_state(status: str) -> ExtensionState | None:
     """Return what an extension status means, None for words no guide knows."""
@@ -153,6 +175,11 @@ class Extension:
     type: str
     port: str
 
+    @property
+    def is_registered(self) -> bool:
+        """Return whether a phone is there that could ring."""
+        return self.state not in _NO_PHONE
+
     @classmethod
     def from_wire(cls, row: Json) -> Self:
         """Read one row (API guide, Query Extension List)."""
@@ -184,6 +211,11 @@ class Trunk:
     status: str
     type: str
     port: str
+
+    @property
+    def has_problem(self) -> bool:
+        """Return whether the line is out of order; one switched off is not."""
+        return self.state in _LINE_PROBLEMS
 
     @classmethod
     def from_wire(cls, row: Json) -> Self:

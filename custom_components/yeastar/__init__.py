@@ -1,0 +1,58 @@
+"""The Yeastar PBX integration."""
+
+from homeassistant.const import CONF_WEBHOOK_ID, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .actions import async_setup_actions
+from .const import CONF_PASSWORD_REFUSED, DOMAIN
+from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
+from .entity import update_devices
+from .push import ReportReceiver, report_target
+from .session import create_client
+
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which are there with or without a PBX."""
+    async_setup_actions(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
+    """Set up one PBX."""
+    if entry.data.get(CONF_PASSWORD_REFUSED):
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key="pbx_bad_credentials"
+        )
+    client = create_client(
+        hass, entry.data, report_target(hass, entry.data[CONF_WEBHOOK_ID])
+    )
+    coordinator = YeastarCoordinator(hass, entry, client)
+    entry.runtime_data = coordinator
+    # Before the login, after which the PBX posts.
+    ReportReceiver(hass, entry).async_register()
+    entry.async_on_unload(client.logout)
+    await coordinator.async_config_entry_first_refresh()
+
+    @callback
+    def async_update_devices() -> None:
+        update_devices(coordinator)
+
+    # Children need their parent, so the PBX is there before the platforms.
+    async_update_devices()
+    entry.async_on_unload(
+        coordinator.async_add_listener(async_update_devices, MEMBERS)
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
+    """Unload one PBX; its session ends with what was set up for it."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)

@@ -1,0 +1,68 @@
+"""Relays reports to the event bus; the only place that fires on it."""
+
+from typing import Any
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.json import json_bytes
+
+from .api import Party, PartyKind, Report
+from .const import EVENT_YEASTAR
+from .coordinator import YeastarCoordinator
+from .entity import extension_identifier
+
+MAX_RAW = 16 * 1024
+"""Bytes; a larger raw body is left out, the recorder keeps every event."""
+
+
+@callback
+def fire_report(
+    hass: HomeAssistant, coordinator: YeastarCoordinator, report: Report
+) -> None:
+    """Fire one `yeastar_event` for a report."""
+    data: dict[str, Any] = {
+        **report.fields,
+        "entry_id": coordinator.config_entry.entry_id,
+        ATTR_DEVICE_ID: device_id_of(coordinator, report.extension)
+        or coordinator.device_id,
+        "serial_number": coordinator.serial_number,
+        "type": report.type,
+        "call_id": report.call_id or None,
+        "parties": [_describe_party(coordinator, party) for party in report.parties],
+    }
+    if len(json_bytes(report.raw)) > MAX_RAW:
+        data["truncated"] = True
+    else:
+        data["raw"] = report.raw
+    hass.bus.async_fire(EVENT_YEASTAR, data)
+
+
+def device_id_of(coordinator: YeastarCoordinator, extension: str) -> str | None:
+    """Return the id of the device of an extension, None if it is not ours."""
+    if extension not in coordinator.data.extensions:
+        return None
+    device = dr.async_get(coordinator.hass).async_get_child_device_by_identifier(
+        extension_identifier(coordinator, extension),
+        coordinator.config_entry.entry_id,
+    )
+    return device.id if device else None
+
+
+def _describe_party(coordinator: YeastarCoordinator, party: Party) -> dict[str, Any]:
+    """Return a party with what is known of it; what is not is left out."""
+    is_extension = party.kind is PartyKind.EXTENSION
+    described = {
+        "kind": party.kind,
+        "number": party.number,
+        "name": coordinator.name_of(party.number),
+        "from": party.caller,
+        "to": party.callee,
+        "trunk": party.trunk,
+        "status": party.status,
+        "id": party.id,
+        ATTR_DEVICE_ID: device_id_of(coordinator, party.number)
+        if is_extension
+        else None,
+    }
+    return {key: value for key, value in described.items() if value}

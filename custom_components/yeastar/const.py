@@ -1,0 +1,16 @@
+"""What several modules of the integration share."""
+
+import logging
+from typing import Final
+
+DOMAIN: Final = "yeastar"
+LOGGER = logging.getLogger(__package__)
+
+DEFAULT_PORT: Final = 8088
+DEFAULT_USERNAME: Final = "api"
+
+# Kept in the entry: a password the PBX refused is not sent again, not even by a
+# restart, until a person submits the form.
+CONF_PASSWORD_REFUSED: Final = "password_refused"
+
+EVENT_YEASTAR: Final = "yeastar_event"

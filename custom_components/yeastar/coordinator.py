@@ -1,0 +1,424 @@
+"""What is true now about one PBX: polls, applies reports, owns the calls."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+import time
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .api import (
+    CallDirection,
+    DeviceInfo,
+    Extension,
+    ExtensionState,
+    Listing,
+    PbxClient,
+    PbxCredentialsError,
+    PbxError,
+    PbxLockedOutError,
+    Report,
+    ReportType,
+    Trunk,
+)
+from .calls import CallBook, CallEvent
+from .const import CONF_PASSWORD_REFUSED, LOGGER
+from .errors import translated
+
+FAST_POLL = timedelta(seconds=10)
+"""While a call lives, or while reports have not been seen to work."""
+SLOW_POLL = timedelta(seconds=30)
+LONGEST_POLL = timedelta(seconds=60)
+"""While the PBX is away."""
+SLOW_FACTS = 300.0
+"""Seconds between two looks at trunks and device information."""
+REPORT_COOLDOWN = 0.3
+"""Seconds to gather reports before the calls are asked for again, once."""
+HEARTBEAT_AFTER = 600.0
+"""Seconds without traffic, of the 1800 a token lives."""
+FAILURES_TO_UNAVAILABLE = 2
+ABSENCES_TO_REMOVE = 3
+UPTIME_JITTER = timedelta(minutes=2)
+
+type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
+
+# The parts of a PBX that change by themselves; an entity listens to one of them.
+CALLS = "calls"
+DEVICE = "device"
+MEMBERS = "members"
+
+
+def extension_part(number: str) -> str:
+    """Return the name of the part that is one extension."""
+    return f"extension {number}"
+
+
+def trunk_part(name: str) -> str:
+    """Return the name of the part that is one trunk."""
+    return f"trunk {name}"
+
+
+@dataclass(slots=True)
+class PbxData:
+    """What is known of a PBX.
+
+    Attributes:
+        extensions: by number.
+        trunks: by name.
+        device: None only before the first poll.
+    """
+
+    extensions: dict[str, Extension] = field(default_factory=dict)
+    trunks: dict[str, Trunk] = field(default_factory=dict)
+    device: DeviceInfo | None = None
+    last_restart: datetime | None = None
+
+
+class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
+    """Keeps what is known of one PBX true, by reports first and polls always.
+
+    Listeners name the part they show as their context and are told only when
+    that part changed, so that the cost of a report does not grow with the PBX.
+    """
+
+    config_entry: YeastarConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: YeastarConfigEntry, client: PbxClient
+    ) -> None:
+        """Prepare to poll; nothing is sent before the first refresh."""
+        debouncer: Debouncer[Coroutine[Any, Any, None]] = Debouncer(
+            hass, LOGGER, cooldown=REPORT_COOLDOWN, immediate=False
+        )
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=FAST_POLL,
+            request_refresh_debouncer=debouncer,
+        )
+        self._debouncer = debouncer
+        self.client = client
+        self.data = PbxData()
+        self.calls = CallBook(self.data.extensions.__contains__)
+        self.reports_seen = False
+        self.serial_number = entry.unique_id or ""
+        self.device_id = ""
+        self._parts: dict[str, dict[int, CALLBACK_TYPE]] = {}
+        self._listener_ids = 0
+        self._changed: set[str] = set()
+        self._told_available = True
+        self._call_listeners: list[Callable[[CallEvent], None]] = []
+        # Grows with each report that comes and each poll that is sent, so that
+        # the older of the two never undoes the newer.
+        self._order = 0
+        self._reported: dict[str, int] = {}
+        self._absences: dict[str, int] = {}
+        self._slow_facts_due = 0.0
+        self._failures = 0
+        self._unknown_words: set[str] = set()
+        self._cancel_tick: CALLBACK_TYPE | None = None
+        entry.async_on_unload(
+            async_track_time_interval(
+                hass, self._async_keep_alive, timedelta(seconds=HEARTBEAT_AFTER / 2)
+            )
+        )
+        entry.async_on_unload(self._stop_ticking)
+
+    # Listening
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        """Listen for changes of the part named by the context, or of any part."""
+        remove = super().async_add_listener(update_callback, context)
+        if context is None:
+            return remove
+        self._listener_ids += 1
+        listener_id = self._listener_ids
+        listeners = self._parts.setdefault(context, {})
+        listeners[listener_id] = update_callback
+
+        @callback
+        def remove_listener() -> None:
+            remove()
+            listeners.pop(listener_id, None)
+
+        return remove_listener
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Tell those who listen to what changed; all of them when the PBX came or went."""
+        changed, self._changed = self._changed, set()
+        if self.last_update_success != self._told_available:
+            self._told_available = self.last_update_success
+            super().async_update_listeners()
+            return
+        for part in changed:
+            for update_callback in list(self._parts.get(part, {}).values()):
+                update_callback()
+
+    @callback
+    def async_listen_calls(
+        self, listener: Callable[[CallEvent], None]
+    ) -> CALLBACK_TYPE:
+        """Listen for what happens to calls; returns how to stop."""
+        self._call_listeners.append(listener)
+
+        @callback
+        def remove_listener() -> None:
+            self._call_listeners.remove(listener)
+
+        return remove_listener
+
+    # Polling
+
+    @override
+    async def _async_update_data(self) -> PbxData:
+        try:
+            await self._async_poll()
+        except PbxCredentialsError as err:
+            self.remember_refused_password()
+            raise ConfigEntryAuthFailed(**translated(err)) from err
+        except PbxError as err:
+            self._failures += 1
+            self._set_interval()
+            retry = None
+            if isinstance(err, PbxLockedOutError):
+                # Asking again would not help before the lock-out is over.
+                retry = self.client.locked_seconds + 1
+            elif self.data.device and self._failures < FAILURES_TO_UNAVAILABLE:
+                LOGGER.debug("%s missed a poll: %s", self.name, err)
+                return self.data
+            raise UpdateFailed(**translated(err), retry_after=retry) from err
+        self._failures = 0
+        self._set_interval()
+        return self.data
+
+    async def _async_poll(self) -> None:
+        """Ask for what changes often, and now and then for what does not."""
+        now = time.monotonic()
+        if now >= self._slow_facts_due or self._failures:
+            self._apply_device(await self.client.device_info())
+            self._apply_trunks(await self.client.trunks())
+            self._slow_facts_due = now + SLOW_FACTS
+        order = self._next_order()
+        extensions = await self.client.extensions()
+        calls_order = self._next_order()
+        inbound = await self.client.inbound_calls()
+        outbound = await self.client.outbound_calls()
+        self._apply_extensions(extensions, order)
+        events = self.calls.apply_poll(
+            inbound, outbound, self._states(), order=calls_order, now=time.time()
+        )
+        self._calls_changed(events)
+
+    def _set_interval(self) -> None:
+        if self._failures:
+            self.update_interval = min(FAST_POLL * self._failures, LONGEST_POLL)
+        elif self.calls.living or not self.reports_seen:
+            self.update_interval = FAST_POLL
+        else:
+            self.update_interval = SLOW_POLL
+
+    async def _async_keep_alive(self, _now: datetime) -> None:
+        """Keep the token alive when nothing else does, as when polling is off."""
+        if self.client.logged_in and self.client.idle_seconds >= HEARTBEAT_AFTER:
+            try:
+                await self.client.heartbeat()
+            except PbxError as err:
+                LOGGER.debug("%s: no heartbeat: %s", self.name, err)
+
+    @callback
+    def remember_refused_password(self) -> None:
+        """Keep in the entry that the PBX refused its password."""
+        self.hass.config_entries.async_update_entry(
+            self.config_entry,
+            data={**self.config_entry.data, CONF_PASSWORD_REFUSED: True},
+        )
+
+    # Applying what polls tell
+
+    def _apply_device(self, device: DeviceInfo) -> None:
+        restart = self.data.last_restart
+        if device.uptime is not None:
+            started = dt_util.utcnow().replace(microsecond=0) - device.uptime
+            # Both clocks jitter a little; only a real restart is a change.
+            if restart is None or abs(started - restart) > UPTIME_JITTER:
+                restart = started
+        if (device, restart) != (self.data.device, self.data.last_restart):
+            self.data.device = device
+            self.data.last_restart = restart
+            self._changed.add(DEVICE)
+
+    def _apply_extensions(self, listing: Listing[Extension], order: int) -> None:
+        for extension in listing.items:
+            number = extension.number
+            before = self.data.extensions.get(number)
+            if before and self._reported.get(number, 0) > order:
+                # A report that came meanwhile knows better what it is doing.
+                extension = replace(
+                    extension, state=before.state, status=before.status
+                )
+            self._put_extension(extension)
+        if listing.complete:
+            present = {extension.number for extension in listing.items}
+            self._forget_absent(self.data.extensions, present, extension_part)
+
+    def _apply_trunks(self, listing: Listing[Trunk]) -> None:
+        for trunk in listing.items:
+            before = self.data.trunks.get(trunk.name)
+            if trunk != before:
+                self.data.trunks[trunk.name] = trunk
+                self._changed.add(trunk_part(trunk.name))
+                self._note_unknown(trunk.state, trunk.status)
+            if before is None:
+                self._changed.add(MEMBERS)
+        if listing.complete:
+            present = {trunk.name for trunk in listing.items}
+            self._forget_absent(self.data.trunks, present, trunk_part)
+
+    def _put_extension(self, extension: Extension) -> None:
+        before = self.data.extensions.get(extension.number)
+        if extension == before:
+            return
+        self.data.extensions[extension.number] = extension
+        self._changed |= {extension_part(extension.number), DEVICE}
+        if before is None or before.name != extension.name:
+            self._changed.add(MEMBERS)
+        self._note_unknown(extension.state, extension.status)
+
+    def _forget_absent(
+        self,
+        known: dict[str, Any],
+        present: set[str],
+        part_of: Callable[[str], str],
+    ) -> None:
+        """Forget what three complete lists in a row did not name."""
+        for key in [key for key in known if key not in present]:
+            part = part_of(key)
+            self._absences[part] = self._absences.get(part, 0) + 1
+            if self._absences[part] >= ABSENCES_TO_REMOVE:
+                del known[key], self._absences[part]
+                self._changed |= {part, MEMBERS, DEVICE}
+        for key in present:
+            self._absences.pop(part_of(key), None)
+
+    def _note_unknown(self, state: object, status: str) -> None:
+        if state is None and status and status not in self._unknown_words:
+            self._unknown_words.add(status)
+            LOGGER.info("%s uses a state no guide knows: %.60s", self.name, status)
+
+    # Applying what reports tell
+
+    @callback
+    def async_apply_report(self, report: Report) -> None:
+        """Learn from a report, tell who listens, and ask the PBX about its calls."""
+        if not self.reports_seen:
+            self.reports_seen = True
+            self._changed.add(DEVICE)
+        order = self._next_order()
+        now = time.time()
+        match report.type:
+            case ReportType.EXTENSION_STATUS:
+                self._apply_extension_status(report, order, now)
+            case ReportType.BOOT | ReportType.CONFIG_CHANGED:
+                self._slow_facts_due = 0.0
+        self._calls_changed(self.calls.apply_report(report, order, now))
+        self.async_update_listeners()
+        if report.call_id or report.type in (
+            ReportType.BOOT,
+            ReportType.CONFIG_CHANGED,
+            ReportType.EXTENSION_STATUS,
+        ):
+            self.async_ask_soon()
+
+    def _apply_extension_status(self, report: Report, order: int, now: float) -> None:
+        before = self.data.extensions.get(report.extension)
+        if before is None:
+            return
+        self._reported[before.number] = order
+        self._put_extension(
+            replace(
+                before, state=report.extension_state, status=report.word("status")
+            )
+        )
+        events = self.calls.apply_states(before.number, self._states(), order, now)
+        self._calls_changed(events)
+
+    def name_of(self, number: str) -> str | None:
+        """Return the name of the user of an extension, None for other numbers."""
+        extension = self.data.extensions.get(number)
+        return extension.name if extension else None
+
+    # Our own actions
+
+    @callback
+    def async_dialled(
+        self, call_id: str, direction: CallDirection, caller: str, callee: str
+    ) -> None:
+        """Note a call that the PBX started for us."""
+        self._calls_changed(
+            self.calls.dialled(
+                call_id,
+                direction,
+                caller,
+                callee,
+                order=self._next_order(),
+                now=time.time(),
+            )
+        )
+        self.async_update_listeners()
+
+    @callback
+    def async_ask_soon(self) -> None:
+        """Ask the PBX about its calls soon, once, however many want to know."""
+        self._debouncer.async_schedule_call()
+
+    # Calls
+
+    def _calls_changed(self, events: Iterable[CallEvent]) -> None:
+        """Tell what happened to calls, and see to what is due later."""
+        touched, self.calls.touched = self.calls.touched, set()
+        if touched or self.calls.dirty:
+            self.calls.dirty = False
+            self._changed.add(CALLS)
+            self._changed |= {extension_part(number) for number in touched}
+        for event in events:
+            for listener in list(self._call_listeners):
+                listener(event)
+        self._stop_ticking()
+        if (due := self.calls.next_due) is not None:
+            self._cancel_tick = async_call_later(
+                self.hass, max(0.0, due - time.time()), self._async_tick
+            )
+
+    @callback
+    def _async_tick(self, _now: datetime) -> None:
+        self._cancel_tick = None
+        self._calls_changed(self.calls.tick(time.time()))
+        self.async_update_listeners()
+
+    @callback
+    def _stop_ticking(self) -> None:
+        if self._cancel_tick:
+            self._cancel_tick()
+            self._cancel_tick = None
+
+    def _states(self) -> dict[str, ExtensionState | None]:
+        return {number: e.state for number, e in self.data.extensions.items()}
+
+    def _next_order(self) -> int:
+        self._order += 1
+        return self._order

@@ -1,0 +1,204 @@
+"""Sensor platform for Yeastar PBX."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .api import CallDirection, Extension, ExtensionState, Trunk, TrunkState
+from .coordinator import CALLS, DEVICE, YeastarConfigEntry, YeastarCoordinator
+from .descriptions import describe_call
+from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
+
+# Nothing is asked here; the coordinator tells.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PbxSensorDescription(SensorEntityDescription):
+    """Describes a sensor of the PBX itself."""
+
+    part: str
+    value_fn: Callable[[YeastarCoordinator], StateType | datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallsSensorDescription(SensorEntityDescription):
+    """Describes a sensor that counts the living calls of a direction."""
+
+    directions: frozenset[CallDirection]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionSensorDescription(SensorEntityDescription):
+    """Describes a sensor of an extension."""
+
+    value_fn: Callable[[Extension], StateType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrunkSensorDescription(SensorEntityDescription):
+    """Describes a sensor of a trunk."""
+
+    value_fn: Callable[[Trunk], StateType]
+
+
+CALLS_SENSORS = (
+    CallsSensorDescription(
+        key="inbound_calls",
+        translation_key="inbound_calls",
+        state_class=SensorStateClass.MEASUREMENT,
+        directions=frozenset({CallDirection.INBOUND}),
+    ),
+    CallsSensorDescription(
+        key="outbound_calls",
+        translation_key="outbound_calls",
+        state_class=SensorStateClass.MEASUREMENT,
+        directions=frozenset({CallDirection.OUTBOUND, CallDirection.CALLBACK}),
+    ),
+)
+PBX_SENSORS = (
+    PbxSensorDescription(
+        key="registered_extensions",
+        translation_key="registered_extensions",
+        state_class=SensorStateClass.MEASUREMENT,
+        part=DEVICE,
+        value_fn=lambda coordinator: sum(
+            extension.is_registered
+            for extension in coordinator.data.extensions.values()
+        ),
+    ),
+    PbxSensorDescription(
+        key="last_restart",
+        translation_key="last_restart",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        part=DEVICE,
+        value_fn=lambda coordinator: coordinator.data.last_restart,
+    ),
+)
+EXTENSION_SENSORS = (
+    ExtensionSensorDescription(
+        key="state",
+        translation_key="extension_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(ExtensionState),
+        value_fn=lambda extension: extension.state,
+    ),
+)
+TRUNK_SENSORS = (
+    TrunkSensorDescription(
+        key="state",
+        translation_key="trunk_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(TrunkState),
+        value_fn=lambda trunk: trunk.state,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: YeastarConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of a PBX, its extensions and its trunks."""
+    coordinator = entry.runtime_data
+    async_add_entities(
+        [
+            *(CallsSensor(coordinator, description) for description in CALLS_SENSORS),
+            *(PbxSensor(coordinator, description) for description in PBX_SENSORS),
+        ]
+    )
+    add_as_they_come(
+        entry,
+        async_add_entities,
+        for_extension=lambda number: [
+            ExtensionSensor(coordinator, description, number)
+            for description in EXTENSION_SENSORS
+        ],
+        for_trunk=lambda name: [
+            TrunkSensor(coordinator, description, name)
+            for description in TRUNK_SENSORS
+        ],
+    )
+
+
+class CallsSensor(PbxEntity, SensorEntity):
+    """The number of calls that live, and which they are."""
+
+    entity_description: CallsSensorDescription
+    # Who calls whom is nobody's business years later.
+    _unrecorded_attributes = frozenset({"calls"})
+
+    def __init__(
+        self, coordinator: YeastarCoordinator, description: CallsSensorDescription
+    ) -> None:
+        """Listen to the calls."""
+        super().__init__(coordinator, description, CALLS)
+
+    @property
+    @override
+    def native_value(self) -> int:
+        return len(self.extra_state_attributes["calls"])
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, list[dict[str, Any]]]:
+        return {
+            "calls": [
+                describe_call(self.coordinator, call)
+                for call in self.coordinator.calls.living.values()
+                if call.direction in self.entity_description.directions
+            ]
+        }
+
+
+class PbxSensor(PbxEntity, SensorEntity):
+    """A sensor of the PBX itself."""
+
+    entity_description: PbxSensorDescription
+
+    def __init__(
+        self, coordinator: YeastarCoordinator, description: PbxSensorDescription
+    ) -> None:
+        """Listen to the part that the sensor shows."""
+        super().__init__(coordinator, description, description.part)
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value_fn(self.coordinator)
+
+
+class ExtensionSensor(ExtensionEntity, SensorEntity):
+    """A sensor of an extension."""
+
+    entity_description: ExtensionSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        return self.entity_description.value_fn(self.extension)
+
+
+class TrunkSensor(TrunkEntity, SensorEntity):
+    """A sensor of a trunk."""
+
+    entity_description: TrunkSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        return self.entity_description.value_fn(self.trunk)
