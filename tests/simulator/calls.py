@@ -93,6 +93,7 @@ class Leg:
     trunk: str = ""
     called: bool = False
     muted: bool = False
+    talked: bool = False
 
     @property
     def inboundid(self) -> str | None:
@@ -187,6 +188,13 @@ class Call:
         if len(connected) >= enough and not self.ringing:
             return CallStatus.TALKING
         return CallStatus.PROGRESS
+
+    @property
+    def open_segment(self) -> Segment | None:
+        """Return the part that goes on, if one does."""
+        if self.segments and self.segments[-1].ended is None:
+            return self.segments[-1]
+        return None
 
     def others(self, leg: Leg) -> list[Leg]:
         """Return the living parties beside one."""

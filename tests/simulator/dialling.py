@@ -67,6 +67,8 @@ class Dialling:
         board.timers.cancel(call.callid)
         if leg.outside or leg.called or board.quirks.caller_phone_reports:
             board.connect(call, leg, None)
+        board.hold_others(call, leg)
+        leg.talked = True
         leg.state = LegState.TALKING if plan.goal in SHOWN_AT_ONCE else LegState.CALLING
         LOGGER.info("%s answers; now %s", leg.number, plan.number)
         match plan.goal:
@@ -223,7 +225,9 @@ class Dialling:
         if not listener.ready or board.legs_of(supervisor):
             raise RefusedError(Errno.NOT_IDLE)
         call = found[0]
-        if not extensions[number].may_be_monitored or call.monitors:
+        if not extensions[number].may_be_monitored or (
+            mode is MonitorMode.LISTEN and call.monitors
+        ):
             raise RefusedError(Errno.NOT_MONITORED)
         if listener.monitor_mode not in (MonitorMode.EXTENSIVE, mode):
             raise RefusedError(Errno.MONITOR_MODE)

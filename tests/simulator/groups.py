@@ -38,11 +38,6 @@ class Groups:
             if numbers and not call.ringing and self.guest(call):
                 self._ring(call, self._free(call, numbers))
 
-    def agent_refused(self, call: Call) -> None:
-        """Leave the caller waiting after the last phone was refused."""
-        for number in self._members(call):
-            self._rest(call, number)
-
     def guest(self, call: Call) -> Leg | None:
         """Return the party that waits."""
         waiting = [leg for leg in call.living if leg.state is LegState.CALLING]
@@ -110,10 +105,11 @@ class Groups:
         extension = board.state.extensions.get(leg.number)
         name = extension.username if extension else leg.number
         board.reporter.agent_missed(call, queue.number, name, guest.number)
-        self._rest(call, leg.number)
+        self.rest(call, leg.number)
         board.sync()
 
-    def _rest(self, call: Call, number: str) -> None:
+    def rest(self, call: Call, number: str) -> None:
+        """Leave a phone alone that refused or did not answer: a queue tries it again."""
         queue = self._board.state.queues.get(call.place.number) if call.place else None
         key = (call.callid, number)
         self._resting.add(key)

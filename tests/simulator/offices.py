@@ -44,3 +44,37 @@ def example_office() -> State:
     state.queues["6700"] = Queue("6700", "Support", ["1000", "1002", "1003"])
     state.ring_groups["6200"] = RingGroup("6200", "Sales", ["1000", "1002"])
     return state
+
+
+def household() -> State:
+    """Return the house of the demo: rooms, people, a way out and one broken line."""
+    state = State(prompts={"dinner", "doorbell", "alarm"})
+    state.device.utc_offset = 1
+    for extension in (
+        Extension("1000", "Kitchen", may_be_monitored=True),
+        Extension("1001", "Office", monitor_mode=MonitorMode.EXTENSIVE),
+        Extension("1002", "Anna", may_be_monitored=True),
+        Extension("1003", "Workshop"),
+        Extension(
+            "1004",
+            "Front door",
+            type="FXS",
+            port="Span2-Port1",
+            status=ExtensionStatus.IDLE,
+            call_waiting=False,
+            may_dial_out=False,
+        ),
+        Extension("1005", "Guest room", status=ExtensionStatus.UNAVAILABLE),
+    ):
+        extension.reported = extension.status
+        state.extensions[extension.number] = extension
+    for trunk in (
+        Trunk("SIP-Home"),
+        Trunk("GSM-Mobile", "GSM", "Idle", "Span2-Port7"),
+        Trunk("FXO2-4", "FXO", "Fault", "Span2-Port4"),
+    ):
+        state.trunks[trunk.name] = trunk
+    state.ivrs["6500"] = Ivr("6500", "Welcome", {"1": "1000", "2": "6700"})
+    state.queues["6700"] = Queue("6700", "Workshop orders", ["1001", "1003"])
+    state.ring_groups["6200"] = RingGroup("6200", "Whole house", ["1000", "1002"])
+    return state

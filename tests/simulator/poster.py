@@ -14,6 +14,7 @@ from .quirks import Quirks, Shape
 
 LOGGER = logging.getLogger("pbx_simulator")
 MOST_WAITING = 500
+MOST_REMEMBERED = 20_000
 ANSWER_LIMIT = 65536
 
 
@@ -113,6 +114,7 @@ class Poster:
         now = asyncio.get_running_loop().time()
         report = PostedReport(raw, target, now, lasting)
         self.reports.append(report)
+        del self.reports[:-MOST_REMEMBERED]
         if target is None or target.port == 0:
             report.outcome = Outcome.NO_TARGET
             return

@@ -1,6 +1,7 @@
 """The web server of the PBX: answers as an old Boa does, and misbehaves when told to."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 import json
 import logging
@@ -15,6 +16,7 @@ from .quirks import Framing
 from .wire import HEAD_LIMIT, BadRequestError, Request, read_request
 
 LOGGER = logging.getLogger("pbx_simulator")
+MOST_REMEMBERED = 20_000
 DRIP_BYTES = 16
 DRIP_SECONDS = 0.02
 STATUS_LINES = {
@@ -30,6 +32,7 @@ class Server:
         """Start without a socket."""
         self.port = 0
         self.requests: list[Request] = []
+        self.logins: Counter[str] = Counter()
         self.framing = Framing.CLOSE
         self.content_type: str | None = None
         self.latency = 0.0
@@ -101,6 +104,7 @@ class Server:
         locate(request)
         remember_body(request)
         self.requests.append(request)
+        del self.requests[:-MOST_REMEMBERED]
         planned = self._faults.take(request.endpoint)
         fault = planned if isinstance(planned, Fault) else None
         request.fault = fault
@@ -111,6 +115,8 @@ class Server:
         else:
             errno = planned if isinstance(planned, int) else None
             request.answer = self._answer(request, errno)
+            if request.endpoint == "login":
+                self.logins[str(request.answer["status"])] += 1
             body = json.dumps(
                 request.answer, separators=(",", ":"), ensure_ascii=False
             ).encode()

@@ -103,15 +103,12 @@ class Simulator(Pbx):
     @property
     def logins_ok(self) -> int:
         """Return how many logins succeeded."""
-        return sum(r.answer.get("status") == "Success" for r in self._logins())
+        return self.server.logins["Success"]
 
     @property
     def logins_failed(self) -> int:
         """Return how many logins were refused."""
-        return sum(r.answer.get("status") == "Failed" for r in self._logins())
-
-    def _logins(self) -> list[Request]:
-        return [request for request in self.requests if request.endpoint == "login"]
+        return self.server.logins["Failed"]
 
     async def settle(self, timeout: float = 5) -> None:
         """Wait until all reports so far were delivered or given up."""
@@ -128,6 +125,31 @@ class Simulator(Pbx):
     def framing(self, framing: Framing) -> None:
         """Choose how the end of an answer is marked."""
         self.server.framing = Framing(framing)
+
+    @property
+    def content_type(self) -> str | None:
+        """Return the Content-Type of answers; None sends none."""
+        return self.server.content_type
+
+    @content_type.setter
+    def content_type(self, content_type: str | None) -> None:
+        """Choose the Content-Type of answers."""
+        self.server.content_type = content_type
+
+    @property
+    def latency(self) -> float:
+        """Return how many seconds every answer takes."""
+        return self.server.latency
+
+    @latency.setter
+    def latency(self, seconds: float) -> None:
+        """Let every answer take some time."""
+        self.server.latency = seconds
+
+    @property
+    def most_in_flight(self) -> int:
+        """Return how many requests were in flight at once, at most."""
+        return self.server.most_in_flight
 
     @property
     def fault(self) -> Fault | None:
@@ -204,7 +226,8 @@ class Simulator(Pbx):
     def remove_extension(self, number: str) -> None:
         """Remove an extension; its calls end."""
         for call, leg in self.board.legs_of(number):
-            self.board.release(call, leg)
+            if leg.alive:
+                self.board.release(call, leg)
         del self.state.extensions[number]
         self._changed("extension", number, "del")
 

@@ -226,8 +226,9 @@ class Switchboard:
 
     def enter_ivr(self, call: Call, guest: Leg, number: str) -> None:
         """Let a party hear a menu."""
-        self.open_segment(call, guest, number, number)
-        call.segments[-1].answered = self.clock()
+        if call.open_segment is None:
+            self.open_segment(call, guest, number, number)
+        call.segments[-1].answered = call.segments[-1].answered or self.clock()
         guest.state = LegState.TALKING
         call.place = Place(PlaceKind.IVR, number)
         LOGGER.info("%s hears IVR %s", guest.number, number)
@@ -256,7 +257,7 @@ class Switchboard:
 
     def open_segment_if_none(self, call: Call, guest: Leg) -> None:
         """Make sure that a CDR will be written."""
-        if not call.segments or call.segments[-1].ended:
+        if call.open_segment is None:
             self.open_segment(call, guest, call.destination)
 
     def prompt_ends(self, call: Call) -> None:
@@ -280,10 +281,11 @@ class Switchboard:
             if other is not callee:
                 self.drop(call, other)
         self.timers.cancel(call.callid)
-        self._hold_others(call, callee)
+        self.hold_others(call, callee)
         for leg in (callee, guest):
             if leg:
                 leg.state = LegState.TALKING
+                leg.talked = True
         call.place = None
         self._segment_answered(call, callee)
         LOGGER.info("%s answers %s", callee.number, guest.number if guest else "")
@@ -298,7 +300,8 @@ class Switchboard:
         if segment.group:
             segment.callto = callee.number
 
-    def _hold_others(self, call: Call, leg: Leg) -> None:
+    def hold_others(self, call: Call, leg: Leg) -> None:
+        """Put an extension's other call on hold: it has answered this one."""
         if leg.outside:
             return
         for other_call, other in self.legs_of(leg.number):
@@ -338,12 +341,9 @@ class Switchboard:
             call.monitors.remove(leg)
             self._finished_with(leg)
             self.sync()
-        elif leg.state is LegState.RINGING and len(call.ringing) > 1:
-            self.drop(call, leg)
-            self.sync()
         elif leg.state is LegState.RINGING and call.place:
             self.drop(call, leg)
-            self.groups.agent_refused(call)
+            self.groups.rest(call, leg.number)
             self.sync()
         elif leg.state in (LegState.RINGING, LegState.PREPARING):
             self.drop(call, leg)
@@ -354,6 +354,8 @@ class Switchboard:
     def end(self, call: Call, first: Leg) -> None:
         """End a call; `first` hung up."""
         others = call.others(first)
+        if first.kind is LegKind.INBOUND and not call.segments:
+            self.open_segment(call, first, call.destination)
         for leg in (first, *others):
             self.drop(call, leg)
         LOGGER.info("%s hangs up call %s", first.number, call.callid)
@@ -399,8 +401,8 @@ class Switchboard:
 
     def close_segment(self, call: Call, status: str = "ANSWERED") -> None:
         """End the part of a call that one CDR tells of."""
-        if call.segments and call.segments[-1].ended is None:
-            segment = call.segments[-1]
+        segment = call.open_segment
+        if segment:
             segment.ended = self.clock()
             segment.status = segment.status or (
                 "ANSWERED" if segment.answered else status
@@ -408,8 +410,12 @@ class Switchboard:
 
     def _finished_with(self, leg: Leg) -> None:
         """Resume what the extension had on hold: it finished its other call."""
-        if leg.outside or self.find_leg(
-            leg.number, LegState.TALKING, LegState.CALLING, LegState.PREPARING
+        if (
+            not leg.talked
+            or leg.outside
+            or self.find_leg(
+                leg.number, LegState.TALKING, LegState.CALLING, LegState.PREPARING
+            )
         ):
             return
         held = self.find_leg(leg.number, LegState.HELD)

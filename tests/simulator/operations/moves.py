@@ -92,5 +92,4 @@ def refuse(pbx: Pbx, query: Query) -> None:
     call, leg = pbx.board.find_outside(LegKind.INBOUND, query["inboundid"])
     if not call.offered:
         raise RefusedError(Errno.TOO_LATE)
-    pbx.board.open_segment(call, leg, call.destination)
     pbx.board.end(call, leg)

@@ -26,7 +26,11 @@ def login(pbx: Pbx, query: Query) -> Answer:
         raise RefusedError(Errno.BAD_PORT)
     sessions.succeeded(query.peer)
     token = sessions.open()
-    pbx.set_report_target(query.peer, token, query.fields)
+    try:
+        pbx.set_report_target(query.peer, token, query.fields)
+    except RefusedError:
+        sessions.close(token)
+        raise
     return {"token": token}
 
 

@@ -1,0 +1,51 @@
+"""Certificates as boxes have them: made by themselves."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+import ssl
+from tempfile import TemporaryDirectory
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+OLD_CIPHER = "AES256-GCM-SHA384"
+
+
+def server_context(*, old_box: bool = False) -> ssl.SSLContext:
+    """Return a context with a new certificate.
+
+    An old box speaks TLS 1.2 alone and only the cipher that was seen on an S50.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if old_box:
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(OLD_CIPHER)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "box.pem")
+        path.write_bytes(_certificate())
+        context.load_cert_chain(path)
+    return context
+
+
+def _certificate() -> bytes:
+    """Return a key and a certificate signed with it."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Yeastar")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=3650))
+        .sign(key, hashes.SHA256())
+    )
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ) + certificate.public_bytes(serialization.Encoding.PEM)
