@@ -46,9 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
 
     # Children need their parent, so the PBX is there before the platforms.
     async_update_devices()
-    entry.async_on_unload(
-        coordinator.async_add_listener(async_update_devices, MEMBERS)
-    )
+    entry.async_on_unload(coordinator.async_add_listener(async_update_devices, MEMBERS))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

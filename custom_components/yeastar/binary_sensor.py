@@ -41,9 +41,7 @@ EXTENSION_BINARY_SENSORS = (
         translation_key="registered",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
-        is_on_fn=lambda extension: extension.is_registered
-        if extension.state
-        else None,
+        is_on_fn=lambda extension: extension.is_registered if extension.state else None,
     ),
 )
 TRUNK_BINARY_SENSORS = (

@@ -13,4 +13,7 @@ DEFAULT_USERNAME: Final = "api"
 # restart, until a person submits the form.
 CONF_PASSWORD_REFUSED: Final = "password_refused"
 
+CONF_OUTSIDE_CALLS: Final = "outside_calls"
+ADMINISTRATORS: Final = "administrators"
+
 EVENT_YEASTAR: Final = "yeastar_event"

@@ -264,14 +264,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     def _apply_extensions(self, listing: Listing[Extension], order: int) -> None:
         for extension in listing.items:
-            number = extension.number
-            before = self.data.extensions.get(number)
-            if before and self._reported.get(number, 0) > order:
+            before = self.data.extensions.get(extension.number)
+            if before and self._reported.get(extension.number, 0) > order:
                 # A report that came meanwhile knows better what it is doing.
-                extension = replace(
-                    extension, state=before.state, status=before.status
+                self._put_extension(
+                    replace(extension, state=before.state, status=before.status)
                 )
-            self._put_extension(extension)
+            else:
+                self._put_extension(extension)
         if listing.complete:
             present = {extension.number for extension in listing.items}
             self._forget_absent(self.data.extensions, present, extension_part)
@@ -350,9 +350,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             return
         self._reported[before.number] = order
         self._put_extension(
-            replace(
-                before, state=report.extension_state, status=report.word("status")
-            )
+            replace(before, state=report.extension_state, status=report.word("status"))
         )
         events = self.calls.apply_states(before.number, self._states(), order, now)
         self._calls_changed(events)
@@ -379,6 +377,12 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
                 now=time.time(),
             )
         )
+        self.async_update_listeners()
+
+    @callback
+    def async_moved(self, call_id: str) -> None:
+        """Note that we transferred a call."""
+        self._calls_changed(self.calls.moved(call_id, time.time()))
         self.async_update_listeners()
 
     @callback

@@ -110,7 +110,10 @@ class TrunkEntity(YeastarEntity):
     ) -> None:
         """Belong to the device of the trunk."""
         super().__init__(
-            coordinator, description, trunk_part(name), f"trunk_{name}_{description.key}"
+            coordinator,
+            description,
+            trunk_part(name),
+            f"trunk_{name}_{description.key}",
         )
         self.name_of_trunk = name
         self._attr_device_info = ChildDeviceInfo(
@@ -182,9 +185,7 @@ def update_devices(coordinator: YeastarCoordinator) -> None:
     names = {
         extension_identifier(coordinator, extension.number): extension.name
         for extension in coordinator.data.extensions.values()
-    } | {
-        trunk_identifier(coordinator, name): name for name in coordinator.data.trunks
-    }
+    } | {trunk_identifier(coordinator, name): name for name in coordinator.data.trunks}
     for device in dr.async_child_entries_for_config_entry(registry, entry_id):
         identifier = next(iter(device.identifiers))
         if identifier not in names:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypedDict
 from homeassistant.exceptions import HomeAssistantError
 
 from .api import (
-    PbxBusyError,
     PbxCertificateError,
     PbxConnectionError,
     PbxCredentialsError,

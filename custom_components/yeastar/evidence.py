@@ -70,7 +70,8 @@ class Call:
 
     Attributes:
         call_id: the PBX's id of the call.
-        leg_ids: the ids of its legs on trunks; the call's own id may be one.
+        legs: the ids of its legs on trunks, with their direction; the call's own
+            id may be one of them.
         extensions: the numbers of the extensions that take or took part.
         rang: those of them that were called and rang.
         answered_by: the number that answered, of an extension or outside.
@@ -81,7 +82,7 @@ class Call:
     """
 
     call_id: str
-    leg_ids: tuple[str, ...]
+    legs: tuple[tuple[str, CallDirection], ...]
     direction: CallDirection
     caller: str
     callee: str
@@ -99,6 +100,18 @@ class Call:
     recording: str
     ring_seconds: int
     talk_seconds: int
+
+    @property
+    def leg_ids(self) -> tuple[str, ...]:
+        """Return the ids of its legs on trunks."""
+        return tuple(leg_id for leg_id, _ in self.legs)
+
+    def leg(self, meant: str = "") -> tuple[str, CallDirection] | None:
+        """Return the leg that an id means: itself, or else the call's first."""
+        for leg_id, direction in self.legs:
+            if leg_id == meant:
+                return leg_id, direction
+        return min(self.legs, key=lambda leg: (leg[1], leg[0]), default=None)
 
     @property
     def outside_number(self) -> str:
@@ -326,7 +339,7 @@ class Evidence:
             talk = int(max(0.0, length - answers[answered_by]))
         return Call(
             call_id=self.call_id,
-            leg_ids=tuple(sorted(self.legs)),
+            legs=tuple(sorted(self.legs.items())),
             direction=direction,
             caller=caller,
             callee=self.callee,

@@ -7,7 +7,6 @@ import time
 
 from aiohttp import web
 from aiohttp.hdrs import METH_POST, METH_PUT
-
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback

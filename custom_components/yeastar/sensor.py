@@ -129,8 +129,7 @@ async def async_setup_entry(
             for description in EXTENSION_SENSORS
         ],
         for_trunk=lambda name: [
-            TrunkSensor(coordinator, description, name)
-            for description in TRUNK_SENSORS
+            TrunkSensor(coordinator, description, name) for description in TRUNK_SENSORS
         ],
     )
 

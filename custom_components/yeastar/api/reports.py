@@ -13,7 +13,7 @@ from typing import Final
 
 from .errors import PbxProtocolError
 from .models import ExtensionState, extension_numbers, extension_state
-from .wire import SECRETS, Json, Pairs, decode_pairs, text
+from .wire import Json, Pairs, decode_pairs, is_secret, rows, text
 
 
 class ReportType(StrEnum):
@@ -236,7 +236,7 @@ def parse_report(body: bytes) -> Report:
         fields={
             _NAMES.get(key) or _snake_case(key): _plain(value)
             for key, value in pairs
-            if key not in _ENVELOPE and key.casefold() not in SECRETS
+            if key not in _ENVELOPE and not is_secret(key)
         },
         raw=_plain_object(pairs),
     )
@@ -260,8 +260,8 @@ def _parties(pairs: Pairs) -> Iterator[Party]:
         if kind := _PARTY_KINDS.get(key):
             for row in value if isinstance(value, list) else (value,):
                 yield from _party(kind, row)
-        elif key in ("call", "members") and isinstance(value, list):
-            for row in value:
+        elif key in ("call", "members"):
+            for row in rows(value):
                 if isinstance(row, Pairs):
                     yield from _parties(row)
 
@@ -308,8 +308,8 @@ def _plain_object(pairs: Pairs) -> dict[str, Value]:
     """Return an object as a dictionary, without secrets; repeated keys are lists."""
     values: dict[str, list[Value]] = {}
     for key, value in pairs:
-        if key.casefold() not in SECRETS:
-            values.setdefault(key, []).append(_plain(value))
+        if not is_secret(key):
+            values.setdefault(text(key), []).append(_plain(value))
     return {
         key: found[0] if len(found) == 1 else found for key, found in values.items()
     }

@@ -22,18 +22,27 @@ class Pairs(tuple[tuple[str, "Json"], ...]):
         return None
 
 
+MAX_DEPTH = 32
+"""Levels of nesting; no guide shows more than six."""
+
 # What a PBX may send that opens a phone, a mailbox or the PBX itself.
 SECRETS = frozenset(
     {
         "loginpassword",
         "password",
         "pincode",
+        "refreshtoken",
         "registerpassword",
         "secret",
         "token",
         "vmsecret",
     }
 )
+
+
+def is_secret(key: str) -> bool:
+    """Return whether what stands under a key must not leave this package."""
+    return key.strip().casefold() in SECRETS
 
 
 def decode_object(body: bytes) -> dict[str, Json]:
@@ -61,22 +70,45 @@ def decode_pairs(body: bytes) -> Pairs:
 
 
 def _decode(body: bytes, pairs_hook: type[Pairs] | None) -> Any:
-    # A byte order mark, NULs and white space around the object are tolerated.
-    # Unquoted numbers with a dot stay text: a call id is not a float, and
-    # 1495700976.270 would lose its last digit.
+    # A byte order mark, NULs and white space around the object are tolerated,
+    # and names that are no UTF-8 or hold control characters: one of them must
+    # not cost a whole list. Unquoted numbers with a dot stay text: a call id is
+    # not a float, and 1495700976.270 would lose its last digit.
+    tidy = body.decode(errors="replace").strip(" \t\r\n\0\ufeff")
     try:
-        text = body.decode("utf-8-sig").strip(" \t\r\n\0")
-        return json.loads(text, parse_float=str, object_pairs_hook=pairs_hook)
+        value = json.loads(
+            tidy, strict=False, parse_float=str, object_pairs_hook=pairs_hook
+        )
     except ValueError, RecursionError:
         # The body may hold secrets, so neither it nor its error is passed on.
         raise PbxProtocolError("The PBX did not send valid JSON") from None
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [inner for outer in level for inner in _inside(outer)]
+    if level:
+        # Whoever walks through it, here or later, would run out of stack.
+        raise PbxProtocolError("The PBX sent JSON without end")
+    return value
+
+
+def _inside(value: Json) -> Iterable[Json]:
+    match value:
+        case Pairs():
+            return [inner for _, inner in value]
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def text(value: Json) -> str:
     """Return a value as text, whatever type the PBX chose for it today."""
     if value is None or isinstance(value, (list, dict, Pairs)):
         return ""
-    return str(value).strip()
+    # Half a surrogate pair is legal JSON, but no text that could be passed on.
+    return str(value).encode(errors="replace").decode().strip()
 
 
 def integer(value: Json) -> int | None:

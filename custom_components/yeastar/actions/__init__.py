@@ -1,0 +1,22 @@
+"""The actions of the integration, in one table."""
+
+from homeassistant.core import HomeAssistant, callback
+
+from ..const import DOMAIN
+from . import calls, messages
+from .action import Action
+
+ACTIONS: tuple[Action, ...] = (*calls.ACTIONS, *messages.ACTIONS)
+
+
+@callback
+def async_setup_actions(hass: HomeAssistant) -> None:
+    """Register every action of the table."""
+    for action in ACTIONS:
+        hass.services.async_register(
+            DOMAIN,
+            action.name,
+            action.handler,
+            action.schema,  # type: ignore[arg-type]
+            action.supports_response,
+        )

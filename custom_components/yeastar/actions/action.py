@@ -1,0 +1,44 @@
+"""What an action is, and the fields that several actions share."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+ATTR_AUTO_ANSWER: Final = "auto_answer"
+ATTR_CALL_ID: Final = "call_id"
+ATTR_EXTENSION: Final = "extension"
+ATTR_IVR: Final = "ivr"
+ATTR_MESSAGE: Final = "message"
+ATTR_NUMBER: Final = "number"
+ATTR_PERMISSION_OF: Final = "permission_of"
+ATTR_QUEUE: Final = "queue"
+ATTR_RING_GROUP: Final = "ring_group"
+ATTR_TRUNK: Final = "trunk"
+
+
+def exact(value: object) -> str | float:
+    """Accept text and numbers, but leave a float as it is, to be refused in words.
+
+    YAML reads `1495700976.270` as a float, and its last digit is gone by then.
+    """
+    return value if isinstance(value, float) else cv.string(value)
+
+
+def schema(fields: Mapping[vol.Marker, Any]) -> vol.Schema:
+    """Return the schema of an action; every one may name the PBX."""
+    return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **fields})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One action: its name, what it takes, what it does and what it answers."""
+
+    name: str
+    schema: vol.Schema
+    handler: Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse]]
+    supports_response: SupportsResponse = SupportsResponse.NONE
