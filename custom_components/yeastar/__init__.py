@@ -10,10 +10,16 @@ from .actions import async_setup_actions
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
 from .entity import update_devices
+from .history import CallHistory
 from .push import ReportReceiver, report_target
 from .session import create_client
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.SENSOR,
+]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -53,4 +59,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
 
 async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
     """Unload one PBX; its session ends with what was set up for it."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        await entry.runtime_data.history.async_save()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
+    """Leave nothing behind."""
+    await CallHistory.async_remove(hass, entry.entry_id)

@@ -97,7 +97,9 @@ class CallBook:
         living: the calls that live, by call id, oldest first.
         log: the calls that are over, by call id, oldest first.
         touched: the numbers of the extensions whose calls changed, and
-        dirty: whether any call changed, both for the reader to take away.
+        dirty: whether any call changed,
+        concluded: the ids of calls whose end was decided or corrected, all for the
+            reader to take away.
     """
 
     def __init__(self, is_extension: Callable[[str], bool]) -> None:
@@ -113,6 +115,7 @@ class CallBook:
         self.log: dict[str, Call] = {}
         self.touched: set[str] = set()
         self.dirty = False
+        self.concluded: set[str] = set()
 
     # Asking
 
@@ -445,6 +448,7 @@ class CallBook:
         call = entry.evidence.conclude(entry.ended)
         self._happens(entry, call)
         self.log[call.call_id] = call
+        self.concluded.add(call.call_id)
         self.dirty = True
         self.touched.update(call.extensions)
         if call.missed:

@@ -31,6 +31,7 @@ from .api import (
 from .calls import CallBook, CallEvent
 from .const import CONF_PASSWORD_REFUSED, LOGGER
 from .errors import translated
+from .history import CallHistory
 
 FAST_POLL = timedelta(seconds=10)
 """While a call lives, or while reports have not been seen to work."""
@@ -45,6 +46,7 @@ HEARTBEAT_AFTER = 600.0
 """Seconds without traffic, of the 1800 a token lives."""
 FAILURES_TO_UNAVAILABLE = 2
 ABSENCES_TO_REMOVE = 3
+MANY_EXTENSIONS = 50
 UPTIME_JITTER = timedelta(minutes=2)
 
 type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
@@ -53,6 +55,8 @@ type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
 CALLS = "calls"
 DEVICE = "device"
 MEMBERS = "members"
+# Never changes: for entities that follow what happens, not what is.
+NOTHING = "nothing"
 
 
 def extension_part(number: str) -> str:
@@ -109,6 +113,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.client = client
         self.data = PbxData()
         self.calls = CallBook(self.data.extensions.__contains__)
+        self.history = CallHistory(hass, entry.entry_id, self.calls)
         self.reports_seen = False
         self.serial_number = entry.unique_id or ""
         self.device_id = ""
@@ -116,7 +121,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._listener_ids = 0
         self._changed: set[str] = set()
         self._told_available = True
-        self._call_listeners: list[Callable[[CallEvent], None]] = []
+        self._call_listeners: dict[str, list[Callable[[CallEvent], None]]] = {}
+        self._report_listeners: list[Callable[[Report], None]] = []
         # Grows with each report that comes and each poll that is sent, so that
         # the older of the two never undoes the newer.
         self._order = 0
@@ -171,18 +177,29 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     @callback
     def async_listen_calls(
-        self, listener: Callable[[CallEvent], None]
+        self, listener: Callable[[CallEvent], None], extension: str = ""
     ) -> CALLBACK_TYPE:
-        """Listen for what happens to calls; returns how to stop."""
-        self._call_listeners.append(listener)
+        """Listen for what happens to calls, of one extension or as a whole."""
+        listeners = self._call_listeners.setdefault(extension, [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
 
-        @callback
-        def remove_listener() -> None:
-            self._call_listeners.remove(listener)
+    @callback
+    def async_listen_reports(self, listener: Callable[[Report], None]) -> CALLBACK_TYPE:
+        """Listen for reports, after they were applied."""
+        self._report_listeners.append(listener)
+        return lambda: self._report_listeners.remove(listener)
 
-        return remove_listener
+    def _announce(self, event: CallEvent) -> None:
+        for extension in ("", *event.extensions):
+            for listener in list(self._call_listeners.get(extension, ())):
+                listener(event)
 
     # Polling
+
+    @override
+    async def _async_setup(self) -> None:
+        await self.history.async_load()
 
     @override
     async def _async_update_data(self) -> PbxData:
@@ -336,6 +353,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             case ReportType.BOOT | ReportType.CONFIG_CHANGED:
                 self._slow_facts_due = 0.0
         self._calls_changed(self.calls.apply_report(report, order, now))
+        for listener in list(self._report_listeners):
+            listener(report)
         self.async_update_listeners()
         if report.call_id or report.type in (
             ReportType.BOOT,
@@ -354,6 +373,19 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         )
         events = self.calls.apply_states(before.number, self._states(), order, now)
         self._calls_changed(events)
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether every phone may have entities that few people need."""
+        return len(self.data.extensions) <= MANY_EXTENSIONS
+
+    def connected_party(self, extension: str) -> str | None:
+        """Return the name or number an extension talks to, or would, if it did."""
+        calls = self.calls.of_extension(extension)
+        if not calls:
+            return None
+        number = calls[-1].other_side(extension)
+        return self.name_of(number) or number or None
 
     def name_of(self, number: str) -> str | None:
         """Return the name of the user of an extension, None for other numbers."""
@@ -380,6 +412,13 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.async_update_listeners()
 
     @callback
+    def async_mark_missed_calls_seen(self) -> None:
+        """Count missed calls from zero again."""
+        self._changed.add(CALLS)
+        self._changed |= {extension_part(e) for e in self.history.mark_seen()}
+        self.async_update_listeners()
+
+    @callback
     def async_moved(self, call_id: str) -> None:
         """Note that we transferred a call."""
         self._calls_changed(self.calls.moved(call_id, time.time()))
@@ -399,9 +438,11 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self.calls.dirty = False
             self._changed.add(CALLS)
             self._changed |= {extension_part(number) for number in touched}
+        concluded, self.calls.concluded = self.calls.concluded, set()
+        if concluded:
+            self.history.learn(concluded)
         for event in events:
-            for listener in list(self._call_listeners):
-                listener(event)
+            self._announce(event)
         self._stop_ticking()
         if (due := self.calls.next_due) is not None:
             self._cancel_tick = async_call_later(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from .calls import Call
+from .calls import Call, CallEvent
 from .coordinator import YeastarCoordinator
 
 
@@ -23,6 +23,46 @@ def describe_call(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]
         "started": timestamp(call.started),
         "answered": timestamp(call.answered),
     }
+
+
+def describe_ended(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+    """Return a call that is over as `get_call_log` shows it."""
+    return {
+        "call_id": call.call_id,
+        "direction": call.direction,
+        "from": call.caller,
+        "to": call.callee,
+        "name": coordinator.name_of(call.outside_number),
+        "trunk": call.trunk or None,
+        "extensions": list(call.extensions),
+        "answered_by": call.answered_by or None,
+        "outcome": call.outcome,
+        "missed": call.missed,
+        "started": timestamp(call.started),
+        "ring_seconds": call.ring_seconds,
+        "talk_seconds": call.talk_seconds,
+        "recording": call.recording or None,
+    }
+
+
+def describe_event(coordinator: YeastarCoordinator, event: CallEvent) -> dict[str, Any]:
+    """Return what happened to a call as event entities and triggers show it."""
+    call = event.call
+    described = {
+        "call_id": call.call_id,
+        "direction": call.direction,
+        "from": call.caller,
+        "to": call.callee,
+        "from_name": coordinator.name_of(call.caller),
+        "to_name": coordinator.name_of(call.callee),
+        "trunk": call.trunk,
+        "extensions": list(event.extensions),
+        "answered_by": call.answered_by,
+        "outcome": call.outcome,
+        "reason": call.reason,
+        "key": event.key,
+    }
+    return {key: value for key, value in described.items() if value}
 
 
 def timestamp(epoch: float | None) -> str | None:

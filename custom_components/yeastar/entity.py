@@ -76,12 +76,13 @@ class ExtensionEntity(YeastarEntity):
         coordinator: YeastarCoordinator,
         description: EntityDescription,
         number: str,
+        part: str | None = None,
     ) -> None:
         """Belong to the device of the extension, named by its user."""
         super().__init__(
             coordinator,
             description,
-            extension_part(number),
+            part or extension_part(number),
             f"{number}_{description.key}",
         )
         self.number = number

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .api import CallDirection, Extension, ExtensionState, Trunk, TrunkState
+from .api import CallDirection, ExtensionState, Trunk, TrunkState
 from .coordinator import CALLS, DEVICE, YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_call
 from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
@@ -44,7 +44,8 @@ class CallsSensorDescription(SensorEntityDescription):
 class ExtensionSensorDescription(SensorEntityDescription):
     """Describes a sensor of an extension."""
 
-    value_fn: Callable[[Extension], StateType]
+    value_fn: Callable[[YeastarCoordinator, str], StateType]
+    many_disabled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +68,32 @@ CALLS_SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         directions=frozenset({CallDirection.OUTBOUND, CallDirection.CALLBACK}),
     ),
+    CallsSensorDescription(
+        key="internal_calls",
+        translation_key="internal_calls",
+        state_class=SensorStateClass.MEASUREMENT,
+        directions=frozenset({CallDirection.INTERNAL}),
+    ),
 )
 PBX_SENSORS = (
+    PbxSensorDescription(
+        key="missed_calls",
+        translation_key="missed_calls",
+        state_class=SensorStateClass.MEASUREMENT,
+        part=CALLS,
+        value_fn=lambda coordinator: coordinator.history.missed,
+    ),
+    PbxSensorDescription(
+        key="last_call",
+        translation_key="last_call",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        part=CALLS,
+        value_fn=lambda coordinator: (
+            datetime.fromtimestamp(call.started, UTC)
+            if (call := coordinator.history.last_call)
+            else None
+        ),
+    ),
     PbxSensorDescription(
         key="registered_extensions",
         translation_key="registered_extensions",
@@ -94,7 +119,19 @@ EXTENSION_SENSORS = (
         translation_key="extension_state",
         device_class=SensorDeviceClass.ENUM,
         options=list(ExtensionState),
-        value_fn=lambda extension: extension.state,
+        value_fn=lambda coordinator, number: coordinator.data.extensions[number].state,
+    ),
+    ExtensionSensorDescription(
+        key="connected_party",
+        translation_key="connected_party",
+        value_fn=lambda coordinator, number: coordinator.connected_party(number),
+    ),
+    ExtensionSensorDescription(
+        key="missed_calls",
+        translation_key="extension_missed_calls",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda coordinator, number: coordinator.history.missed_by(number),
+        many_disabled=True,
     ),
 )
 TRUNK_SENSORS = (
@@ -186,10 +223,21 @@ class ExtensionSensor(ExtensionEntity, SensorEntity):
 
     entity_description: ExtensionSensorDescription
 
+    def __init__(
+        self,
+        coordinator: YeastarCoordinator,
+        description: ExtensionSensorDescription,
+        number: str,
+    ) -> None:
+        """Start disabled where a large PBX would make too many of these."""
+        super().__init__(coordinator, description, number)
+        if description.many_disabled:
+            self._attr_entity_registry_enabled_default = coordinator.is_small
+
     @property
     @override
     def native_value(self) -> StateType:
-        return self.entity_description.value_fn(self.extension)
+        return self.entity_description.value_fn(self.coordinator, self.number)
 
 
 class TrunkSensor(TrunkEntity, SensorEntity):

@@ -1,0 +1,129 @@
+"""Remembers the calls that are over, and which of the missed ones nobody saw yet."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+import time
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .api import CallDirection
+from .calls import Call, CallBook, Outcome
+from .const import DOMAIN, LOGGER
+
+STORAGE_VERSION = 1
+SAVE_DELAY = 30
+"""Seconds to gather changes, so that a busy PBX does not wear out an SD card."""
+LOG_DAYS = 90
+DAY = 86400
+
+# What is nobody's fault, or somebody's will.
+_NOT_MISSED = (None, Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.REFUSED)
+
+
+class CallHistory:
+    """The log of a PBX's calls on disk, and the missed calls nobody saw yet.
+
+    A phone missed a call that rang it and that nobody answered, from inside the
+    house too; the PBX missed those from outside.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry_id: str, book: CallBook) -> None:
+        """Prepare; nothing is read yet."""
+        self._store = _store(hass, entry_id)
+        self._book = book
+        self._unseen: dict[str, Call] = {}
+        self._by_extension: Counter[str] = Counter()
+
+    async def async_load(self) -> None:
+        """Take back what an earlier run remembered."""
+        stored = await self._store.async_load() or {}
+        calls = [call for row in stored.get("calls", ()) if (call := _restore(row))]
+        self._book.restore(calls)
+        self._book.forget_before(time.time() - LOG_DAYS * DAY)
+        for call_id in stored.get("unseen", ()):
+            if call := self._book.log.get(call_id):
+                self._note(call)
+
+    @staticmethod
+    async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
+        """Forget the log of a PBX that was taken away."""
+        await _store(hass, entry_id).async_remove()
+
+    async def async_save(self) -> None:
+        """Write what was not written yet."""
+        await self._store.async_save(self._as_stored())
+
+    @property
+    def last_call(self) -> Call | None:
+        """Return the call that was over last."""
+        log = self._book.log
+        return log[next(reversed(log))] if log else None
+
+    @property
+    def missed(self) -> int:
+        """Return how many calls from outside were missed since somebody looked."""
+        return sum(call.missed for call in self._unseen.values())
+
+    def missed_by(self, extension: str) -> int:
+        """Return how many calls a phone missed since somebody looked."""
+        return self._by_extension[extension]
+
+    def learn(self, call_ids: Iterable[str]) -> None:
+        """Note calls that are over, or about which more became known since."""
+        for call_id in call_ids:
+            self._forget(call_id)
+            if call := self._book.log.get(call_id):
+                self._note(call)
+        self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+
+    def mark_seen(self) -> set[str]:
+        """Count from zero again; returns the extensions that had missed calls."""
+        extensions = set(self._by_extension)
+        self._unseen.clear()
+        self._by_extension.clear()
+        self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+        return extensions
+
+    def _note(self, call: Call) -> None:
+        if call.outcome not in _NOT_MISSED and (call.missed or call.rang):
+            self._unseen[call.call_id] = call
+            self._by_extension.update(call.rang)
+
+    def _forget(self, call_id: str) -> None:
+        if call := self._unseen.pop(call_id, None):
+            self._by_extension.subtract(call.rang)
+
+    def _as_stored(self) -> dict[str, Any]:
+        self._book.forget_before(time.time() - LOG_DAYS * DAY)
+        return {
+            "calls": [asdict(call) for call in self._book.log.values()],
+            "unseen": list(self._unseen),
+        }
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+
+
+def _restore(row: Mapping[str, Any]) -> Call | None:
+    """Return a stored call, or None if it is not one: a file can be damaged."""
+    try:
+        return Call(
+            **{
+                **row,
+                "direction": CallDirection(row["direction"]),
+                "outcome": Outcome(row["outcome"]),
+                "legs": tuple(
+                    (leg_id, CallDirection(direction))
+                    for leg_id, direction in row["legs"]
+                ),
+                "extensions": tuple(row["extensions"]),
+                "rang": tuple(row["rang"]),
+            }
+        )
+    except KeyError, TypeError, ValueError:
+        LOGGER.warning("Left out a damaged call of the stored call log")
+        return None
