@@ -33,9 +33,9 @@ class Dialling:
         extension = board.state.extensions[number]
         called = plan.goal in SHOWN_AT_ONCE
         state = LegState.RINGING if called else LegState.PREPARING
+        obstacle = board.obstacle(extension)
         leg = board.add_extension(call, number, state, called=called)
         LOGGER.info("API: %s is to call %s (%s)", number, plan.number, call.callid)
-        obstacle = board.obstacle(extension)
         if obstacle:
             board.drop(call, leg)
             board.fail(call, obstacle, leg)

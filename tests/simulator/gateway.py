@@ -46,7 +46,7 @@ def _perform(pbx: Pbx, request: Request) -> dict[str, object] | None:
         pbx.sessions.check(token)
     fields = _fields(request, operation)
     for name in operation.required:
-        if not fields.get(name):
+        if not fields.get(name, "").strip():
             raise RefusedError(Errno.BLANK_PARAMETER)
     return operation.handler(pbx, Query(fields, request.peer, token))
 
@@ -65,9 +65,7 @@ def _fields(request: Request, operation: Operation) -> dict[str, str]:
     body = parse(request.raw, exact=True)
     if not isinstance(body, dict):
         raise RefusedError(Errno.NOT_JSON)
-    return {
-        name: value.strip() for name, value in body.items() if isinstance(value, str)
-    }
+    return {name: value for name, value in body.items() if isinstance(value, str)}
 
 
 def parse(raw: bytes, *, exact: bool = False) -> Any:

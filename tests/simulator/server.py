@@ -82,9 +82,9 @@ class Server:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         peer = str(writer.get_extra_info("peername")[0])
-        while not self.down:
+        while True:
             request = await read_request(reader, peer)
-            if request is None:
+            if request is None or self.down:
                 return
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
