@@ -10,9 +10,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalType
 
 from .api import (
     CallDirection,
@@ -50,6 +52,13 @@ MANY_EXTENSIONS = 50
 UPTIME_JITTER = timedelta(minutes=2)
 
 type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
+
+# For those who follow all PBXs, loaded or not: triggers.
+SIGNAL_CALL: SignalType[YeastarCoordinator, CallEvent] = SignalType("yeastar_call")
+SIGNAL_EXTENSION: SignalType[YeastarCoordinator, Extension, Extension] = SignalType(
+    "yeastar_extension"
+)
+SIGNAL_REPORT: SignalType[YeastarCoordinator, Report] = SignalType("yeastar_report")
 
 # The parts of a PBX that change by themselves; an entity listens to one of them.
 CALLS = "calls"
@@ -194,6 +203,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         for extension in ("", *event.extensions):
             for listener in list(self._call_listeners.get(extension, ())):
                 listener(event)
+        async_dispatcher_send(self.hass, SIGNAL_CALL, self, event)
 
     # Polling
 
@@ -314,6 +324,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._changed |= {extension_part(extension.number), DEVICE}
         if before is None or before.name != extension.name:
             self._changed.add(MEMBERS)
+        if before is not None:
+            async_dispatcher_send(self.hass, SIGNAL_EXTENSION, self, before, extension)
         self._note_unknown(extension.state, extension.status)
 
     def _forget_absent(
@@ -355,6 +367,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._calls_changed(self.calls.apply_report(report, order, now))
         for listener in list(self._report_listeners):
             listener(report)
+        async_dispatcher_send(self.hass, SIGNAL_REPORT, self, report)
         self.async_update_listeners()
         if report.call_id or report.type in (
             ReportType.BOOT,
@@ -450,9 +463,9 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             )
 
     @callback
-    def _async_tick(self, _now: datetime) -> None:
+    def _async_tick(self, now: datetime) -> None:
         self._cancel_tick = None
-        self._calls_changed(self.calls.tick(time.time()))
+        self._calls_changed(self.calls.tick(now.timestamp()))
         self.async_update_listeners()
 
     @callback

@@ -25,6 +25,11 @@ SENT = frozenset({"success", "succeed"})
 """Firmware spells it both ways (API guide, sms-send)."""
 
 
+def sms_was_sent(report: Report) -> bool:
+    """Return what a report of type sms_result says."""
+    return report.word("status").casefold() in SENT
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: YeastarConfigEntry,
@@ -91,7 +96,6 @@ class MessageEvent(PbxEntity, EventEntity):
     def _reported(self, report: Report) -> None:
         if report.type is not ReportType.SMS_RESULT:
             return
-        sent = report.word("status").casefold() in SENT
         attributes: dict[str, Any] = {"sms_id": report.word("sms_id")}
-        self._trigger_event("sent" if sent else "failed", attributes)
+        self._trigger_event("sent" if sms_was_sent(report) else "failed", attributes)
         self.async_write_ha_state()

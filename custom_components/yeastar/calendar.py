@@ -1,0 +1,71 @@
+"""Calendar platform for Yeastar PBX: the calls that are over."""
+
+from datetime import UTC, datetime
+from typing import override
+
+from homeassistant.components.calendar import (
+    CalendarEntity,
+    CalendarEntityDescription,
+    CalendarEvent,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .calls import Call
+from .coordinator import CALLS, YeastarConfigEntry
+from .entity import PbxEntity
+
+# The log is here already.
+PARALLEL_UPDATES = 0
+
+CALENDAR = CalendarEntityDescription(
+    key="calls", translation_key="calls", entity_registry_enabled_default=False
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: YeastarConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the calendar of a PBX."""
+    async_add_entities([CallsCalendar(entry.runtime_data, CALENDAR, CALLS)])
+
+
+class CallsCalendar(PbxEntity, CalendarEntity):
+    """The calls of a PBX, each at the time it was."""
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        # Calls enter when they are over, so none is ever ahead.
+        return None
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        first, last = start_date.timestamp(), end_date.timestamp()
+        return sorted(
+            (
+                self._as_event(call)
+                for call in self.coordinator.calls.log.values()
+                if call.started < last and (call.ended or call.started) >= first
+            ),
+            key=lambda event: event.start_datetime_local,
+        )
+
+    def _as_event(self, call: Call) -> CalendarEvent:
+        """Return a call as an event; one of no length lasts a second."""
+        names = [
+            self.coordinator.name_of(number) or number or "?"
+            for number in (call.caller, call.callee)
+        ]
+        end = max(call.ended or 0.0, call.started + 1)
+        return CalendarEvent(
+            start=datetime.fromtimestamp(call.started, UTC),
+            end=datetime.fromtimestamp(end, UTC),
+            summary=" → ".join(names),
+            description=str(call.outcome or ""),
+            uid=call.call_id,
+        )

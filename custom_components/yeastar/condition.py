@@ -1,0 +1,114 @@
+"""Conditions of Yeastar PBX, for the visual editor."""
+
+from typing import Any, ClassVar, Final, Unpack, override
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_OPTIONS
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import (
+    Condition,
+    ConditionCheckParams,
+    ConditionConfig,
+)
+from homeassistant.helpers.typing import ConfigType
+import voluptuous as vol
+
+from .api import ExtensionState
+from .bus import device_id_of
+from .const import DOMAIN
+from .coordinator import YeastarCoordinator
+
+CONF_EXTENSION: Final = "extension"
+
+
+class YeastarCondition(Condition):
+    """A condition with options and no target."""
+
+    _fields: ClassVar[dict[vol.Marker, Any]] = {}
+
+    @classmethod
+    @override
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        validated: ConfigType = vol.Schema(
+            {vol.Optional(CONF_OPTIONS, default=dict): cls._fields}
+        )(config)
+        return validated
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Remember which extensions are meant."""
+        super().__init__(hass, config)
+        self._extensions: list[str] = (config.options or {}).get(CONF_EXTENSION, [])
+
+    def _coordinators(self) -> list[YeastarCoordinator]:
+        return [
+            entry.runtime_data
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+            if entry.state is ConfigEntryState.LOADED
+        ]
+
+
+class CallIsActive(YeastarCondition):
+    """Any call lives."""
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        return any(coordinator.calls.living for coordinator in self._coordinators())
+
+
+class ExtensionCondition(YeastarCondition):
+    """Any of the extensions is in one of some states."""
+
+    _fields = {
+        vol.Required(CONF_EXTENSION): vol.All(
+            cv.ensure_list, [cv.string], vol.Length(min=1)
+        )
+    }
+    _states: ClassVar[frozenset[ExtensionState]]
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        return any(
+            extension.state in self._states
+            and device_id_of(coordinator, extension.number) in self._extensions
+            for coordinator in self._coordinators()
+            if coordinator.last_update_success
+            for extension in coordinator.data.extensions.values()
+        )
+
+
+class ExtensionIsInCall(ExtensionCondition):
+    """A phone is in a call, on hold or not."""
+
+    _states = frozenset({ExtensionState.IN_CALL, ExtensionState.ON_HOLD})
+
+
+class ExtensionIsRinging(ExtensionCondition):
+    """A phone is ringing."""
+
+    _states = frozenset({ExtensionState.RINGING})
+
+
+class ExtensionIsRegistered(ExtensionCondition):
+    """A phone is there that could ring."""
+
+    _states = frozenset(ExtensionState) - {
+        ExtensionState.UNREGISTERED,
+        ExtensionState.MALFUNCTION,
+        ExtensionState.NO_PORT,
+    }
+
+
+CONDITIONS: dict[str, type[Condition]] = {
+    "call_is_active": CallIsActive,
+    "extension_is_in_call": ExtensionIsInCall,
+    "extension_is_registered": ExtensionIsRegistered,
+    "extension_is_ringing": ExtensionIsRinging,
+}
+
+
+async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
+    """Return the conditions by name."""
+    return CONDITIONS

@@ -1,0 +1,292 @@
+"""Triggers of Yeastar PBX, for the visual editor.
+
+They follow the call model over a dispatcher, so that an automation survives the
+reload of a PBX and may be there before it.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar, Final, override
+
+from homeassistant.const import CONF_OPTIONS
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.trigger import (
+    Trigger,
+    TriggerActionRunner,
+    TriggerConfig,
+    TriggerNotTriggeredReporter,
+)
+from homeassistant.helpers.typing import ConfigType
+import voluptuous as vol
+
+from .api import Extension, Report, ReportType
+from .bus import device_id_of
+from .calls import CallEvent, CallEventType, Outcome
+from .coordinator import (
+    SIGNAL_CALL,
+    SIGNAL_EXTENSION,
+    SIGNAL_REPORT,
+    YeastarCoordinator,
+)
+from .descriptions import describe_event
+from .event import sms_was_sent
+
+CONF_CALLER: Final = "caller"
+CONF_EXTENSION: Final = "extension"
+CONF_KEY: Final = "key"
+CONF_OUTCOME: Final = "outcome"
+CONF_RESULT: Final = "result"
+CONF_SECONDS: Final = "seconds"
+CONF_TRUNK: Final = "trunk"
+
+EXTENSION_FIELD: dict[vol.Marker, Any] = {
+    vol.Optional(CONF_EXTENSION): vol.All(cv.ensure_list, [cv.string]),
+}
+CALL_FIELDS: dict[vol.Marker, Any] = {
+    **EXTENSION_FIELD,
+    vol.Optional(CONF_TRUNK): cv.string,
+    vol.Optional(CONF_CALLER): cv.string,
+}
+
+
+class YeastarTrigger(Trigger):
+    """A trigger with options and no target."""
+
+    _fields: ClassVar[dict[vol.Marker, Any]]
+
+    @classmethod
+    @override
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        validated: ConfigType = vol.Schema(
+            {vol.Optional(CONF_OPTIONS, default=dict): cls._fields}
+        )(config)
+        return validated
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Remember what the trigger is narrowed to."""
+        super().__init__(hass, config)
+        self._options: dict[str, Any] = config.options or {}
+
+    def _accepts_extension(
+        self, coordinator: YeastarCoordinator, numbers: tuple[str, ...]
+    ) -> bool:
+        wanted = self._options.get(CONF_EXTENSION)
+        return not wanted or any(
+            device_id_of(coordinator, number) in wanted for number in numbers
+        )
+
+
+class CallTrigger(YeastarTrigger):
+    """Something happened to a call."""
+
+    _fields = CALL_FIELDS
+    _event_type: ClassVar[CallEventType]
+
+    def _accepts(self, coordinator: YeastarCoordinator, event: CallEvent) -> bool:
+        """Return whether an event is what the automation waits for."""
+        if event.type is not self._event_type:
+            return False
+        # A phone that rings besides others matters to who waits for that phone.
+        if not event.whole and CONF_EXTENSION not in self._options:
+            return False
+        call, options = event.call, self._options
+        return (
+            self._accepts_extension(coordinator, event.extensions)
+            and options.get(CONF_TRUNK) in (None, call.trunk)
+            and options.get(CONF_CALLER) in (None, call.caller)
+        )
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        @callback
+        def happened(coordinator: YeastarCoordinator, event: CallEvent) -> None:
+            if self._accepts(coordinator, event):
+                run_action(describe_event(coordinator, event), f"call {event.type}")
+
+        return async_dispatcher_connect(self._hass, SIGNAL_CALL, happened)
+
+
+class CallStarted(CallTrigger):
+    """Somebody in the house calls."""
+
+    _event_type = CallEventType.STARTED
+
+
+class CallReceived(CallTrigger):
+    """A call comes in, or a phone begins to ring."""
+
+    _event_type = CallEventType.RECEIVED
+
+
+class CallAnswered(CallTrigger):
+    """A call was answered by the called side."""
+
+    _event_type = CallEventType.ANSWERED
+
+
+class CallMissed(CallTrigger):
+    """A call from outside was answered by nobody."""
+
+    _event_type = CallEventType.MISSED
+
+
+class CallEnded(CallTrigger):
+    """A call is over, and it is known what became of it."""
+
+    _event_type = CallEventType.ENDED
+    _fields = {
+        **CALL_FIELDS,
+        vol.Optional(CONF_OUTCOME): vol.All(
+            cv.ensure_list, [vol.In([outcome.value for outcome in Outcome])]
+        ),
+    }
+
+    @override
+    def _accepts(self, coordinator: YeastarCoordinator, event: CallEvent) -> bool:
+        wanted = self._options.get(CONF_OUTCOME)
+        return super()._accepts(coordinator, event) and (
+            not wanted or event.call.outcome in wanted
+        )
+
+
+class KeyPressed(CallTrigger):
+    """Somebody pressed a key in an IVR."""
+
+    _event_type = CallEventType.KEY_PRESSED
+    _fields = {**CALL_FIELDS, vol.Optional(CONF_KEY): cv.string}
+
+    @override
+    def _accepts(self, coordinator: YeastarCoordinator, event: CallEvent) -> bool:
+        return super()._accepts(coordinator, event) and (
+            self._options.get(CONF_KEY) in (None, event.key)
+        )
+
+
+class CallUnanswered(CallReceived):
+    """A call has been ringing for so long, and nobody answered."""
+
+    _fields = {
+        **CALL_FIELDS,
+        vol.Required(CONF_SECONDS, default=20): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=600)
+        ),
+    }
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        waiting: dict[str, CALLBACK_TYPE] = {}
+
+        @callback
+        def happened(coordinator: YeastarCoordinator, event: CallEvent) -> None:
+            call_id = event.call.call_id
+            if event.type in (CallEventType.ANSWERED, CallEventType.ENDED):
+                if cancel := waiting.pop(call_id, None):
+                    cancel()
+                return
+            if not self._accepts(coordinator, event) or call_id in waiting:
+                return
+
+            @callback
+            def too_long(_now: datetime) -> None:
+                waiting.pop(call_id, None)
+                call = coordinator.calls.living.get(call_id)
+                if call and not call.answered_by:
+                    run_action(describe_event(coordinator, event), "call unanswered")
+
+            waiting[call_id] = async_call_later(
+                self._hass, self._options[CONF_SECONDS], too_long
+            )
+
+        disconnect = async_dispatcher_connect(self._hass, SIGNAL_CALL, happened)
+
+        @callback
+        def detach() -> None:
+            disconnect()
+            for cancel in waiting.values():
+                cancel()
+            waiting.clear()
+
+        return detach
+
+
+class ExtensionOffline(YeastarTrigger):
+    """A phone is no longer registered."""
+
+    _fields = EXTENSION_FIELD
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        @callback
+        def changed(
+            coordinator: YeastarCoordinator, before: Extension, after: Extension
+        ) -> None:
+            if (
+                before.is_registered
+                and not after.is_registered
+                and self._accepts_extension(coordinator, (after.number,))
+            ):
+                run_action(
+                    {"extension": after.number, "name": after.name},
+                    f"{after.name} went offline",
+                )
+
+        return async_dispatcher_connect(self._hass, SIGNAL_EXTENSION, changed)
+
+
+class SmsResult(YeastarTrigger):
+    """The PBX told what became of a text message."""
+
+    _fields = {vol.Optional(CONF_RESULT): vol.In(["sent", "failed"])}
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        @callback
+        def reported(coordinator: YeastarCoordinator, report: Report) -> None:
+            if report.type is not ReportType.SMS_RESULT:
+                return
+            result = "sent" if sms_was_sent(report) else "failed"
+            if self._options.get(CONF_RESULT) in (None, result):
+                run_action(
+                    {"result": result, "sms_id": report.word("sms_id")},
+                    f"text message {result}",
+                )
+
+        return async_dispatcher_connect(self._hass, SIGNAL_REPORT, reported)
+
+
+TRIGGERS: dict[str, type[Trigger]] = {
+    "call_answered": CallAnswered,
+    "call_ended": CallEnded,
+    "call_missed": CallMissed,
+    "call_received": CallReceived,
+    "call_started": CallStarted,
+    "call_unanswered": CallUnanswered,
+    "extension_offline": ExtensionOffline,
+    "key_pressed": KeyPressed,
+    "sms_result": SmsResult,
+}
+
+
+async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
+    """Return the triggers by name."""
+    return TRIGGERS
