@@ -52,6 +52,7 @@ async def reachable(
     client = await hass_client_no_auth()
     assert hass.config.api is not None
     assert client.server is not None
+    assert client.server.port is not None
     hass.config.api.port = client.server.port
 
 
@@ -84,4 +85,6 @@ async def loaded(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
+    # The simulator goes before Home Assistant does, so say goodbye here.
+    if hass.config_entries.async_get_entry(entry.entry_id):
+        await hass.config_entries.async_unload(entry.entry_id)
