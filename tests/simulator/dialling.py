@@ -69,7 +69,10 @@ class Dialling:
             board.connect(call, leg, None)
         board.hold_others(call, leg)
         leg.talked = True
-        leg.state = LegState.TALKING if plan.goal in SHOWN_AT_ONCE else LegState.CALLING
+        if plan.goal in SHOWN_AT_ONCE:
+            board.talk(call, leg)
+        else:
+            leg.state = LegState.CALLING
         LOGGER.info("%s answers; now %s", leg.number, plan.number)
         match plan.goal:
             case Goal.OUTSIDE:
@@ -200,10 +203,7 @@ class Dialling:
         found = self._board.find_leg(number, old)
         if not found:
             raise RefusedError(Errno.NO_CALL)
-        found[1].state = new
-        LOGGER.info("API: %s is %s", number, new)
-        self._board.reporter.changed(found[0])
-        self._board.sync()
+        self._board.set_leg(*found, new)
 
     def set_muted(self, number: str, *, muted: bool) -> None:
         """Mute or unmute an extension in a call, or refuse if it has none."""

@@ -24,12 +24,14 @@ class Groups:
         """Let a caller wait in a queue."""
         self._enter(call, guest, Place(PlaceKind.QUEUE, queue.number), queue.max_wait)
         self._ring(call, self._free(call, queue.agents))
+        self._board.sync()
 
     def enter_group(self, call: Call, guest: Leg, group: RingGroup) -> None:
         """Ring a group until its time is over."""
         place = Place(PlaceKind.RING_GROUP, group.number)
         self._enter(call, guest, place, group.ring_timeout)
         self._ring(call, self._free(call, group.members))
+        self._board.sync()
 
     def serve(self) -> None:
         """Ring agents who have become free for callers who wait."""
@@ -75,12 +77,12 @@ class Groups:
     def _ring(self, call: Call, numbers: list[str]) -> None:
         board = self._board
         guest = self.guest(call)
+        if not numbers or guest is None:
+            return
         legs = [
             board.add_extension(call, number, LegState.RINGING, called=True)
             for number in numbers
         ]
-        if not legs or guest is None:
-            return
         call.segments[-1].rang.extend(numbers)
         LOGGER.info("%s ring for %s", ", ".join(numbers), guest.number)
         board.reporter.ringing(call, legs, guest)

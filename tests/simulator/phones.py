@@ -159,12 +159,8 @@ class Phones:
         found = self._board.find_leg(number, old)
         if not found:
             raise NotPossibleError(f"{number} has no call that is {old}")
-        call, leg = found
-        leg.state = new
-        LOGGER.info("%s is %s", number, new)
-        self._board.reporter.changed(call)
-        self._board.sync()
-        return call
+        self._board.set_leg(*found, new)
+        return found[0]
 
     def press_key(self, call: Call, key: str) -> Call:
         """Press a key in an IVR; a key of the menu leads on."""
@@ -186,7 +182,7 @@ class Phones:
 
     def voicemail(self, call: Call) -> Call:
         """Send a ringing call to the mailbox."""
-        if call.ended or not call.ringing:
+        if call.ended or not call.ringing or call.ringing == call.living:
             raise NotPossibleError("that call does not ring")
         self._board.to_voicemail(call)
         return call
@@ -197,6 +193,8 @@ class Phones:
         if not found:
             raise NotPossibleError(f"{number} is not talking")
         call, leg = found
+        if leg in call.monitors or not call.others(leg):
+            raise NotPossibleError(f"{number} talks to nobody")
         guest = call.others(leg)[0]
         self._board.reporter.event("Tranfer", call, [leg, guest])
         self._dialling.move(call, guest, to)

@@ -190,7 +190,8 @@ class Switchboard:
         """Ring one phone, or say why not, or follow its forwarding."""
         extension = self.state.extensions[number]
         self.open_segment(call, guest, number)
-        obstacle = self.obstacle(extension)
+        itself = not guest.outside and guest.number == number
+        obstacle = BUSY if itself else self.obstacle(extension)
         forward = extension.always_forward
         if obstacle and not forward:
             forward = (
@@ -229,7 +230,7 @@ class Switchboard:
         if call.open_segment is None:
             self.open_segment(call, guest, number, number)
         call.segments[-1].answered = call.segments[-1].answered or self.clock()
-        guest.state = LegState.TALKING
+        self.talk(call, guest)
         call.place = Place(PlaceKind.IVR, number)
         LOGGER.info("%s hears IVR %s", guest.number, number)
         self.timers.start(
@@ -248,7 +249,7 @@ class Switchboard:
             self.drop(call, leg)
         self.open_segment_if_none(call, guest)
         call.segments[-1].status = "VOICEMAIL"
-        guest.state = LegState.TALKING
+        self.talk(call, guest)
         call.place = Place(PlaceKind.VOICEMAIL, call.destination)
         self.timers.cancel(call.callid)
         LOGGER.info("%s speaks to the voicemail", guest.number)
@@ -262,7 +263,7 @@ class Switchboard:
 
     def prompt_ends(self, call: Call) -> None:
         """Report that a prompt was played; a call made for it ends."""
-        if call.place is None:
+        if not call.place or call.place.kind not in (PlaceKind.IVR, PlaceKind.PROMPT):
             raise NotPossibleError("no prompt is playing")
         self.timers.cancel(call.callid, "prompt")
         leg = next(leg for leg in call.living if leg.connected)
@@ -281,11 +282,9 @@ class Switchboard:
             if other is not callee:
                 self.drop(call, other)
         self.timers.cancel(call.callid)
-        self.hold_others(call, callee)
         for leg in (callee, guest):
             if leg:
-                leg.state = LegState.TALKING
-                leg.talked = True
+                self.talk(call, leg)
         call.place = None
         self._segment_answered(call, callee)
         LOGGER.info("%s answers %s", callee.number, guest.number if guest else "")
@@ -299,6 +298,21 @@ class Switchboard:
         segment.answered = segment.answered or self.clock()
         if segment.group:
             segment.callto = callee.number
+
+    def talk(self, call: Call, leg: Leg) -> None:
+        """Let a party talk here; a phone talks in one call at a time."""
+        self.hold_others(call, leg)
+        leg.state = LegState.TALKING
+        leg.talked = True
+
+    def set_leg(self, call: Call, leg: Leg, state: LegState) -> None:
+        """Hold or resume a leg."""
+        if state is LegState.TALKING:
+            self.hold_others(call, leg)
+        leg.state = state
+        LOGGER.info("%s is %s", leg.number, state)
+        self.reporter.changed(call)
+        self.sync()
 
     def hold_others(self, call: Call, leg: Leg) -> None:
         """Put an extension's other call on hold: it has answered this one."""
