@@ -348,7 +348,7 @@ class CallBook:
                 self._join(entry, record.caller, record.callee, record.member)
                 self._doom(entry, order, now)
             case ReportType.CALL_FAILED:
-                evidence.reasons.add(report.word("reason"))
+                evidence.failures.add((report.extension, report.word("reason")))
                 # Of an inbound call it may be one phone of many that failed.
                 if evidence.direction is not CallDirection.INBOUND:
                     self._doom(entry, order, now)

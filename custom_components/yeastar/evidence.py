@@ -132,6 +132,7 @@ class Evidence:
     Attributes:
         members: the numbers of our extensions that were seen to take part.
         rang, answers: when a number was first seen to ring or to answer.
+        failures: number of the extension that failed, if told, and the reason.
         free: our extensions that were seen idle or ringing since we dialled.
         picked_up: whether the caller's own phone was seen to be picked up.
         status: as the last poll told it.
@@ -152,7 +153,7 @@ class Evidence:
     free: set[str] = field(default_factory=set)
     holding: set[str] = field(default_factory=set)
     records: set[CallRecord] = field(default_factory=set)
-    reasons: set[str] = field(default_factory=set)
+    failures: set[tuple[str, str]] = field(default_factory=set)
     picked_up: bool = False
     refused: bool = False
     transferred: bool = False
@@ -304,7 +305,7 @@ class Evidence:
         self.free |= other.free
         self.holding |= other.holding
         self.records |= other.records
-        self.reasons |= other.reasons
+        self.failures |= other.failures
         self.picked_up |= other.picked_up
         self.refused |= other.refused
         self.transferred |= other.transferred
@@ -355,7 +356,7 @@ class Evidence:
             missed=direction is CallDirection.INBOUND
             and outcome is not None
             and outcome not in (Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.REFUSED),
-            reason=min(self.reasons - {""}, default=""),
+            reason=min((why for _, why in self.failures if why), default=""),
             recording=min(
                 (record.recording for record in self.records if record.recording),
                 default="",
@@ -390,6 +391,19 @@ class Evidence:
             if number != caller
         }
 
+    def _reasons_of_the_called(self, caller: str) -> set[str]:
+        """Return why the called side was not reached.
+
+        When the PBX dials for somebody, it may be that one's own phone that failed.
+        """
+        return {
+            why
+            for number, why in self.failures
+            if not self.dialled
+            or number != caller
+            or _outcome_of_reason(why) is Outcome.NO_PERMISSION
+        }
+
     def _outcome(self, answered_by: str, caller: str) -> Outcome:
         statuses = {record.status for record in self.records}
         if answered_by:
@@ -398,8 +412,9 @@ class Evidence:
             return Outcome.VOICEMAIL
         if self.refused:
             return Outcome.REFUSED
-        if self.reasons and self.direction is not CallDirection.INBOUND:
-            return min(map(_outcome_of_reason, self.reasons))
+        reasons = self._reasons_of_the_called(caller)
+        if reasons and self.direction is not CallDirection.INBOUND:
+            return min(map(_outcome_of_reason, reasons))
         if self.dialled and not self.picked_up:
             return Outcome.CALLER_NO_ANSWER
         for status, outcome in _RECORD_OUTCOMES.items():
