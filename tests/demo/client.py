@@ -161,6 +161,14 @@ class HomeAssistantClient:
         finally:
             self._answers.pop(number, None)
 
+    async def wait_until_running(self) -> None:
+        """Wait until Home Assistant has finished its start."""
+        async with asyncio.timeout(COMMAND_TIMEOUT):
+            while (config := await self.command("get_config"))["state"] != "RUNNING":
+                await asyncio.sleep(0.1)
+        if config["recovery_mode"]:
+            raise DemoError("Home Assistant runs in recovery mode only: use --fresh.")
+
     @asynccontextmanager
     async def events(self, event_type: str) -> AsyncIterator[asyncio.Queue[Event]]:
         """Collect the events of one type for as long as the context lasts."""

@@ -38,6 +38,7 @@ logger:
   logs:
     custom_components.yeastar: info
     haffmpeg: critical
+    homeassistant.components.camera.img_util: critical
 automation: !include automations.yaml
 script: !include scripts.yaml
 """

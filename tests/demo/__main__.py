@@ -1,0 +1,108 @@
+"""The demo as a program: `scripts/demo`."""
+
+from argparse import ArgumentParser, Namespace
+import asyncio
+import signal
+import sys
+import webbrowser
+
+from .demo import PASSWORD, USER, Demo
+from .process import REPOSITORY, DemoError
+
+FOLDER = REPOSITORY / ".demo"
+
+
+def parse_arguments() -> Namespace:
+    """Read the command line."""
+    parser = ArgumentParser(
+        prog="scripts/demo",
+        description="Run a real Home Assistant with a simulated Yeastar PBX.",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=8123,
+        help="Home Assistant's port (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--pbx-port",
+        type=int,
+        help="the simulated PBX's port (default: the last one, or 8088)",
+    )
+    parser.add_argument(
+        "--quiet-house",
+        action="store_true",
+        help="let nothing happen on the PBX by itself",
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="throw the demo's Home Assistant away first",
+    )
+    parser.add_argument(
+        "--open", action="store_true", help="open the dashboard in a browser"
+    )
+    return parser.parse_args()
+
+
+def show(name: str, line: str) -> None:
+    """Print a line of one of the programs."""
+    print(f"{name:<14} | {line}", flush=True)
+
+
+async def run(arguments: Namespace) -> None:
+    """Run the demo until somebody ends it."""
+    task = asyncio.current_task()
+    assert task
+    interruptions = 0
+
+    def interrupt() -> None:
+        # Only once: everything is being stopped from then on, which must not be cut short.
+        nonlocal interruptions
+        interruptions += 1
+        if interruptions == 1:
+            print("\nStopping.", flush=True)
+            task.cancel()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, interrupt)
+
+    demo = Demo(
+        FOLDER,
+        port=arguments.port,
+        pbx_port=arguments.pbx_port,
+        is_quiet=arguments.quiet_house,
+        is_fresh=arguments.fresh,
+        show=show,
+    )
+    async with demo:
+        print(
+            "\n"
+            "  Home Assistant with a simulated PBX is ready; Ctrl-C stops both.\n"
+            "\n"
+            f"  Address       {demo.dashboard_address}\n"
+            f"  User          {USER}\n"
+            f"  Password      {PASSWORD}\n"
+            f"  PBX           {demo.pbx_address}, controlled at {demo.control_address}\n",
+            flush=True,
+        )
+        if arguments.open:
+            webbrowser.open(demo.dashboard_address)
+        await demo.wait()
+
+
+def main() -> int:
+    """Run the program."""
+    arguments = parse_arguments()
+    try:
+        asyncio.run(run(arguments))
+    except asyncio.CancelledError, KeyboardInterrupt:
+        return 0
+    except DemoError as err:
+        print(f"{err}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
