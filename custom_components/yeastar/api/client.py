@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import hashlib
 import time
 from typing import Final
@@ -12,6 +12,7 @@ import aiohttp
 
 from .errors import (
     ErrorCode,
+    PbxConnectionError,
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
@@ -19,7 +20,7 @@ from .errors import (
     PbxTokenError,
 )
 from .models import DeviceInfo, Extension, Listing, Trunk, TrunkCall
-from .transport import Transport
+from .transport import CONNECT_TIMEOUT, Transport
 from .wire import Json, text
 
 # The guide prints the version in the path operation by operation.
@@ -39,10 +40,11 @@ class ReportTarget:
     Attributes:
         address: None for the address that logged in, which every firmware
             understands; naming another needs firmware 30.10.0.59 or newer.
+        path: the only secret a report carries.
     """
 
     port: int
-    path: str
+    path: str = field(repr=False)
     address: str | None = None
 
     def fields(self) -> dict[str, Json]:
@@ -60,8 +62,9 @@ class PbxClient:
     """The API of one Yeastar S-Series PBX.
 
     Logs in by itself when needed, and once more when a token died. A password
-    that the PBX refused is not sent a second time by the same client. Every
-    method may raise any `PbxError`; `PbxUnconfirmedError` means that an
+    that the PBX refused is not sent a second time by the same client, and who
+    logged out is not logged in again by requests still under way. Every method
+    may raise any `PbxError`; `PbxUnconfirmedError` means that an
     operation may have been done, it is never repeated here.
     """
 
@@ -87,6 +90,7 @@ class PbxClient:
         self._report_target = report_target
         self._token: str | None = None
         self._login: asyncio.Task[str] | None = None
+        self._logged_out = False
         self._password_refused = False
         self._locked_until = 0.0
 
@@ -109,31 +113,33 @@ class PbxClient:
 
     async def login(self) -> None:
         """Log in now, which also tells the PBX where to post its reports."""
+        self._logged_out = False
         self._token = None
         await self._living_token()
 
     async def heartbeat(self) -> None:
         """Keep the token alive when there is no other traffic."""
         body: dict[str, Json] = {}
-        if self._report_target:
-            body = {
-                "ipaddr": await self._own_address(),
-                **self._report_target.fields(),
-            }
+        if self._report_target and (address := await self._own_address()):
+            body = {"ipaddr": address, **self._report_target.fields()}
         await self._call("heartbeat", body)
 
     async def logout(self) -> None:
         """Say goodbye, so that the PBX stops posting reports; never raises."""
+        self._logged_out = True
         try:
             async with asyncio.timeout(LOGOUT_TIMEOUT):
                 if self._login:
-                    await self._login
+                    await asyncio.wait([self._login])
                 token, self._token = self._token, None
                 if token is not None:
                     await self._transport.post(f"{V1_0_0}/logout", {}, token)
         except PbxError, TimeoutError:
             # The token dies by itself after 30 minutes.
             self._token = None
+        finally:
+            if self._login:
+                self._login.cancel()
 
     # Queries
 
@@ -308,15 +314,20 @@ class PbxClient:
         Repeating is safe then, and only then: the PBX refused before it did
         anything.
         """
-        path = f"{version}/{endpoint}"
+        try:
+            return await self._call_once(f"{version}/{endpoint}", body or {})
+        except PbxTokenError:
+            return await self._call_once(f"{version}/{endpoint}", body or {})
+
+    async def _call_once(self, path: str, body: Mapping[str, Json]) -> dict[str, Json]:
         token = await self._living_token()
         try:
-            return await self._transport.post(path, body or {}, token)
+            return await self._transport.post(path, body, token)
         except PbxTokenError:
+            # Another one may have logged in since; that token may be good.
             if self._token == token:
                 self._token = None
-        token = await self._living_token()
-        return await self._transport.post(path, body or {}, token)
+            raise
 
     async def _living_token(self) -> str:
         """Return the token; everyone who needs one shares a single login."""
@@ -325,8 +336,11 @@ class PbxClient:
         if self._login is None:
             self._login = asyncio.create_task(self._log_in(), name="yeastar login")
             self._login.add_done_callback(self._login_done)
-        # One who gives up waiting must not take the login from the others.
-        return await asyncio.shield(self._login)
+        login = self._login
+        # One who gives up waiting must not take the login from the others. (A
+        # shield would do, but logs an error if the login fails then.)
+        await asyncio.wait([login])
+        return login.result()
 
     def _login_done(self, task: asyncio.Task[str]) -> None:
         self._login = None
@@ -339,6 +353,8 @@ class PbxClient:
             raise PbxCredentialsError(ErrorCode.BAD_CREDENTIALS)
         if self.locked_seconds:
             raise PbxLockedOutError(ErrorCode.LOCKED_OUT)
+        if self._logged_out:
+            raise PbxConnectionError("Nobody is logged in any more")
         body: dict[str, Json] = {
             "username": self._username,
             "password": self._password_hash,
@@ -356,17 +372,24 @@ class PbxClient:
         except PbxLockedOutError:
             self._locked_until = time.monotonic() + LOCK_OUT
             raise
+        except asyncio.CancelledError:
+            # Those who wait for this login are not cancelled, only told.
+            raise PbxConnectionError("Nobody is logged in any more") from None
         if not (token := text(answer.get("token"))):
             raise PbxProtocolError("The PBX accepted the login, but gave no token")
         self._token = token
         return token
 
-    async def _own_address(self) -> str:
+    async def _own_address(self) -> str | None:
         """Return our address as the PBX sees it, without sending anything."""
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(
-            asyncio.DatagramProtocol, remote_addr=self._address
-        )
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                transport, _ = await loop.create_datagram_endpoint(
+                    asyncio.DatagramProtocol, remote_addr=self._address
+                )
+        except OSError, UnicodeError:
+            return None
         try:
             return str(transport.get_extra_info("sockname")[0])
         finally:

@@ -114,7 +114,8 @@ class PbxRedirectError(PbxProtocolError):
 
     def __init__(self, scheme: str | None, port: int | None) -> None:
         """Remember the scheme and port the PBX named, where it named them."""
-        super().__init__(f"The PBX redirects to {scheme or 'another scheme'}:{port}")
+        named = ", ".join(filter(None, (scheme, f"port {port}" if port else None)))
+        super().__init__(f"The PBX redirects to {named or 'another address'}")
         self.scheme = scheme
         self.port = port
 

@@ -341,16 +341,16 @@ def _required(fields: dict[str, Json], key: str) -> str:
 
 
 # "2017-05-24 23:25:20 UTC-8"; half-hour zones are written with a colon.
-_SYSTEM_TIME = re.compile(r"([\d-]+ [\d:]+)\s*UTC([+-])(\d{1,2})(?::?(\d{2}))?")
-# "03:25:04" or "3days 03:57:42"
-_UPTIME = re.compile(r"(?:(\d+)\s*days?[\s,]*)?(\d+):(\d{2}):(\d{2})")
+_SYSTEM_TIME = re.compile(r"([\d-]+ [\d:]+)\s*UTC(?:([+-])(\d{1,2})(?::?(\d{2}))?)?")
+# "03:25:04" or "3days 03:57:42"; longer numbers would lead before all calendars.
+_UPTIME = re.compile(r"(?:(\d{1,5})\s*days?[\s,]*)?(\d{1,4}):(\d{2}):(\d{2})")
 
 
 def _system_time(value: str) -> datetime | None:
     if not (match := _SYSTEM_TIME.fullmatch(value)):
         return None
     local, sign, hours, minutes = match.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     try:
         zone = timezone(-offset if sign == "-" else offset)
         return datetime.strptime(local, "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
@@ -362,7 +362,4 @@ def _uptime(value: str) -> timedelta | None:
     if not (match := _UPTIME.fullmatch(value)):
         return None
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    try:
-        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-    except OverflowError:
-        return None
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)

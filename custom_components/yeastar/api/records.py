@@ -92,4 +92,4 @@ def _local_time(value: str) -> datetime | None:
 
 def _seconds(value: str) -> int:
     """Return a number of seconds, bounded to a week against nonsense."""
-    return min(int(value), 7 * 86400) if value.isascii() and value.isdigit() else 0
+    return min(int(value[:9]), 7 * 86400) if value.isascii() and value.isdigit() else 0

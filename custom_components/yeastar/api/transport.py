@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 import logging
 import time
 
@@ -74,6 +75,8 @@ class Transport:
             answer = decode_object(await self._exchange(url, body))
             self.last_traffic = time.monotonic()
         status = text(answer.get("status")).casefold()
+        if status not in ("success", "failed"):
+            raise PbxProtocolError("The answer lacks the status every answer has")
         number = integer(answer.get("errno")) or 0
         LOGGER.debug(
             "%s: %s %s (%.0f ms)",
@@ -82,11 +85,9 @@ class Transport:
             number or "",
             (self.last_traffic - started) * 1000,
         )
-        if status == "success":
-            return answer
         if status == "failed":
             raise refusal(number)
-        raise PbxProtocolError("The answer lacks the status every answer has")
+        return answer
 
     async def _exchange(self, url: URL, body: Mapping[str, Json]) -> bytes:
         # Errors of aiohttp may carry the address with its token, so none of
@@ -107,6 +108,8 @@ class Transport:
                 if response.status != 200:
                     raise PbxProtocolError(f"HTTP status {response.status}")
                 return await _read(response)
+        except aiohttp.InvalidURL, UnicodeError:
+            raise PbxConnectionError("The PBX has an impossible address") from None
         except aiohttp.ConnectionTimeoutError:
             raise PbxConnectionError("The PBX cannot be reached in time") from None
         except aiohttp.ClientConnectorCertificateError:
@@ -134,8 +137,8 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _redirect(response: aiohttp.ClientResponse) -> PbxRedirectError:
-    try:
+    with suppress(ValueError):
         target = URL(response.headers.get("Location", ""))
-        return PbxRedirectError(target.scheme or None, target.explicit_port)
-    except ValueError:
-        return PbxRedirectError(None, None)
+        if target.scheme in ("", "http", "https"):
+            return PbxRedirectError(target.scheme or None, target.port)
+    return PbxRedirectError(None, None)

@@ -1,0 +1,1 @@
+"""Tests of the PBX client, which knows nothing of Home Assistant."""
