@@ -8,6 +8,7 @@ sent. Times (`now`) are epoch seconds. Knows nothing of Home Assistant.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 
 from .api import (
     CallDirection,
@@ -34,6 +35,8 @@ RECORD_SECONDS = 2.0
 """How long to wait for the record of a call that was reported over."""
 SETTLE_SECONDS = 1.0
 """What became of a call is decided so long after its last record."""
+ADOPT_SECONDS = 60.0
+"""How long after its end a record still finds a call that only polls know."""
 TOMBSTONE_SECONDS = 900.0
 """How long late reports still complete what is known of a call that ended."""
 MAX_LIVING = 1000
@@ -73,9 +76,22 @@ class CallEvent:
 
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """A call in the book: what was seen of it, and whether it lives."""
+    """A call in the book: what was seen of it, and whether it lives.
+
+    Attributes:
+        aliases: the ids of its legs, and of what turned out to be the same call.
+        closed: its record is from an earlier run, and what still comes is too
+            little to write it anew.
+        polled_as: who calls whom, of an outbound call that only polls know.
+        order: of the last report about it.
+        reappeared: how many polls that were sent after its end show it.
+        told_again: what may happen again, so that a repeated report does not tell.
+    """
 
     evidence: Evidence
+    aliases: set[str] = field(default_factory=set)
+    closed: bool = False
+    polled_as: tuple[str, str] | None = None
     shown: bool = False
     missing: int = 0
     order: int = 0
@@ -84,6 +100,7 @@ class _Entry:
     reappeared: int = 0
     told: set[CallEventType] = field(default_factory=set)
     told_ringing: set[str] = field(default_factory=set)
+    told_again: set[tuple[object, ...]] = field(default_factory=set)
 
     @property
     def call_id(self) -> str:
@@ -107,7 +124,9 @@ class CallBook:
         self._is_extension = is_extension
         self._entries: dict[str, _Entry] = {}
         self._tombstones: dict[str, _Entry] = {}
-        self._by_leg: dict[str, str] = {}
+        self._by_alias: dict[str, str] = {}
+        # Outbound calls that only polls know, by who calls whom.
+        self._polled: dict[tuple[str, str], set[str]] = {}
         self._by_extension: dict[str, dict[str, None]] = {}
         self._due: dict[str, float] = {}
         self._events: list[CallEvent] = []
@@ -121,7 +140,7 @@ class CallBook:
 
     def find(self, call_id: str) -> Call | None:
         """Return the living call with this id, or with a leg of this id."""
-        return self.living.get(self._by_leg.get(call_id, call_id))
+        return self.living.get(self._known_id(call_id))
 
     def of_extension(self, extension: str) -> tuple[Call, ...]:
         """Return the living calls an extension takes part in, oldest first."""
@@ -150,17 +169,7 @@ class CallBook:
         entry.evidence.add_intent(direction, caller, callee)
         self._join(entry, caller, callee)
         # A poll may have seen it before the answer to our request came.
-        seen = [
-            other
-            for other in self._entries.values()
-            if other is not entry
-            and not entry.evidence.legs
-            and not other.evidence.dialled
-            and set(other.evidence.legs) == {other.call_id}
-            and (other.evidence.caller, other.evidence.callee) == (caller, callee)
-        ]
-        if len(seen) == 1:
-            self._merge(seen[0], entry)
+        self._adopt(entry, now)
         self._lives(entry, order)
         return self._tell(entry)
 
@@ -174,8 +183,9 @@ class CallBook:
         """Note that we transferred a call."""
         entry = self._entry(call_id, now)
         entry.evidence.transferred = True
+        self._show(entry)
         self._happened(entry, CallEventType.TRANSFERRED)
-        return self._tell(entry)
+        return self._drain()
 
     def apply_report(self, report: Report, order: int, now: float) -> list[CallEvent]:
         """Learn from a report; one that is about no call teaches nothing."""
@@ -186,21 +196,16 @@ class CallBook:
         if not report.call_id:
             return []
         entry = self._entry(report.call_id, now)
+        self._reported(entry)
         for party in report.parties:
             if party.leg_id:
-                entry = self._add_leg(entry, party.leg_id, _direction(party.kind))
+                self._add_leg(entry, party.leg_id, _direction(party.kind), now)
             entry.evidence.add_party(party, now)
             self._join(entry, party.caller, party.callee)
         self._judge(entry, report, order, now)
-        match report.type:
-            case ReportType.CALL_FAILED:
-                self._happened(entry, CallEventType.FAILED)
-            case ReportType.CALL_TRANSFERRED | ReportType.CALL_FORWARDED:
-                self._happened(entry, CallEventType.TRANSFERRED)
-            case ReportType.KEY_PRESSED:
-                key = report.word("key") or report.word("keys")
-                self._happened(entry, CallEventType.KEY_PRESSED, key)
-        return self._tell(entry)
+        self._show(entry)
+        self._announce(entry, report)
+        return self._drain()
 
     def apply_states(
         self,
@@ -230,7 +235,7 @@ class CallBook:
         """Learn from a poll that was sent at `order`, and end what it refutes."""
         shown = set()
         for row in (*inbound.items, *outbound.items):
-            entry = self._match(row, now)
+            entry = self._match(row, order, now)
             shown.add(entry.call_id)
             self._apply_row(entry, row, states, order, now)
         for entry in list(self._entries.values()):
@@ -271,61 +276,119 @@ class CallBook:
 
     def _entry(self, call_id: str, now: float) -> _Entry:
         """Return the entry of a call or of one with such a leg, or a new one."""
-        known = call_id
-        if call_id not in self._entries and call_id not in self._tombstones:
-            known = self._by_leg.get(call_id, call_id)
-        if entry := self._entries.get(known) or self._tombstones.get(known):
+        if entry := self._get(call_id):
             return entry
         entry = _Entry(evidence=Evidence(call_id=call_id, first_seen=now))
         if call_id in self.log:
             # Long over: what still comes must not start it again.
             entry.ended = now
+            entry.closed = True
             entry.told = set(CallEventType)
             self._tombstones[call_id] = entry
-        else:
-            self._entries[call_id] = entry
+            return entry
+        self._entries[call_id] = entry
+        if len(self._entries) > MAX_LIVING:
+            oldest = next(iter(self._entries.values()))
+            self._end(oldest, oldest.order, now, settle_in=0)
         return entry
 
-    def _match(self, row: TrunkCall, now: float) -> _Entry:
+    def _known_id(self, call_id: str) -> str:
+        if call_id in self._entries or call_id in self._tombstones:
+            return call_id
+        return self._by_alias.get(call_id, call_id)
+
+    def _get(self, call_id: str) -> _Entry | None:
+        known = self._known_id(call_id)
+        return self._entries.get(known) or self._tombstones.get(known)
+
+    def _match(self, row: TrunkCall, order: int, now: float) -> _Entry:
         """Return the entry of a polled call.
 
         The leg of a call of ours is another id; without reports it is known as the
         one call with the same from and to.
         """
-        if row.direction is CallDirection.OUTBOUND and row.leg_id not in self._by_leg:
-            candidates = [
-                entry
-                for entry in self._entries.values()
-                if not entry.evidence.legs
-                and (entry.evidence.caller, entry.evidence.callee)
-                == (row.caller, row.callee)
-            ]
-            if len(candidates) == 1:
-                return candidates[0]
-        return self._entry(row.leg_id, now)
-
-    def _add_leg(self, entry: _Entry, leg_id: str, direction: CallDirection) -> _Entry:
-        """Note a leg; a call that is known by this leg alone is the same one."""
-        other_id = self._by_leg.get(leg_id, leg_id)
-        other = self._entries.get(other_id) or self._tombstones.get(other_id)
-        if other is not None and other is not entry:
-            self._merge(other, entry)
-        entry.evidence.legs[leg_id] = direction
-        self._by_leg[leg_id] = entry.call_id
+        if row.direction is not CallDirection.OUTBOUND or self._get(row.leg_id):
+            return self._entry(row.leg_id, now)
+        ends = (row.caller, row.callee)
+        # Those that ended after the poll was sent, last ended first.
+        ended = takewhile(
+            lambda entry: entry.ended_order > order,
+            reversed(self._tombstones.values()),
+        )
+        candidates = [
+            entry
+            for entry in (*self._entries.values(), *ended)
+            if not entry.evidence.legs and entry.evidence.ends == ends
+        ]
+        if len(candidates) == 1:
+            return candidates[0]
+        entry = self._entry(row.leg_id, now)
+        entry.polled_as = ends
+        self._polled.setdefault(ends, set()).add(entry.call_id)
         return entry
 
-    def _merge(self, other: _Entry, entry: _Entry) -> None:
+    def _adopt(self, entry: _Entry, now: float) -> None:
+        """Take over the one call with the same from and to that only polls know."""
+        if entry.evidence.legs:
+            return
+        polled = [
+            other
+            for leg_id in self._polled.get(entry.evidence.ends, ())
+            if (other := self._get(leg_id)) is not None
+            and other is not entry
+            and (other.ended is None or other.ended > now - ADOPT_SECONDS)
+        ]
+        if len(polled) == 1:
+            self._merge(polled[0], entry, now)
+
+    def _add_leg(
+        self, entry: _Entry, leg_id: str, direction: CallDirection, now: float
+    ) -> None:
+        """Note a leg; a call that is known by this leg is the same one."""
+        other = self._get(leg_id)
+        if other is not None and other is not entry:
+            self._merge(other, entry, now)
+        entry.evidence.legs[leg_id] = direction
+        self._alias(entry, leg_id)
+
+    def _alias(self, entry: _Entry, call_id: str) -> None:
+        entry.aliases.add(call_id)
+        self._by_alias[call_id] = entry.call_id
+
+    def _merge(self, other: _Entry, entry: _Entry, now: float) -> None:
+        """Let an entry take the place of another one about the same call."""
         entry.evidence.absorb(other.evidence)
         entry.shown |= other.shown
         entry.order = max(entry.order, other.order)
         entry.told |= other.told
-        self._entries.pop(other.call_id, None)
-        self._tombstones.pop(other.call_id, None)
-        self._due.pop(other.call_id, None)
-        self.log.pop(other.call_id, None)
+        entry.told_ringing |= other.told_ringing
+        entry.told_again |= other.told_again
+        self._forget(other)
         self._hide(other)
-        for leg_id in other.evidence.legs:
-            self._by_leg[leg_id] = entry.call_id
+        for call_id in (*other.aliases, other.call_id):
+            self._alias(entry, call_id)
+        if self.log.pop(other.call_id, None):
+            self.concluded.add(other.call_id)
+        if other.ended is not None and entry.ended is None:
+            self._end(entry, other.ended_order, now, settle_in=SETTLE_SECONDS)
+            entry.ended = other.ended
+
+    def _forget(self, entry: _Entry) -> None:
+        self._entries.pop(entry.call_id, None)
+        self._tombstones.pop(entry.call_id, None)
+        self._due.pop(entry.call_id, None)
+        for alias in entry.aliases:
+            if self._by_alias.get(alias) == entry.call_id:
+                del self._by_alias[alias]
+        self._reported(entry)
+
+    def _reported(self, entry: _Entry) -> None:
+        """Note that it is not, or no longer, a call that only polls know."""
+        if entry.polled_as:
+            self._polled[entry.polled_as].discard(entry.call_id)
+            if not self._polled[entry.polled_as]:
+                del self._polled[entry.polled_as]
+            entry.polled_as = None
 
     def _join(self, entry: _Entry, *numbers: str) -> None:
         entry.evidence.members.update(filter(self._is_extension, numbers))
@@ -346,6 +409,7 @@ class CallBook:
                 record = CallRecord.from_report(report)
                 evidence.add_record(record)
                 self._join(entry, record.caller, record.callee, record.member)
+                self._adopt(entry, now)
                 self._doom(entry, order, now)
             case ReportType.CALL_FAILED:
                 evidence.failures.add((report.extension, report.word("reason")))
@@ -378,7 +442,7 @@ class CallBook:
         order: int,
         now: float,
     ) -> None:
-        entry = self._add_leg(entry, row.leg_id, row.direction)
+        self._add_leg(entry, row.leg_id, row.direction, now)
         entry.shown = True
         entry.missing = 0
         self._join(entry, row.caller, row.callee, *row.extensions)
@@ -405,6 +469,9 @@ class CallBook:
             states.get(number) in BUSY_STATES for number in entry.evidence.members
         ):
             entry.missing = 0
+            if not entry.evidence.records:
+                # It was one phone of many that failed.
+                self._due.pop(entry.call_id, None)
             return
         entry.missing += 1
         if entry.missing >= POLLS_TO_END:
@@ -433,19 +500,23 @@ class CallBook:
         Moving a call may end one of its legs in a report.
         """
         entry.ended = None
+        entry.closed = False
         entry.missing = 0
         entry.told -= {CallEventType.ENDED, CallEventType.MISSED}
         self._tombstones.pop(entry.call_id, None)
         self._due.pop(entry.call_id, None)
-        self.log.pop(entry.call_id, None)
+        if self.log.pop(entry.call_id, None):
+            self.concluded.add(entry.call_id)
         self._entries[entry.call_id] = entry
 
     def _settle(self, entry: _Entry) -> None:
         """Decide what became of a call, or correct what was decided."""
-        if entry.evidence.is_empty:
+        if entry.evidence.is_empty or entry.closed:
             # A clone ends each call twice, the second time by an id of no call.
             return
         call = entry.evidence.conclude(entry.ended)
+        if call == self.log.get(call.call_id):
+            return
         self._happens(entry, call)
         self.log[call.call_id] = call
         self.concluded.add(call.call_id)
@@ -457,18 +528,14 @@ class CallBook:
 
     def _bury(self, now: float) -> None:
         """Let go of what is no longer needed."""
-        while len(self._entries) > MAX_LIVING:
-            oldest = next(iter(self._entries.values()))
-            self._end(oldest, oldest.order, now, settle_in=0)
         while self._tombstones:
             oldest = next(iter(self._tombstones.values()))
             too_old = (oldest.ended or 0) < now - TOMBSTONE_SECONDS
             if not too_old and len(self._tombstones) <= MAX_TOMBSTONES:
                 break
-            del self._tombstones[oldest.call_id]
-            self._due.pop(oldest.call_id, None)
-            for leg_id in oldest.evidence.legs:
-                self._by_leg.pop(leg_id, None)
+            if oldest.call_id in self._due:
+                self._settle(oldest)
+            self._forget(oldest)
         while len(self.log) > MAX_LOG:
             del self.log[next(iter(self.log))]
 
@@ -483,7 +550,10 @@ class CallBook:
         if entry.evidence.is_empty:
             return
         if entry.ended is not None:
-            self._happens(entry, entry.evidence.conclude(entry.ended))
+            if entry.call_id in self._due:
+                self._happens(entry, entry.evidence.conclude(entry.ended))
+            else:
+                self._settle(entry)
             return
         call = entry.evidence.conclude(None)
         before = self.living.get(call.call_id)
@@ -501,11 +571,19 @@ class CallBook:
         if call := self.living.pop(entry.call_id, None):
             self.dirty = True
             for number in call.extensions:
-                self._by_extension[number].pop(call.call_id, None)
+                calls = self._by_extension[number]
+                calls.pop(call.call_id, None)
+                if not calls:
+                    del self._by_extension[number]
             self.touched.update(call.extensions)
 
     def _happens(self, entry: _Entry, call: Call) -> None:
-        """Announce what the evidence shows by now, each thing once."""
+        """Announce what the evidence shows by now, each thing once.
+
+        Of a call whose end was announced, what is learned late is no news.
+        """
+        if CallEventType.ENDED in entry.told:
+            return
         inbound = call.direction is CallDirection.INBOUND
         first = CallEventType.RECEIVED if inbound else CallEventType.STARTED
         if first not in entry.told:
@@ -538,6 +616,28 @@ class CallBook:
             self._events.append(
                 CallEvent(type=event_type, call=call, extensions=extensions)
             )
+
+    def _announce(self, entry: _Entry, report: Report) -> None:
+        """Announce what a report tells that may happen again, but not twice."""
+        key = ""
+        match report.type:
+            case ReportType.CALL_FAILED:
+                what = CallEventType.FAILED
+            case ReportType.CALL_TRANSFERRED | ReportType.CALL_FORWARDED:
+                what = CallEventType.TRANSFERRED
+            case ReportType.KEY_PRESSED:
+                what = CallEventType.KEY_PRESSED
+                key = report.word("key") or report.word("keys")
+            case _:
+                return
+        index = report.word("key_index")
+        if what is not CallEventType.KEY_PRESSED or index:
+            # Without an index, the same key twice may be two keys.
+            mark = (what, report.parties, key, index, report.word("reason"))
+            if mark in entry.told_again:
+                return
+            entry.told_again.add(mark)
+        self._happened(entry, what, key)
 
     def _happened(
         self, entry: _Entry, event_type: CallEventType, key: str = ""

@@ -31,6 +31,10 @@ _CLOCK_TOLERANCE = 5
 _PLAUSIBLE_EPOCHS = range(946_684_800, 4_102_444_800)
 
 
+# How well it is known, since when, and the number.
+type _Name = tuple[int, str, str]
+
+
 class Outcome(StrEnum):
     """What became of a call."""
 
@@ -131,6 +135,7 @@ class Evidence:
 
     Attributes:
         members: the numbers of our extensions that were seen to take part.
+        outside: the numbers outside that were called.
         rang, answers: when a number was first seen to ring or to answer.
         failures: number of the extension that failed, if told, and the reason.
         free: our extensions that were seen idle or ringing since we dialled.
@@ -142,14 +147,15 @@ class Evidence:
     first_seen: float
     dialled: bool = False
     intent: CallDirection | None = None
-    callers: dict[int, set[str]] = field(default_factory=dict)
-    callees: dict[int, set[str]] = field(default_factory=dict)
+    callers: set[_Name] = field(default_factory=set)
+    callees: set[_Name] = field(default_factory=set)
     trunks: set[str] = field(default_factory=set)
     legs: dict[str, CallDirection] = field(default_factory=dict)
     sides: set[CallDirection] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     rang: dict[str, float] = field(default_factory=dict)
     answers: dict[str, float] = field(default_factory=dict)
+    outside: set[str] = field(default_factory=set)
     free: set[str] = field(default_factory=set)
     holding: set[str] = field(default_factory=set)
     records: set[CallRecord] = field(default_factory=set)
@@ -180,6 +186,11 @@ class Evidence:
         return CallDirection.INTERNAL
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """Return who calls whom."""
+        return self.caller, self.callee
+
+    @property
     def caller(self) -> str:
         """Return the number that calls."""
         return _best(self.callers)
@@ -208,6 +219,7 @@ class Evidence:
         else:
             self.sides.add(CallDirection.OUTBOUND)
             self._name(3, party.caller, party.callee)
+            self.outside.add(party.number)
             self.picked_up = True
             if party.status in (PartyStatus.ANSWERED, PartyStatus.CONNECTED):
                 self.answers.setdefault(party.number, now)
@@ -236,7 +248,10 @@ class Evidence:
         """Add a call record."""
         self.records.add(record)
         self.trunks.add(record.trunk)
-        self._name(2, record.caller, record.callee)
+        # The first of several says who called whom; one of a transfer does not.
+        rank = 5 if record.direction is None else 2
+        when = record.started.isoformat() if record.started else ""
+        self._name(rank, record.caller, record.callee, when)
 
     def add_row(
         self,
@@ -270,7 +285,7 @@ class Evidence:
             for number in self.members
             if states.get(number) is ExtensionState.ON_HOLD
         }
-        if not self.dialled:
+        if self.direction is not CallDirection.INTERNAL and not self.dialled:
             return
         if states.get(self.caller) in (ExtensionState.IN_CALL, ExtensionState.ON_HOLD):
             self.picked_up = True
@@ -289,12 +304,8 @@ class Evidence:
         self.first_seen = min(self.first_seen, other.first_seen)
         self.dialled |= other.dialled
         self.intent = self.intent or other.intent
-        for mine, theirs in (
-            (self.callers, other.callers),
-            (self.callees, other.callees),
-        ):
-            for rank, numbers in theirs.items():
-                mine.setdefault(rank, set()).update(numbers)
+        self.callers |= other.callers
+        self.callees |= other.callees
         for own, others in ((self.rang, other.rang), (self.answers, other.answers)):
             for number, when in others.items():
                 own[number] = min(when, own.get(number, when))
@@ -302,6 +313,7 @@ class Evidence:
         self.trunks |= other.trunks
         self.sides |= other.sides
         self.members |= other.members
+        self.outside |= other.outside
         self.free |= other.free
         self.holding |= other.holding
         self.records |= other.records
@@ -311,11 +323,12 @@ class Evidence:
         self.transferred |= other.transferred
         self.status = self.status or other.status
 
-    def _name(self, rank: int, caller: str, callee: str) -> None:
-        """Note who calls whom; of several names the one of the lowest rank counts."""
-        for names, number in ((self.callers, caller), (self.callees, callee)):
-            if number:
-                names.setdefault(rank, set()).add(number)
+    def _name(self, rank: int, caller: str, callee: str, when: str = "") -> None:
+        """Note who calls whom; of several names the first of the lowest rank counts."""
+        if caller:
+            self.callers.add((rank, when, caller))
+        if callee:
+            self.callees.add((rank, when, callee))
 
     # Concluding
 
@@ -331,11 +344,7 @@ class Evidence:
         answered = started + answers[answered_by] if answers else None
         outcome = None if ended is None else self._outcome(answered_by, caller)
         length = self._length(ended)
-        talk = sum(
-            record.talk_duration
-            for record in self.records
-            if record.status is RecordStatus.ANSWERED
-        )
+        talk = sum(record.talk_duration for record in self._answered_records(direction))
         if answers and not talk and length is not None:
             talk = int(max(0.0, length - answers[answered_by]))
         return Call(
@@ -375,12 +384,8 @@ class Evidence:
         """
         recorded: dict[str, float] = {}
         first = min((r.started for r in self.records if r.started), default=None)
-        for record in self.records:
-            if record.status is not RecordStatus.ANSWERED:
-                continue
+        for record in self._answered_records(direction):
             number = record.member or record.callee
-            if direction is CallDirection.INBOUND and number not in self.members:
-                continue
             after = float(record.duration - record.talk_duration)
             if first and record.started:
                 after += (record.started - first).total_seconds()
@@ -403,6 +408,19 @@ class Evidence:
             or number != caller
             or _outcome_of_reason(why) is Outcome.NO_PERMISSION
         }
+
+    def _answered_records(self, direction: CallDirection) -> list[CallRecord]:
+        """Return the records of somebody who answered; an IVR is nobody."""
+        somebody = self.members | self.outside
+        return [
+            record
+            for record in self.records
+            if record.status is RecordStatus.ANSWERED
+            and (
+                direction is not CallDirection.INBOUND
+                or (record.member or record.callee) in somebody
+            )
+        ]
 
     def _outcome(self, answered_by: str, caller: str) -> Outcome:
         statuses = {record.status for record in self.records}
@@ -445,10 +463,10 @@ class Evidence:
             return self.first_seen
         starts = [record.started for record in self.records if record.started]
         if starts:
-            local = min(starts)
-            seconds = local.minute * 60 + local.second - epoch % 3600
-            off = seconds % _ZONE_STEP
-            if min(off, _ZONE_STEP - off) > _CLOCK_TOLERANCE:
+            # The first parts of a call, as in an IVR, may leave no record.
+            seconds = [s.minute * 60 + s.second - epoch % 3600 for s in starts]
+            off = min(min(s % _ZONE_STEP, -s % _ZONE_STEP) for s in seconds)
+            if off > _CLOCK_TOLERANCE:
                 return self.first_seen
         return float(epoch)
 
@@ -468,9 +486,9 @@ class Evidence:
         )
 
 
-def _best(names: Mapping[int, set[str]]) -> str:
+def _best(names: set[_Name]) -> str:
     """Return the number with the best rank; of equals always the same one."""
-    return min(names[min(names)]) if names else ""
+    return min(names)[2] if names else ""
 
 
 def _outcome_of_reason(reason: str) -> Outcome:
