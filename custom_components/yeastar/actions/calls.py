@@ -96,7 +96,7 @@ async def _transfer(call: ServiceCall) -> ServiceResponse:
     leg_id, direction = leg
     inbound = direction is CallDirection.INBOUND
     if not inbound and target in (ATTR_QUEUE, ATTR_RING_GROUP):
-        refuse("transfer_outbound_to_group", call_id=living.call_id)
+        refuse("transfer_outbound_to_group")
     call_id = await _move(request, leg_id, target, inbound=inbound)
     request.coordinator.async_moved(living.call_id)
     request.coordinator.async_ask_soon()

@@ -1,0 +1,100 @@
+"""Text messages."""
+
+from urllib.parse import unquote
+
+from homeassistant.auth.models import User
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.simulator import Fault, Simulator
+
+from .conftest import Act, Sent
+from .words import refused
+
+TRUNK = "GSM-trunk"
+
+
+async def test_a_message(pbx: Simulator, act: Act, sent: Sent) -> None:
+    """It is encoded as the guide prints it, over v1.0.1, and has an id."""
+    text = "你好 & café\n100% ö+"
+    answer = await act("send_sms", number="18396 210850", message=text, trunk=TRUNK)
+    (body,) = sent("sms/send")
+    assert (body["trunk"], body["phonenumber"]) == (TRUNK, "18396210850")
+    assert unquote(body["message"]) == text
+    assert pbx.sms_sent == [(TRUNK, "18396210850", text)]
+    assert answer["sms_id"].startswith("18396210850-")
+    assert [r.version for r in pbx.requests if r.endpoint == "sms/send"] == ["v1.0.1"]
+
+
+async def test_the_longest_message(pbx: Simulator, act: Act, sent: Sent) -> None:
+    """Characters count before they are encoded."""
+    await act("send_sms", number="1", message="ü" * 2000, trunk=TRUNK)
+    with refused("message_too_long") as said:
+        await act("send_sms", number="1", message="ü" * 2001, trunk=TRUNK)
+    assert "2001" in said.sentence
+    assert len(sent("sms/send")) == 1
+
+
+@pytest.mark.parametrize("message", ["", "  \n"])
+async def test_an_empty_message(act: Act, message: str) -> None:
+    """There must be something to say."""
+    with refused("message_empty"):
+        await act("send_sms", number="1", message=message, trunk=TRUNK)
+
+
+async def test_several_trunks(act: Act) -> None:
+    """With several GSM trunks the sentence names them."""
+    with refused("gsm_trunk_needed") as said:
+        await act("send_sms", number="1", message="Hello")
+    assert "GSM-trunk, GSM2-8" in said.sentence
+    with refused("gsm_trunk_unknown"):
+        await act("send_sms", number="1", message="Hello", trunk="SIP-142")
+
+
+async def test_the_only_trunk(
+    pbx: Simulator, act: Act, sent: Sent, loaded: MockConfigEntry
+) -> None:
+    """One GSM trunk is found by itself, none is said so."""
+    trunks = loaded.runtime_data.data.trunks
+    del trunks["GSM2-8"]
+    await act("send_sms", number="1", message="Hello")
+    assert sent("sms/send")[0]["trunk"] == TRUNK
+    del trunks[TRUNK]
+    with refused("no_gsm_trunk"):
+        await act("send_sms", number="1", message="Hello")
+
+
+@pytest.mark.parametrize(
+    ("errno", "key"),
+    [
+        (10026, "pbx_gsm_module_unknown"),
+        (10027, "pbx_gsm_module_busy"),
+        (10028, "pbx_phone_number_blank"),
+        (10029, "pbx_sms_file_failed"),
+        (10030, "pbx_sms_blank"),
+        (10031, "pbx_callee_format"),
+        (30001, "pbx_internal"),
+    ],
+)
+async def test_what_the_pbx_refuses(
+    pbx: Simulator, act: Act, errno: int, key: str
+) -> None:
+    """Each number has its own sentence."""
+    pbx.refuse_next(errno, "sms/send")
+    with refused(key, HomeAssistantError):
+        await act("send_sms", number="1", message="Hello", trunk=TRUNK)
+
+
+async def test_a_lost_answer(pbx: Simulator, act: Act, sent: Sent) -> None:
+    """A message that may be on its way is not sent again."""
+    pbx.fail_next(Fault.CLOSE_AFTER, endpoint="sms/send")
+    with refused("unconfirmed", HomeAssistantError):
+        await act("send_sms", number="1", message="Hello", trunk=TRUNK)
+    assert len(pbx.sms_sent) == 1
+
+
+async def test_a_person_may_send(act: Act, sent: Sent, ordinary: User) -> None:
+    """Unless outside calls are left to administrators."""
+    await act("send_sms", number="1", message="Hello", trunk=TRUNK, user=ordinary)
+    assert sent("sms/send")
