@@ -16,6 +16,14 @@ PBX_NAMES = {
     "last_call": "Last call",
     "last_restart": "Last restart",
 }
+# As the lamps of a telephone.
+LAMPS = {
+    "green": ["idle"],
+    "amber": ["ringing"],
+    "red": ["in_call"],
+    "deep-orange": ["on_hold"],
+    "disabled": ["unregistered", "malfunction", "no_port", "unknown", "unavailable"],
+}
 FULL_WIDTH = {"columns": "full"}
 
 type Card = dict[str, Any]
@@ -48,15 +56,15 @@ def dashboard(house: House) -> Card:
     sections = [
         [
             _heading("Phones", ICON),
-            *(_phone(number, part) for number, part in extensions),
-            _heading("Try it", "mdi:phone-dial"),
-            *_buttons(extensions),
+            *(card for number, part in extensions for card in _phone(number, part)),
         ],
         [
             _heading("Now", "mdi:phone-in-talk"),
             *_pbx(house.pbx),
             _heading("Lines", "mdi:transit-connection-variant"),
-            *(_line(part) for part in house.trunks.values()),
+            *(card for part in house.trunks.values() for card in _line(part)),
+            _heading("Try it", "mdi:phone-dial"),
+            *_buttons(extensions),
         ],
         [
             _heading("The last minutes", "mdi:history"),
@@ -76,13 +84,43 @@ def _heading(text: str, icon: str) -> Card:
     return {"type": "heading", "heading": text, "icon": icon}
 
 
-def _phone(number: str, part: Part) -> Card:
-    return {
+def _phone(number: str, part: Part) -> list[Card]:
+    """Return a phone's line in every colour, of which one shows at a time."""
+    state, party = part.entities["state"], part.entities["connected_party"]
+    nobody = ["unknown", "unavailable"]
+    is_alone = {"condition": "state", "entity": party, "state": nobody}
+    is_talking = {"condition": "state", "entity": party, "state_not": nobody}
+    cards: list[Card] = []
+    for colour, states in LAMPS.items():
+        tile = {
+            "type": "tile",
+            "entity": state,
+            "name": f"{part.name} · {number}",
+            "color": colour,
+            "state_content": ["state", "last_changed"],
+        }
+        is_in_state = {"condition": "state", "entity": state, "state": states}
+        cards += [
+            {
+                **tile,
+                "visibility": [is_in_state, is_alone],
+                "grid_options": {"columns": 12},
+            },
+            {
+                **tile,
+                "visibility": [is_in_state, is_talking],
+                "grid_options": {"columns": 6},
+            },
+        ]
+    other_side = {
         "type": "tile",
-        "entity": part.entities["state"],
-        "name": f"{part.name} · {number}",
-        "state_content": ["state", "last_changed"],
+        "entity": party,
+        "name": "with",
+        "color": "blue-grey",
+        "visibility": [is_talking],
+        "grid_options": {"columns": 6},
     }
+    return [*cards, other_side]
 
 
 def _buttons(extensions: list[tuple[str, Part]]) -> list[Card]:
@@ -128,8 +166,23 @@ def _pbx(part: Part) -> list[Card]:
     ]
 
 
-def _line(part: Part) -> Card:
-    return {"type": "tile", "entity": part.entities["state"], "name": part.name}
+def _line(part: Part) -> list[Card]:
+    return [
+        {
+            "type": "tile",
+            "entity": part.entities["state"],
+            "name": part.name,
+            "color": colour,
+            "visibility": [
+                {
+                    "condition": "state",
+                    "entity": part.entities["problem"],
+                    operator: "on",
+                }
+            ],
+        }
+        for colour, operator in (("red", "state"), ("green", "state_not"))
+    ]
 
 
 def _story(extensions: list[Part]) -> list[Card]:

@@ -1,0 +1,70 @@
+"""A demo of its own for the end-to-end test."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.demo.client import HomeAssistantClient
+from tests.demo.demo import Demo, free_port
+
+STATE_TIMEOUT = 20
+
+
+@dataclass
+class Office:
+    """A running demo with a quiet house, and what a test does with it."""
+
+    demo: Demo
+    client: HomeAssistantClient
+    log: list[str] = field(default_factory=list)
+
+    async def control(self, action: str, **fields: Any) -> Any:
+        """Let something happen on the simulated PBX."""
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
+            session.post(
+                f"{self.demo.control_address}/{action}", json=fields
+            ) as response,
+        ):
+            answer = await response.text()
+            assert response.ok, answer
+            return json.loads(answer)
+
+    async def extension_state(self, extension: str) -> str:
+        """Return the state of an extension in Home Assistant."""
+        entity_id = self.demo.house.extensions[extension].entities["state"]
+        return (await self.client.states())[entity_id]
+
+    async def wait_for_state(self, extension: str, state: str) -> None:
+        """Wait until an extension has a state in Home Assistant."""
+        seen = ""
+        try:
+            async with asyncio.timeout(STATE_TIMEOUT):
+                while (seen := await self.extension_state(extension)) != state:
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            pytest.fail(f"extension {extension} is {seen}, not {state}")
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """Run a simulated PBX and a real Home Assistant; both are bounded in time."""
+    log: list[str] = []
+
+    def remember(name: str, line: str) -> None:
+        if name == "Home Assistant":
+            log.append(line)
+        # pytest shows it if the test fails.
+        print(f"{name} | {line}")
+
+    demo = Demo(
+        tmp_path, port=free_port(), pbx_port=free_port(), is_quiet=True, show=remember
+    )
+    async with demo, demo.connect() as client:
+        yield Office(demo, client, log)

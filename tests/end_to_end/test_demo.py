@@ -1,0 +1,90 @@
+"""The integration in a real Home Assistant, set up by its form, against a simulated PBX."""
+
+import asyncio
+from collections.abc import Container
+from typing import Any
+
+from tests.demo.dashboard import URL_PATH
+
+from .conftest import Office
+
+EVENT_TIMEOUT = 20
+
+
+async def event_of(
+    queue: asyncio.Queue[dict[str, Any]], types: Container[str]
+) -> dict[str, Any]:
+    """Wait for the next report of one of these types and return what it says."""
+    async with asyncio.timeout(EVENT_TIMEOUT):
+        while (data := (await queue.get())["data"])["type"] not in types:
+            pass
+    return dict(data)
+
+
+async def test_a_call_from_the_first_ring_to_the_end(office: Office) -> None:
+    """Dial, answer and hang up, and see every step in Home Assistant."""
+    caller, called = "1000", "1001"
+    assert await office.extension_state(caller) == "idle"
+    assert await office.extension_state(called) == "idle"
+
+    async with office.client.events("yeastar_event") as events:
+        response = await office.client.perform_action(
+            "yeastar.dial", extension=caller, number=called
+        )
+        assert response["call_id"]
+
+        await office.wait_for_state(caller, "ringing")
+        assert await event_of(events, {"extension_status"})
+
+        await office.control("answer", extension=caller)
+        await office.wait_for_state(called, "ringing")
+        ringing = await event_of(events, {"ringing"})
+        assert ringing["call_id"] == response["call_id"]
+        assert {caller, called} <= {party["number"] for party in ringing["parties"]}
+
+        await office.control("answer", extension=called)
+        await office.wait_for_state(caller, "in_call")
+        await office.wait_for_state(called, "in_call")
+        assert await event_of(events, {"callee_answered", "caller_connected"})
+
+        await office.client.command(
+            "call_service",
+            domain="yeastar",
+            service="hang_up",
+            service_data={"extension": caller},
+        )
+        assert await event_of(events, {"hang_up"})
+        await office.wait_for_state(caller, "idle")
+        await office.wait_for_state(called, "idle")
+
+
+async def test_home_assistant_is_content(office: Office) -> None:
+    """Find everything of the PBX, a dashboard of it, and no error in the log."""
+    house = office.demo.house
+    states = await office.client.states()
+    for part in (house.pbx, *house.extensions.values(), *house.trunks.values()):
+        for key, entity_id in part.entities.items():
+            assert states[entity_id] != "unavailable", (part.name, key)
+
+    assert await office.client.command("lovelace/config", url_path=URL_PATH)
+    [entry] = await office.client.entries("yeastar")
+    assert entry["state"] == "loaded"
+
+    await office.client.command(
+        "call_service",
+        domain="homeassistant",
+        service="reload_config_entry",
+        service_data={"entry_id": entry["entry_id"]},
+    )
+    [entry] = await office.client.entries("yeastar")
+    assert entry["state"] == "loaded"
+
+    complaints = [
+        line
+        for line in office.log
+        if " ERROR " in line
+        or "Traceback" in line
+        or ("WARNING" in line and "yeastar" in line)
+    ]
+    # Every custom integration gets this one.
+    assert [line for line in complaints if "has not been tested by" not in line] == []
