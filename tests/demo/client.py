@@ -12,6 +12,7 @@ from .process import DemoError
 
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
 COMMAND_TIMEOUT = 30.0
+START_TIMEOUT = 120.0
 
 type Json = Any
 type Event = dict[str, Json]
@@ -132,7 +133,8 @@ class HomeAssistantClient:
                 else:
                     future.set_exception(DemoError(answer["error"]["message"]))
         for future in self._answers.values():
-            future.set_exception(DemoError("Home Assistant closed the connection."))
+            if not future.done():
+                future.set_exception(DemoError("Home Assistant closed the connection."))
 
     async def _request(
         self, method: str, path: str, body: Mapping[str, Json] | None = None
@@ -158,14 +160,23 @@ class HomeAssistantClient:
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT):
                 return await future
+        except TimeoutError:
+            raise DemoError(
+                f"Home Assistant did not answer {fields['type']}."
+            ) from None
         finally:
             self._answers.pop(number, None)
 
     async def wait_until_running(self) -> None:
         """Wait until Home Assistant has finished its start."""
-        async with asyncio.timeout(COMMAND_TIMEOUT):
-            while (config := await self.command("get_config"))["state"] != "RUNNING":
-                await asyncio.sleep(0.1)
+        try:
+            async with asyncio.timeout(START_TIMEOUT):
+                while (config := await self.command("get_config"))[
+                    "state"
+                ] != "RUNNING":
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise DemoError("Home Assistant did not finish its start.") from None
         if config["recovery_mode"]:
             raise DemoError("Home Assistant runs in recovery mode only: use --fresh.")
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, closing
+import fcntl
 from pathlib import Path
 import re
 import shutil
@@ -95,10 +96,13 @@ class Demo(AbstractAsyncContextManager["Demo"]):
     @override
     async def __aenter__(self) -> Self:
         """Start everything and wait until it can be used."""
-        if self._is_fresh:
-            shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._lock_folder()
+        if self._is_fresh:
+            self._pbx_port_file.unlink(missing_ok=True)
         self._choose_ports()
+        if self._is_fresh:
+            shutil.rmtree(self._home_assistant_folder, ignore_errors=True)
         try:
             await self._start_simulator()
             self._home_assistant.prepare()
@@ -123,6 +127,16 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         """Stop everything."""
         await self._stop()
 
+    def _lock_folder(self) -> None:
+        """Keep a second demo out of the folder, until this program ends."""
+        self._lock = (self._folder / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DemoError(
+                "The demo of this clone runs already: stop it before starting another one."
+            ) from None
+
     def _choose_ports(self) -> None:
         self._known_pbx_port = (
             int(self._pbx_port_file.read_text())
@@ -134,6 +148,10 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             or self._known_pbx_port
             or (PBX_PORT if is_free(PBX_PORT) else free_port())
         )
+        if self._port == self._pbx_port:
+            raise DemoError(
+                "Home Assistant and the PBX cannot share a port: choose two."
+            )
         for port, option in ((self._port, "--port"), (self._pbx_port, "--pbx-port")):
             if not is_free(port):
                 raise DemoError(
@@ -201,3 +219,4 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         await self._home_assistant.stop()
         if self._simulator:
             await self._simulator.stop()
+        self._lock.close()

@@ -74,14 +74,14 @@ class Program:
 
     async def printed(self, text: str, timeout: float) -> str:
         """Wait until the program has printed a line with a text, and return the line."""
-        async with asyncio.timeout(timeout):
-            while True:
-                for line in self._last_lines:
-                    if text in line:
-                        return line
-                if self.has_ended:
-                    raise DemoError(f"{self.name} ended at once:\n{self.last_lines}")
-                await asyncio.sleep(0.05)
+        for _ in range(round(timeout / 0.05)):
+            for line in self._last_lines:
+                if text in line:
+                    return line
+            if self.has_ended:
+                raise DemoError(f"{self.name} ended at once:\n{self.last_lines}")
+            await asyncio.sleep(0.05)
+        raise DemoError(f"{self.name} did not start within {timeout:.0f} seconds.")
 
     async def wait(self) -> int:
         """Wait for the end of the program and return its exit code."""
