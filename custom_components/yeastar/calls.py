@@ -15,6 +15,7 @@ from .api import (
     CallRecord,
     ExtensionState,
     Listing,
+    Party,
     PartyKind,
     PartyStatus,
     Report,
@@ -83,6 +84,7 @@ class _Entry:
         closed: its record is from an earlier run, and what still comes is too
             little to write it anew.
         polled_as: who calls whom, of an outbound call that only polls know.
+        withheld: who was told to have hung up, before anything else was told.
         order: of the last report about it.
         reappeared: how many polls that were sent after its end show it.
         told_again: what may happen again, so that a repeated report does not tell.
@@ -92,6 +94,7 @@ class _Entry:
     aliases: set[str] = field(default_factory=set)
     closed: bool = False
     polled_as: tuple[str, str] | None = None
+    withheld: set[Party] = field(default_factory=set)
     shown: bool = False
     missing: int = 0
     order: int = 0
@@ -168,6 +171,7 @@ class CallBook:
         entry = self._entry(call_id, now)
         entry.evidence.add_intent(direction, caller, callee)
         self._join(entry, caller, callee)
+        self._learn_withheld(entry, now)
         # A poll may have seen it before the answer to our request came.
         self._adopt(entry, now)
         self._lives(entry, order)
@@ -197,11 +201,15 @@ class CallBook:
             return []
         entry = self._entry(report.call_id, now)
         self._reported(entry)
-        for party in report.parties:
-            if party.leg_id:
-                self._add_leg(entry, party.leg_id, _direction(party.kind), now)
-            entry.evidence.add_party(party, now)
-            self._join(entry, party.caller, party.callee)
+        if entry.evidence.is_empty and _is_end(report):
+            # A clone ends each call twice, the second time by an id of no call.
+            entry.withheld.update(report.parties)
+            for party in report.parties:
+                if known := self._get(party.leg_id):
+                    self._end(known, order, now, settle_in=RECORD_SECONDS)
+        else:
+            self._learn(entry, report.parties, now)
+            self._learn_withheld(entry, now)
         self._judge(entry, report, order, now)
         self._show(entry)
         self._announce(entry, report)
@@ -393,22 +401,31 @@ class CallBook:
     def _join(self, entry: _Entry, *numbers: str) -> None:
         entry.evidence.members.update(filter(self._is_extension, numbers))
 
+    def _learn_withheld(self, entry: _Entry, now: float) -> None:
+        if entry.withheld and not entry.evidence.is_empty:
+            parties, entry.withheld = entry.withheld, set()
+            self._learn(entry, parties, now)
+
+    def _learn(self, entry: _Entry, parties: Iterable[Party], now: float) -> None:
+        for party in parties:
+            if party.leg_id:
+                self._add_leg(entry, party.leg_id, _direction(party.kind), now)
+            entry.evidence.add_party(party, now)
+            self._join(entry, party.caller, party.callee)
+
     # Life and end
 
     def _judge(self, entry: _Entry, report: Report, order: int, now: float) -> None:
         """Learn from a report whether its call lives."""
         evidence = entry.evidence
         match report.type:
-            case ReportType.HANG_UP:
-                self._end(entry, order, now, settle_in=RECORD_SECONDS)
-            case ReportType.CALL_STATUS if report.parties and all(
-                party.status is PartyStatus.ENDED for party in report.parties
-            ):
+            case _ if _is_end(report):
                 self._end(entry, order, now, settle_in=RECORD_SECONDS)
             case ReportType.CALL_RECORD:
                 record = CallRecord.from_report(report)
                 evidence.add_record(record)
                 self._join(entry, record.caller, record.callee, record.member)
+                self._learn_withheld(entry, now)
                 self._adopt(entry, now)
                 self._doom(entry, order, now)
             case ReportType.CALL_FAILED:
@@ -493,6 +510,7 @@ class CallBook:
         if not settle_in:
             del self._due[entry.call_id]
             self._settle(entry)
+        self._bury(now)
 
     def _revive(self, entry: _Entry) -> None:
         """Let a call live again that was reported over, but goes on.
@@ -512,13 +530,14 @@ class CallBook:
     def _settle(self, entry: _Entry) -> None:
         """Decide what became of a call, or correct what was decided."""
         if entry.evidence.is_empty or entry.closed:
-            # A clone ends each call twice, the second time by an id of no call.
             return
         call = entry.evidence.conclude(entry.ended)
         if call == self.log.get(call.call_id):
             return
         self._happens(entry, call)
         self.log[call.call_id] = call
+        while len(self.log) > MAX_LOG:
+            del self.log[next(iter(self.log))]
         self.concluded.add(call.call_id)
         self.dirty = True
         self.touched.update(call.extensions)
@@ -536,8 +555,6 @@ class CallBook:
             if oldest.call_id in self._due:
                 self._settle(oldest)
             self._forget(oldest)
-        while len(self.log) > MAX_LOG:
-            del self.log[next(iter(self.log))]
 
     # What others see of it
 
@@ -654,6 +671,15 @@ class CallBook:
     def _drain(self) -> list[CallEvent]:
         events, self._events = self._events, []
         return events
+
+
+def _is_end(report: Report) -> bool:
+    """Return whether a report says that a call is over."""
+    return report.type is ReportType.HANG_UP or (
+        report.type is ReportType.CALL_STATUS
+        and bool(report.parties)
+        and all(party.status is PartyStatus.ENDED for party in report.parties)
+    )
 
 
 def _direction(kind: PartyKind) -> CallDirection:

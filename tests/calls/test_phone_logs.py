@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.yeastar.api import CallDirection, CallStatus
+from custom_components.yeastar.api import CallDirection
 from custom_components.yeastar.calls import CallEventType, Outcome
 
 from .bodies import BOOT, Ext, Line, Wire, inbound, outbound
@@ -34,9 +34,9 @@ def calls_mum(house: House) -> None:
 
 def test_somebody_outside_calls_and_ina_answers(house: House) -> None:
     house.report(*RINGS_INA)
-    assert house.call.status is CallStatus.RINGING
+    assert house.call.status == "ringing"
     house.report(*INA_ANSWERS, after=5)
-    assert house.call.status is CallStatus.TALKING
+    assert house.call.status == "talking"
     assert house.call.outcome is None
     house.report(WIRE.bye(FROM_MUM, Ext(INA)), after=20)
     house.report(WIRE.record(MUM, INA, "Inbound", seconds=25, talk=20, recording="r"))
@@ -207,7 +207,7 @@ def test_one_phone_of_a_ring_group_may_fail(house: House) -> None:
     house.report(*RINGS_INA, WIRE.failed("DND", Ext(TOM)))
     house.wait(10)
 
-    assert house.call.status is CallStatus.RINGING
+    assert house.call.status == "ringing"
     assert house.happened[-1][0] == "failed"
 
 
@@ -414,12 +414,12 @@ def test_hold_and_resume(house: House) -> None:
     if house.shape == "v2":
         house.report(WIRE.hold(Ext(INA), FROM_MUM))
     house.phone(INA, ON_HOLD)
-    assert house.call.status is CallStatus.ON_HOLD
+    assert house.call.status == "on_hold"
     if house.shape == "v2":
         house.report(WIRE.answer(Ext(INA), FROM_MUM))
     house.phone(INA, IN_CALL)
 
-    assert house.call.status is CallStatus.TALKING
+    assert house.call.status == "talking"
 
 
 def test_a_second_call_does_not_hide_the_first(house: House) -> None:
@@ -432,7 +432,7 @@ def test_a_second_call_does_not_hide_the_first(house: House) -> None:
     house.wait()
     assert [call.caller for call in house.book.of_extension(INA)] == [MUM]
     assert house.book.log[OTHER_ID].missed
-    assert house.call.status is CallStatus.TALKING
+    assert house.call.status == "talking"
 
 
 def test_a_pbx_that_restarts_ends_all_calls(house: House) -> None:
