@@ -139,6 +139,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._absences: dict[str, int] = {}
         self._slow_facts_due = 0.0
         self._failures = 0
+        # Half a PBX is none: until the first whole poll, every failure counts.
+        self._complete = False
         self._unknown_words: set[str] = set()
         self._cancel_tick: CALLBACK_TYPE | None = None
         entry.async_on_unload(
@@ -225,11 +227,12 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             if isinstance(err, PbxLockedOutError):
                 # Asking again would not help before the lock-out is over.
                 retry = self.client.locked_seconds + 1
-            elif self.data.device and self._failures < FAILURES_TO_UNAVAILABLE:
+            elif self._complete and self._failures < FAILURES_TO_UNAVAILABLE:
                 LOGGER.debug("%s missed a poll: %s", self.name, err)
                 return self.data
             raise UpdateFailed(**translated(err), retry_after=retry) from err
         self._failures = 0
+        self._complete = True
         self._set_interval()
         return self.data
 
