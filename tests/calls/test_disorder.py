@@ -27,6 +27,7 @@ ANSWERED_CALL = (
 
 
 def test_the_end_may_come_before_the_answer(house: House) -> None:
+    """Late reports end in the same record."""
     alert, ring, answer, answered, bye, record = ANSWERED_CALL
     house.report(alert, ring, bye, record, answered, answer)
     house.wait()
@@ -40,6 +41,7 @@ def test_the_end_may_come_before_the_answer(house: House) -> None:
 
 
 def test_an_answer_that_comes_after_the_decision_corrects_it(house: House) -> None:
+    """The record is put right, without another event."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM), WIRE.bye(FROM_MUM, Ext(INA)))
     house.wait()
     assert house.record.missed
@@ -51,6 +53,7 @@ def test_an_answer_that_comes_after_the_decision_corrects_it(house: House) -> No
 
 
 def test_a_record_that_comes_after_the_decision_corrects_it(house: House) -> None:
+    """So is the time it rang."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM), WIRE.bye(FROM_MUM, Ext(INA)))
     house.wait(60)
     assert house.record.missed
@@ -69,6 +72,7 @@ def test_a_record_that_comes_after_the_decision_corrects_it(house: House) -> Non
 def test_a_repeated_report_changes_nothing_and_fires_nothing(
     house: House, number: int
 ) -> None:
+    """Whichever report it is, while the call lives."""
     house.report(*ANSWERED_CALL[: number + 1])
     before = dict(house.book.living), dict(house.book.log)
     house.book.dirty = False
@@ -81,6 +85,7 @@ def test_a_repeated_report_changes_nothing_and_fires_nothing(
 
 
 def test_a_repeated_record_does_not_decide_again(house: House) -> None:
+    """The same holds for the record itself."""
     house.report(*ANSWERED_CALL)
     house.wait()
     house.book.concluded.clear()
@@ -91,6 +96,7 @@ def test_a_repeated_record_does_not_decide_again(house: House) -> None:
 
 
 def test_a_repeated_failure_or_transfer_fires_nothing(house: House) -> None:
+    """What may happen again is told by its parties and reason."""
     house.report(*ANSWERED_CALL[:4])
     transfer = WIRE.other("Tranfer", Ext(INA), FROM_MUM)
     failure = WIRE.failed("DND", Ext(TOM))
@@ -100,6 +106,7 @@ def test_a_repeated_failure_or_transfer_fires_nothing(house: House) -> None:
 
 
 def test_a_clone_that_ends_each_call_twice_makes_no_ghost(house: House) -> None:
+    """The second time by an id of nothing, with the same parties."""
     house.report(*ANSWERED_CALL[:5])
     house.report(Wire(f"{EPOCH}.9").bye(Ext(INA), FROM_MUM))
     house.wait()
@@ -112,6 +119,7 @@ def test_a_clone_that_ends_each_call_twice_makes_no_ghost(house: House) -> None:
 
 
 def test_the_end_by_the_id_of_a_leg_is_the_end_of_its_call() -> None:
+    """Some boxes use it so."""
     house = House()
     house.report(WIRE.ring(TO_MUM, Ext(INA)))
     house.report(Wire(LEG).bye(Ext(INA), TO_MUM))
@@ -121,6 +129,7 @@ def test_the_end_by_the_id_of_a_leg_is_the_end_of_its_call() -> None:
 
 
 def test_an_end_of_an_unknown_call_is_no_call(house: House) -> None:
+    """We saw nothing of it."""
     house.report(WIRE.bye())
     house.wait()
 
@@ -132,6 +141,7 @@ def test_an_end_of_an_unknown_call_is_no_call(house: House) -> None:
 
 
 def test_a_start_is_told_by_the_id_of_the_call(house: House) -> None:
+    """However late its first report comes."""
     house.now += 7
     house.report(*ANSWERED_CALL)
     house.wait()
@@ -141,6 +151,7 @@ def test_a_start_is_told_by_the_id_of_the_call(house: House) -> None:
 
 @pytest.mark.parametrize("zone", [-8.0, 0.0, 2.0, 5.5, 5.75])
 def test_the_zone_of_the_pbx_does_not_matter(house: House, zone: float) -> None:
+    """Some zones are off by half or quarter hours."""
     house.report(WIRE.record(MUM, INA, "Inbound", after=int(zone * 3600), zone=0))
     house.wait()
 
@@ -148,6 +159,7 @@ def test_the_zone_of_the_pbx_does_not_matter(house: House, zone: float) -> None:
 
 
 def test_an_id_that_its_record_contradicts_is_no_time(house: House) -> None:
+    """Then the time when we saw it counts."""
     house.now += 100_000
     house.report(WIRE.record(MUM, INA, "Inbound", after=400))
     house.wait()
@@ -157,6 +169,7 @@ def test_an_id_that_its_record_contradicts_is_no_time(house: House) -> None:
 
 @pytest.mark.parametrize("call_id", ["abc", "12.5", "99999999999.1", "²²²", "-1.2"])
 def test_an_id_may_be_anything(house: House, call_id: str) -> None:
+    """Then the time when we saw it counts."""
     house.report(Wire(call_id).ring(Ext(TOM), Ext(INA)))
 
     assert house.call.started == house.now
@@ -166,6 +179,7 @@ def test_an_id_may_be_anything(house: House, call_id: str) -> None:
 
 
 def test_the_log_of_an_earlier_run_comes_back(house: House) -> None:
+    """What still comes does not write its records anew."""
     house.report(*ANSWERED_CALL)
     house.wait()
     later = House(house.shape)
@@ -183,6 +197,7 @@ def test_the_log_of_an_earlier_run_comes_back(house: House) -> None:
 
 
 def test_a_call_that_outlives_a_restart_is_found_again(house: House) -> None:
+    """Polls show it, reports go on."""
     house.poll(row(CallDirection.INBOUND, ID, MUM, "88", INA), after=0)
     house.report(*ANSWERED_CALL[2:])
     house.wait()
@@ -194,6 +209,7 @@ def test_a_call_that_outlives_a_restart_is_found_again(house: House) -> None:
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls, records, and all that leads to them."""
     for name in ("MAX_LIVING", "MAX_TOMBSTONES", "MAX_LOG"):
         monkeypatch.setattr(calls, name, 10)
     house = House()
@@ -215,6 +231,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_call_that_only_polls_knew_leaves_nothing_behind() -> None:
+    """Its leg and its ends are forgotten with it."""
     house = House()
     house.poll(row(CallDirection.OUTBOUND, LEG, INA, MUM))
     house.poll()
@@ -248,10 +265,12 @@ def seconds_per_report(living: int, over: int) -> float:
 
 
 def test_a_report_costs_the_same_however_many_calls_there_are() -> None:
+    """Nothing walks through all calls for one report."""
     assert seconds_per_report(1000, 450) < 4 * seconds_per_report(10, 10)
 
 
 def test_a_new_book_is_empty() -> None:
+    """There is nothing to do and nothing to find."""
     book = CallBook(lambda number: False)
 
     assert (book.living, book.log, book.next_due) == ({}, {}, None)

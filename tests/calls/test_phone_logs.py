@@ -33,6 +33,7 @@ def calls_mum(house: House) -> None:
 
 
 def test_somebody_outside_calls_and_ina_answers(house: House) -> None:
+    """Ring, answer, talk, hang up, and the record of it."""
     house.report(*RINGS_INA)
     assert house.call.status == "ringing"
     house.report(*INA_ANSWERS, after=5)
@@ -58,6 +59,7 @@ def test_somebody_outside_calls_and_ina_answers(house: House) -> None:
 
 
 def test_an_answer_is_known_without_a_record_too(house: House) -> None:
+    """Reports of the phones are enough."""
     house.report(*RINGS_INA)
     house.report(*INA_ANSWERS, after=5)
     house.report(WIRE.bye(Ext(INA), FROM_MUM), after=20)
@@ -68,6 +70,7 @@ def test_an_answer_is_known_without_a_record_too(house: House) -> None:
 
 
 def test_nobody_answers(house: House) -> None:
+    """The phone that rang is named, and the time it rang."""
     house.report(*RINGS_INA)
     house.report(WIRE.bye(FROM_MUM, Ext(INA)), after=20)
     house.report(WIRE.record(MUM, INA, "Inbound", status="NO ANSWER", seconds=20))
@@ -85,6 +88,7 @@ def test_nobody_answers(house: House) -> None:
 
 
 def test_who_gives_up_in_a_queue_was_missed(house: House) -> None:
+    """No phone of ours ever rang."""
     house.report(WIRE.alert(FROM_MUM), WIRE.answered(FROM_MUM))
     house.report(WIRE.bye(FROM_MUM), after=30)
     house.report(WIRE.record(MUM, "6700", "Inbound", status="NO ANSWER", seconds=30))
@@ -95,6 +99,7 @@ def test_who_gives_up_in_a_queue_was_missed(house: House) -> None:
 
 
 def test_an_ivr_that_answers_is_nobody(house: House) -> None:
+    """Its record says ANSWERED, but by the number of the IVR."""
     house.report(WIRE.answered(FROM_MUM))
     house.report(WIRE.bye(FROM_MUM), after=30)
     house.report(WIRE.record(MUM, "6500", "Inbound", seconds=30, talk=29))
@@ -105,6 +110,7 @@ def test_an_ivr_that_answers_is_nobody(house: House) -> None:
 
 
 def test_a_queue_rings_three_and_one_answers(house: House) -> None:
+    """The two that did not are told, but missed nothing."""
     house.report(WIRE.alert(inbound(MUM, "6200", ID)))
     for number in (INA, TOM, BOB):
         house.report(WIRE.ring(Ext(number), FROM_MUM))
@@ -126,6 +132,7 @@ def test_a_queue_rings_three_and_one_answers(house: House) -> None:
 
 
 def test_a_record_names_the_group_and_who_answered_for_it(house: House) -> None:
+    """As boxes write it: 6200(4002)."""
     house.report(WIRE.record(MUM, "6200(4002)", "Inbound", seconds=30, talk=21))
     house.wait()
 
@@ -135,6 +142,7 @@ def test_a_record_names_the_group_and_who_answered_for_it(house: House) -> None:
 
 
 def test_a_call_leaves_several_records(house: House) -> None:
+    """One for each agent in vain, one for who answered."""
     house.report(
         WIRE.record(MUM, "6200(4001)", "Inbound", status="NO ANSWER", seconds=10),
         WIRE.record(MUM, "6200(4003)", "Inbound", status="NO ANSWER", seconds=10),
@@ -149,6 +157,7 @@ def test_a_call_leaves_several_records(house: House) -> None:
 
 
 def test_the_time_in_an_ivr_is_no_talk(house: House) -> None:
+    """Only who talks to a person talks."""
     house.report(
         WIRE.record(MUM, "6500", "Inbound", seconds=10, talk=10),
         WIRE.record(MUM, INA, "Inbound", seconds=30, talk=20, after=10),
@@ -159,6 +168,7 @@ def test_the_time_in_an_ivr_is_no_talk(house: House) -> None:
 
 
 def test_the_first_record_says_who_called_whom(house: House) -> None:
+    """A transfer leaves a record between other parties."""
     house.report(
         WIRE.record(INA, TOM, "Transfer", seconds=30, talk=20, after=40),
         WIRE.record(MUM, INA, "Inbound", seconds=40, talk=30),
@@ -170,6 +180,7 @@ def test_the_first_record_says_who_called_whom(house: House) -> None:
 
 
 def test_voicemail_is_not_missed(house: House) -> None:
+    """The record says so after the end."""
     house.report(*RINGS_INA)
     house.report(WIRE.bye(FROM_MUM), after=20)
     house.report(WIRE.record(MUM, INA, "Inbound", status="VOICEMAIL"))
@@ -180,6 +191,7 @@ def test_voicemail_is_not_missed(house: House) -> None:
 
 
 def test_what_we_refuse_is_not_missed(house: House) -> None:
+    """We said no within the ten seconds of an Invite."""
     house.report(WIRE.other("Invite", FROM_MUM))
     house.book.refused(ID, house.now)
     house.report(WIRE.bye(FROM_MUM))
@@ -191,6 +203,7 @@ def test_what_we_refuse_is_not_missed(house: House) -> None:
 def test_a_call_forwarded_to_a_mobile_and_answered_there_is_not_missed(
     house: House,
 ) -> None:
+    """Somebody answered, though no phone of ours."""
     mobile = outbound(MUM, "0171", LEG)
     house.report(WIRE.alert(FROM_MUM), WIRE.ring(mobile, FROM_MUM))
     house.report(WIRE.answer(mobile, FROM_MUM), after=5)
@@ -204,6 +217,7 @@ def test_a_call_forwarded_to_a_mobile_and_answered_there_is_not_missed(
 
 
 def test_one_phone_of_a_ring_group_may_fail(house: House) -> None:
+    """The others go on ringing."""
     house.report(*RINGS_INA, WIRE.failed("DND", Ext(TOM)))
     house.wait(10)
 
@@ -212,6 +226,7 @@ def test_one_phone_of_a_ring_group_may_fail(house: House) -> None:
 
 
 def test_a_phone_inside_of_a_ring_group_may_fail(house: House) -> None:
+    """No query shows the call; its ringing phones do."""
     house.report(WIRE.ring(Ext(TOM), Ext(INA)), WIRE.failed("DND", Ext(BOB)))
     house.phone(TOM, RINGING)
     house.poll(after=1)
@@ -224,6 +239,7 @@ def test_a_phone_inside_of_a_ring_group_may_fail(house: House) -> None:
 
 
 def test_ina_calls_mum_who_answers(house: House) -> None:
+    """The outside leg rings; the caller's phone does not."""
     calls_mum(house)
     assert house.call.answered_by == ""
     house.report(WIRE.answer(TO_MUM, Ext(INA)), WIRE.answered(Ext(INA), TO_MUM))
@@ -240,6 +256,7 @@ def test_ina_calls_mum_who_answers(house: House) -> None:
 
 
 def test_mum_does_not_answer(house: House) -> None:
+    """Nobody here missed anything."""
     calls_mum(house)
     house.report(WIRE.bye(Ext(INA), TO_MUM), after=10)
     house.report(WIRE.record(INA, MUM, "Outbound", status="NO ANSWER"))
@@ -249,6 +266,7 @@ def test_mum_does_not_answer(house: House) -> None:
 
 
 def test_a_record_alone_says_that_mum_was_busy(house: House) -> None:
+    """Boxes may report calls by hand only then."""
     house.report(WIRE.record(INA, MUM, "Outbound", status="BUSY", seconds=3))
     house.wait()
 
@@ -276,6 +294,7 @@ def test_a_record_alone_says_that_mum_was_busy(house: House) -> None:
     ],
 )
 def test_a_call_fails(house: House, reason: str, outcome: Outcome) -> None:
+    """In the words of all versions of the guide."""
     calls_mum(house)
     house.report(WIRE.failed(reason, TO_MUM))
     house.wait()
@@ -288,6 +307,7 @@ def test_a_call_fails(house: House, reason: str, outcome: Outcome) -> None:
 
 
 def test_ina_calls_tom(house: House) -> None:
+    """Nothing of it is on a trunk."""
     ina, tom = Ext(INA), Ext(TOM)
     house.report(WIRE.alert(ina), WIRE.ring(tom, ina))
     house.report(WIRE.answer(tom, ina), WIRE.answered(ina, tom), after=3)
@@ -310,6 +330,7 @@ def test_ina_calls_tom(house: House) -> None:
 def test_an_internal_call_whose_reports_get_lost_lives_by_its_phones(
     house: House,
 ) -> None:
+    """Their states tell that it goes on, and when it ends."""
     house.report(WIRE.ring(Ext(TOM), Ext(INA)))
     house.phone(TOM, RINGING)
     house.phone(TOM, IN_CALL)
@@ -328,6 +349,7 @@ def test_an_internal_call_whose_reports_get_lost_lives_by_its_phones(
 
 
 def test_the_callers_own_phone_picked_up_is_no_answer(house: House) -> None:
+    """First our own phone rings, then the one we call."""
     house.dial(ID, INA, MUM)
     house.report(WIRE.ring(Ext(INA)))
     assert house.call.rang == ()
@@ -341,6 +363,7 @@ def test_the_callers_own_phone_picked_up_is_no_answer(house: House) -> None:
 
 
 def test_the_callers_own_phone_is_never_picked_up(house: House) -> None:
+    """Nobody was called at all."""
     house.dial(ID, INA, MUM)
     house.report(WIRE.ring(Ext(INA)))
     house.report(WIRE.bye(Ext(INA)), after=30)
@@ -350,6 +373,7 @@ def test_the_callers_own_phone_is_never_picked_up(house: House) -> None:
 
 
 def test_a_report_may_come_before_the_answer_to_our_request(house: House) -> None:
+    """Who called is known once the answer is there."""
     house.report(WIRE.ring(Ext(INA)))
     house.dial(ID, INA, TOM, CallDirection.INTERNAL)
     assert (house.call.caller, house.call.callee) == (INA, TOM)
@@ -360,6 +384,7 @@ def test_a_report_may_come_before_the_answer_to_our_request(house: House) -> Non
 
 
 def test_a_failure_may_come_before_the_answer_to_our_request(house: House) -> None:
+    """The reason waits for the call it belongs to."""
     house.report(WIRE.failed("User busy"))
     house.dial(ID, INA, MUM)
     house.wait(10)
@@ -370,6 +395,7 @@ def test_a_failure_may_come_before_the_answer_to_our_request(house: House) -> No
 
 
 def test_the_leg_is_learned_from_a_report(house: House) -> None:
+    """Both ids mean the same call; v2 has no such ids."""
     house.dial(ID, INA, MUM)
     calls_mum(house)
 
@@ -384,6 +410,7 @@ def test_the_leg_is_learned_from_a_report(house: House) -> None:
 
 
 def test_tom_takes_over_from_ina(house: House) -> None:
+    """Ina answered; that Tom talks on changes nothing."""
     house.report(*RINGS_INA, *INA_ANSWERS)
     house.report(WIRE.other("Tranfer", Ext(INA), FROM_MUM), after=5)
     house.report(WIRE.ring(Ext(TOM), FROM_MUM), WIRE.answer(Ext(TOM), FROM_MUM))
@@ -403,6 +430,7 @@ def test_tom_takes_over_from_ina(house: House) -> None:
 
 
 def test_we_transfer_a_call(house: House) -> None:
+    """The PBX sends no report then."""
     house.report(*RINGS_INA, *INA_ANSWERS)
     house.events += house.book.moved(ID, house.now)
 
@@ -410,6 +438,7 @@ def test_we_transfer_a_call(house: House) -> None:
 
 
 def test_hold_and_resume(house: House) -> None:
+    """Only v2 reports it; else the phone's state says so."""
     house.report(*RINGS_INA, *INA_ANSWERS)
     if house.shape == "v2":
         house.report(WIRE.hold(Ext(INA), FROM_MUM))
@@ -423,6 +452,7 @@ def test_hold_and_resume(house: House) -> None:
 
 
 def test_a_second_call_does_not_hide_the_first(house: House) -> None:
+    """Call waiting: two calls on one phone."""
     house.report(*RINGS_INA, *INA_ANSWERS)
     second = inbound("0171", "88", OTHER_ID)
     house.report(OTHER.alert(second), OTHER.ring(Ext(INA), second))
@@ -436,6 +466,7 @@ def test_a_second_call_does_not_hide_the_first(house: House) -> None:
 
 
 def test_a_pbx_that_restarts_ends_all_calls(house: House) -> None:
+    """Whatever comes late does not bring them back."""
     house.report(*RINGS_INA, *INA_ANSWERS)
     house.report(OTHER.ring(Ext(TOM), Ext(BOB)))
     house.report(BOOT)
@@ -452,6 +483,7 @@ def test_a_pbx_that_restarts_ends_all_calls(house: House) -> None:
 
 
 def test_keys_pressed_in_an_ivr(house: House) -> None:
+    """The last report repeats all keys."""
     house.report(WIRE.answered(FROM_MUM))
     house.report(WIRE.other("DTMF", FROM_MUM, info="1", flag="0"))
     house.report(WIRE.other("DTMF", FROM_MUM, info="1", flag="1"))
@@ -463,6 +495,7 @@ def test_keys_pressed_in_an_ivr(house: House) -> None:
 
 
 def test_the_same_key_twice_is_two_keys_where_boxes_do_not_count(house: House) -> None:
+    """Early versions send no index."""
     house.report(WIRE.answered(FROM_MUM))
     house.report(WIRE.other("DTMF", FROM_MUM, info="#"), after=1)
     house.report(WIRE.other("DTMF", FROM_MUM, info="#"), after=1)
@@ -471,6 +504,7 @@ def test_the_same_key_twice_is_two_keys_where_boxes_do_not_count(house: House) -
 
 
 def test_reports_about_no_call_teach_nothing(house: House) -> None:
+    """States of phones are told to the book elsewhere."""
     house.report(Line("ExtensionStatus", "", (), (), (("extension", INA),)))
 
     assert not house.events

@@ -24,6 +24,7 @@ TO_MUM_TALKS = row(CallDirection.OUTBOUND, LEG, INA, MUM, status=TALKING)
 
 
 def test_polls_alone_see_a_call_from_outside(house: House) -> None:
+    """Coarsely: nobody knows when it was answered."""
     house.states[INA] = RINGING
     house.poll(FROM_MUM_RINGS, after=2)
     assert house.call.status == "ringing"
@@ -46,6 +47,7 @@ def test_polls_alone_see_a_call_from_outside(house: House) -> None:
 
 
 def test_polls_alone_see_a_missed_call(house: House) -> None:
+    """Its phone rang, and then no more."""
     house.states[INA] = RINGING
     house.poll(FROM_MUM_RINGS)
     house.states[INA] = IDLE
@@ -56,6 +58,7 @@ def test_polls_alone_see_a_missed_call(house: House) -> None:
 
 
 def test_polls_alone_see_a_call_to_outside(house: House) -> None:
+    """Talking means that the called side answered."""
     house.states[INA] = IN_CALL
     house.poll(TO_MUM_RINGS)
     house.poll(TO_MUM_TALKS)
@@ -69,6 +72,7 @@ def test_polls_alone_see_a_call_to_outside(house: House) -> None:
 
 
 def test_our_dial_is_followed_by_polls_alone(house: House) -> None:
+    """Its leg is the one call with the same ends."""
     house.dial(ID, INA, MUM)
     house.states[INA] = RINGING
     for _ in range(3):
@@ -89,6 +93,7 @@ def test_our_dial_is_followed_by_polls_alone(house: House) -> None:
 
 
 def test_our_dial_whose_caller_never_picks_up_is_over(house: House) -> None:
+    """Its phone rang, and then no more; no query showed it."""
     house.dial(ID, INA, MUM)
     house.states[INA] = RINGING
     house.poll()
@@ -100,6 +105,7 @@ def test_our_dial_whose_caller_never_picks_up_is_over(house: House) -> None:
 
 
 def test_our_internal_dial_is_followed_by_its_phones(house: House) -> None:
+    """The called phone rang or was free before it talked."""
     house.dial(ID, INA, TOM, CallDirection.INTERNAL)
     house.states[INA] = RINGING
     house.poll()
@@ -118,6 +124,7 @@ def test_our_internal_dial_is_followed_by_its_phones(house: House) -> None:
 
 
 def test_two_of_our_dials_with_the_same_ends_keep_their_own_legs(house: House) -> None:
+    """A leg that may belong to two calls belongs to none."""
     house.dial(ID, INA, MUM)
     house.dial(f"{EPOCH}.8", INA, MUM)
     house.poll(TO_MUM_RINGS)
@@ -129,6 +136,7 @@ def test_two_of_our_dials_with_the_same_ends_keep_their_own_legs(house: House) -
 
 
 def test_what_polls_saw_becomes_the_call_that_we_dialled(house: House) -> None:
+    """The query was faster than the answer to our request."""
     house.poll(TO_MUM_RINGS)
     house.dial(ID, INA, MUM)
 
@@ -140,6 +148,7 @@ def test_what_polls_saw_becomes_the_call_that_we_dialled(house: House) -> None:
 def test_what_polls_saw_becomes_the_call_that_a_record_names(
     house: House, over: bool
 ) -> None:
+    """By who called whom, while it lives and shortly after."""
     house.poll(TO_MUM_TALKS)
     if over:
         house.poll()
@@ -157,6 +166,7 @@ def test_what_polls_saw_becomes_the_call_that_a_record_names(
 
 
 def test_another_call_to_the_same_number_is_another_record(house: House) -> None:
+    """A record is used up by the first."""
     house.poll(TO_MUM_TALKS)
     house.poll()
     house.poll()
@@ -168,6 +178,7 @@ def test_another_call_to_the_same_number_is_another_record(house: House) -> None
 
 
 def test_what_polls_saw_becomes_the_call_that_a_report_names() -> None:
+    """The report names the leg."""
     house = House()
     house.poll(TO_MUM_RINGS)
     house.report(WIRE.ring(TO_MUM, Ext(INA)))
@@ -179,6 +190,7 @@ def test_what_polls_saw_becomes_the_call_that_a_report_names() -> None:
 
 
 def test_reports_that_are_too_late_complete_what_polls_saw() -> None:
+    """It is still one record, under the call's own id."""
     house = House()
     house.poll(TO_MUM_RINGS)
     house.poll()
@@ -191,6 +203,7 @@ def test_reports_that_are_too_late_complete_what_polls_saw() -> None:
 
 
 def test_a_poll_sent_before_the_end_makes_no_second_record(house: House) -> None:
+    """It shows a leg of what ended meanwhile."""
     house.dial(ID, INA, MUM)
     sent = house.send()
     house.report(WIRE.bye(Ext(INA)))
@@ -204,6 +217,7 @@ def test_a_poll_sent_before_the_end_makes_no_second_record(house: House) -> None
 
 
 def test_a_poll_sent_before_a_call_began_does_not_end_it(house: House) -> None:
+    """It could not show it."""
     sent = [house.send(), house.send(), house.send()]
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
     for order in sent:
@@ -213,6 +227,7 @@ def test_a_poll_sent_before_a_call_began_does_not_end_it(house: House) -> None:
 
 
 def test_a_poll_sent_before_the_end_does_not_undo_it(house: House) -> None:
+    """However often it shows it."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
     sent = [house.send(), house.send(), house.send()]
     house.report(WIRE.bye(FROM_MUM, Ext(INA)))
@@ -223,6 +238,7 @@ def test_a_poll_sent_before_the_end_does_not_undo_it(house: House) -> None:
 
 
 def test_a_poll_after_a_report_needs_a_second_one_to_end_a_call(house: House) -> None:
+    """A report in between starts the count again."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
     house.poll()
     house.report(WIRE.answer(Ext(INA), FROM_MUM))
@@ -234,6 +250,7 @@ def test_a_poll_after_a_report_needs_a_second_one_to_end_a_call(house: House) ->
 
 
 def test_incomplete_lists_end_nothing(house: House) -> None:
+    """What is not in them may still exist."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
     for _ in range(5):
         house.poll(complete=False)
@@ -242,6 +259,7 @@ def test_incomplete_lists_end_nothing(house: House) -> None:
 
 
 def test_a_phone_that_is_busy_keeps_a_call_that_no_query_showed(house: House) -> None:
+    """Queries show only what reached a trunk."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
     house.states[INA] = RINGING
     for _ in range(5):
@@ -251,6 +269,7 @@ def test_a_phone_that_is_busy_keeps_a_call_that_no_query_showed(house: House) ->
 
 
 def test_a_call_that_queries_showed_is_gone_with_them(house: House) -> None:
+    """Its phone may be busy with another call."""
     house.states[INA] = IN_CALL
     house.poll(FROM_MUM_TALKS)
     house.poll()
@@ -260,6 +279,7 @@ def test_a_call_that_queries_showed_is_gone_with_them(house: House) -> None:
 
 
 def test_a_call_goes_on_that_one_more_poll_shows_after_a_record(house: House) -> None:
+    """One of several records is not the end."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
     house.report(WIRE.record(MUM, "6500", "Inbound", seconds=5, talk=5))
     house.poll(FROM_MUM_TALKS, after=1)
@@ -272,6 +292,7 @@ def test_a_call_goes_on_that_one_more_poll_shows_after_a_record(house: House) ->
 
 
 def test_two_polls_after_the_end_bring_a_call_back(house: House) -> None:
+    """Moving a call may end one of its legs."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM), WIRE.answer(Ext(INA), FROM_MUM))
     house.report(WIRE.bye(Ext(INA), FROM_MUM))
     house.wait()
@@ -289,6 +310,7 @@ def test_two_polls_after_the_end_bring_a_call_back(house: House) -> None:
 
 
 def test_late_reports_do_not_bring_a_call_back(house: House) -> None:
+    """They complete its record, and are no news."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
     house.report(WIRE.bye(FROM_MUM, Ext(INA)))
     house.wait()

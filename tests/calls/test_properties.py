@@ -142,6 +142,7 @@ def is_answered_by_somebody(line: Line) -> bool:
 def test_no_order_makes_a_difference(
     shape: Shape, histories: list[History], data: st.DataObject, seconds: float
 ) -> None:
+    """Wherever the record of a call arrives, too."""
     in_order = [line for history in histories for line in history.lines]
     shuffled = data.draw(st.permutations(in_order))
 
@@ -158,6 +159,7 @@ def test_no_order_makes_a_difference(
 def test_no_call_lives_for_ever_and_none_is_counted_twice(
     shape: Shape, histories: list[History], data: st.DataObject
 ) -> None:
+    """Not even when some reports never come."""
     sent = [line for history in histories for line in history.lines]
     arrived = data.draw(st.lists(st.sampled_from(sent), max_size=2 * len(sent)))
     seconds = data.draw(st.sampled_from([0.0, 0.4, 3.0]))
@@ -181,6 +183,7 @@ def test_no_call_lives_for_ever_and_none_is_counted_twice(
 def test_repeats_fire_nothing(
     shape: Shape, histories: list[History], data: st.DataObject
 ) -> None:
+    """However often each of them comes."""
     lines = [line for history in histories for line in history.lines]
     repeated = [
         line
