@@ -92,22 +92,19 @@ def _phone(number: str, part: Part) -> list[Card]:
     is_talking = {"condition": "state", "entity": party, "state_not": nobody}
     cards: list[Card] = []
     for colour, states in LAMPS.items():
-        tile = {
-            "type": "tile",
-            "entity": state,
-            "name": f"{part.name} · {number}",
-            "color": colour,
-            "state_content": ["state", "last_changed"],
-        }
         is_in_state = {"condition": "state", "entity": state, "state": states}
+        tile = {"type": "tile", "entity": state, "color": colour}
         cards += [
             {
                 **tile,
+                "name": f"{part.name} · {number}",
+                "state_content": ["state", "last_changed"],
                 "visibility": [is_in_state, is_alone],
                 "grid_options": {"columns": 12},
             },
             {
                 **tile,
+                "name": part.name,
                 "visibility": [is_in_state, is_talking],
                 "grid_options": {"columns": 6},
             },
