@@ -79,6 +79,10 @@ class ExtensionBinarySensor(ExtensionEntity, BinarySensorEntity):
 
     entity_description: ExtensionBinarySensorDescription
 
+    @override
+    def _shown(self) -> object:
+        return self.is_on
+
     @property
     @override
     def is_on(self) -> bool | None:
@@ -89,6 +93,10 @@ class TrunkBinarySensor(TrunkEntity, BinarySensorEntity):
     """A binary sensor of a trunk."""
 
     entity_description: TrunkBinarySensorDescription
+
+    @override
+    def _shown(self) -> object:
+        return self.is_on
 
     @property
     @override

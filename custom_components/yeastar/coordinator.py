@@ -32,6 +32,7 @@ from .api import (
 )
 from .calls import CallBook, CallEvent
 from .const import CONF_PASSWORD_REFUSED, LOGGER
+from .directory import Directory
 from .errors import translated
 from .history import CallHistory
 
@@ -85,11 +86,13 @@ class PbxData:
     Attributes:
         extensions: by number.
         trunks: by name.
+        registered: how many extensions could ring.
         device: None only before the first poll.
     """
 
     extensions: dict[str, Extension] = field(default_factory=dict)
     trunks: dict[str, Trunk] = field(default_factory=dict)
+    registered: int = 0
     device: DeviceInfo | None = None
     last_restart: datetime | None = None
 
@@ -120,6 +123,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         )
         self._debouncer = debouncer
         self.client = client
+        self.directory = Directory(client)
         self.data = PbxData()
         self.calls = CallBook(self.data.extensions.__contains__)
         self.history = CallHistory(hass, entry.entry_id, self.calls)
@@ -136,6 +140,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         # the older of the two never undoes the newer.
         self._order = 0
         self._reported: dict[str, int] = {}
+        self._states: dict[str, ExtensionState | None] = {}
         self._absences: dict[str, int] = {}
         self._slow_facts_due = 0.0
         self._failures = 0
@@ -250,7 +255,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         outbound = await self.client.outbound_calls()
         self._apply_extensions(extensions, order)
         events = self.calls.apply_poll(
-            inbound, outbound, self._states(), order=calls_order, now=time.time()
+            inbound, outbound, self._states, order=calls_order, now=time.time()
         )
         self._calls_changed(events)
 
@@ -305,6 +310,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         if listing.complete:
             present = {extension.number for extension in listing.items}
             self._forget_absent(self.data.extensions, present, extension_part)
+            self._forget_states()
 
     def _apply_trunks(self, listing: Listing[Trunk]) -> None:
         for trunk in listing.items:
@@ -324,7 +330,12 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         if extension == before:
             return
         self.data.extensions[extension.number] = extension
-        self._changed |= {extension_part(extension.number), DEVICE}
+        self._states[extension.number] = extension.state
+        self._changed.add(extension_part(extension.number))
+        was_registered = before is not None and before.is_registered
+        if extension.is_registered != was_registered:
+            self.data.registered += 1 if extension.is_registered else -1
+            self._changed.add(DEVICE)
         if before is None or before.name != extension.name:
             self._changed.add(MEMBERS)
         if before is not None:
@@ -343,9 +354,19 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self._absences[part] = self._absences.get(part, 0) + 1
             if self._absences[part] >= ABSENCES_TO_REMOVE:
                 del known[key], self._absences[part]
-                self._changed |= {part, MEMBERS, DEVICE}
-        for key in present:
-            self._absences.pop(part_of(key), None)
+                self._changed |= {part, MEMBERS}
+        if self._absences:
+            for key in present:
+                self._absences.pop(part_of(key), None)
+
+    def _forget_states(self) -> None:
+        """Forget what the extensions did that are gone."""
+        for number in self._states.keys() - self.data.extensions.keys():
+            del self._states[number]
+            self.data.registered = sum(
+                extension.is_registered for extension in self.data.extensions.values()
+            )
+            self._changed.add(DEVICE)
 
     def _note_unknown(self, state: object, status: str) -> None:
         if state is None and status and status not in self._unknown_words:
@@ -387,7 +408,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._put_extension(
             replace(before, state=report.extension_state, status=report.word("status"))
         )
-        events = self.calls.apply_states(before.number, self._states(), order, now)
+        events = self.calls.apply_states(before.number, self._states, order, now)
         self._calls_changed(events)
 
     @property
@@ -441,6 +462,21 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.async_update_listeners()
 
     @callback
+    def async_refused(self, call_id: str) -> None:
+        """Note that we refused a call: then nobody missed it."""
+        self._calls_changed(self.calls.refused(call_id, time.time()))
+        self.async_update_listeners()
+
+    async def async_ask_now(self) -> None:
+        """Ask the PBX about its calls now.
+
+        Raises:
+            PbxError: it did not tell.
+        """
+        await self._async_poll()
+        self.async_update_listeners()
+
+    @callback
     def async_ask_soon(self) -> None:
         """Ask the PBX about its calls soon, once, however many want to know."""
         self._debouncer.async_schedule_call()
@@ -476,9 +512,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         if self._cancel_tick:
             self._cancel_tick()
             self._cancel_tick = None
-
-    def _states(self) -> dict[str, ExtensionState | None]:
-        return {number: e.state for number, e in self.data.extensions.items()}
 
     def _next_order(self) -> int:
         self._order += 1

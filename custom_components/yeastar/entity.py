@@ -55,6 +55,21 @@ class YeastarEntity(CoordinatorEntity[YeastarCoordinator]):
         super().__init__(coordinator, part)
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.serial_number}_{key}"
+        self._written: tuple[bool, object] | None = None
+
+    def _shown(self) -> object:
+        """Return what is shown, to be compared with what was written before."""
+        return None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, but only if it changed: one part feeds several entities."""
+        available = self.available
+        shown = (available, self._shown() if available else None)
+        if shown != self._written:
+            self._written = shown
+            self.async_write_ha_state()
 
 
 class PbxEntity(YeastarEntity):

@@ -99,10 +99,7 @@ PBX_SENSORS = (
         translation_key="registered_extensions",
         state_class=SensorStateClass.MEASUREMENT,
         part=DEVICE,
-        value_fn=lambda coordinator: sum(
-            extension.is_registered
-            for extension in coordinator.data.extensions.values()
-        ),
+        value_fn=lambda coordinator: coordinator.data.registered,
     ),
     PbxSensorDescription(
         key="last_restart",
@@ -184,6 +181,10 @@ class CallsSensor(PbxEntity, SensorEntity):
         """Listen to the calls."""
         super().__init__(coordinator, description, CALLS)
 
+    @override
+    def _shown(self) -> object:
+        return self.extra_state_attributes["calls"]
+
     @property
     @override
     def native_value(self) -> int:
@@ -212,6 +213,10 @@ class PbxSensor(PbxEntity, SensorEntity):
         """Listen to the part that the sensor shows."""
         super().__init__(coordinator, description, description.part)
 
+    @override
+    def _shown(self) -> object:
+        return self.native_value
+
     @property
     @override
     def native_value(self) -> StateType | datetime:
@@ -234,6 +239,10 @@ class ExtensionSensor(ExtensionEntity, SensorEntity):
         if description.many_disabled:
             self._attr_entity_registry_enabled_default = coordinator.is_small
 
+    @override
+    def _shown(self) -> object:
+        return self.native_value
+
     @property
     @override
     def native_value(self) -> StateType:
@@ -244,6 +253,10 @@ class TrunkSensor(TrunkEntity, SensorEntity):
     """A sensor of a trunk."""
 
     entity_description: TrunkSensorDescription
+
+    @override
+    def _shown(self) -> object:
+        return self.native_value
 
     @property
     @override

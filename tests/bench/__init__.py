@@ -1,0 +1,1 @@
+"""Measures how fast the integration is, each figure beside its floor."""
