@@ -211,6 +211,7 @@ class CallBook:
             self._learn(entry, report.parties, now)
             self._learn_withheld(entry, now)
         self._judge(entry, report, order, now)
+        self._adopt(entry, now)
         self._show(entry)
         self._announce(entry, report)
         return self._drain()
@@ -337,7 +338,7 @@ class CallBook:
 
     def _adopt(self, entry: _Entry, now: float) -> None:
         """Take over the one call with the same from and to that only polls know."""
-        if entry.evidence.legs:
+        if entry.evidence.legs or not self._polled:
             return
         polled = [
             other
@@ -426,7 +427,6 @@ class CallBook:
                 evidence.add_record(record)
                 self._join(entry, record.caller, record.callee, record.member)
                 self._learn_withheld(entry, now)
-                self._adopt(entry, now)
                 self._doom(entry, order, now)
             case ReportType.CALL_FAILED:
                 evidence.failures.add((report.extension, report.word("reason")))
