@@ -3,12 +3,12 @@
 from typing import Any
 
 from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_bytes
 
 from .api import Party, PartyKind, Report
-from .const import EVENT_YEASTAR
+from .const import EVENT_YEASTAR, EVENT_YEASTAR_ACTION
 from .coordinator import YeastarCoordinator
 from .entity import extension_identifier
 
@@ -47,6 +47,28 @@ def device_id_of(coordinator: YeastarCoordinator, extension: str) -> str | None:
         coordinator.config_entry.entry_id,
     )
     return device.id if device else None
+
+
+@callback
+def fire_action(
+    hass: HomeAssistant,
+    coordinator: YeastarCoordinator,
+    context: Context,
+    extension: str,
+    **data: str,
+) -> None:
+    """Fire a `yeastar_action` for an action that others should know of."""
+    hass.bus.async_fire(
+        EVENT_YEASTAR_ACTION,
+        {
+            "entry_id": coordinator.config_entry.entry_id,
+            ATTR_DEVICE_ID: device_id_of(coordinator, extension)
+            or coordinator.device_id,
+            "extension": coordinator.name_of(extension) or extension,
+            **data,
+        },
+        context=context,
+    )
 
 
 def _describe_party(coordinator: YeastarCoordinator, party: Party) -> dict[str, Any]:

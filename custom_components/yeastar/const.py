@@ -13,7 +13,13 @@ DEFAULT_USERNAME: Final = "api"
 # restart, until a person submits the form.
 CONF_PASSWORD_REFUSED: Final = "password_refused"
 
+CONF_NUMBER_FORMAT: Final = "number_format"
 CONF_OUTSIDE_CALLS: Final = "outside_calls"
+CONF_OUTSIDE_PREFIX: Final = "outside_prefix"
+CONF_SMS_TRUNK: Final = "sms_trunk"
+CONF_SUPERVISION: Final = "supervision"
 ADMINISTRATORS: Final = "administrators"
+EVERYONE: Final = "everyone"
 
 EVENT_YEASTAR: Final = "yeastar_event"
+EVENT_YEASTAR_ACTION: Final = "yeastar_action"

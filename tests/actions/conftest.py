@@ -14,7 +14,7 @@ from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.const import DOMAIN
 from tests.simulator import Simulator
 
-type Act = Callable[..., Awaitable[ServiceResponse]]
+type Act = Callable[..., Awaitable[Any]]
 type Sent = Callable[[str], list[Any]]
 
 

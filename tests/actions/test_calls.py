@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.api import transport
 from tests.simulator import Fault, Simulator
+from tests.simulator.quirks import Framing
 
 from .conftest import Act, Sent
 from .words import refused
@@ -41,7 +42,9 @@ async def test_the_state_follows_an_action(
     await act("dial", extension="1000", number="1002")
     await asyncio.sleep(0.5)
     await hass.async_block_till_done()
-    assert hass.states.get("sensor.yeastar_s100_jayson_state").state == "ringing"
+    state = hass.states.get("sensor.yeastar_s100_jayson_state")
+    assert state
+    assert state.state == "ringing"
 
 
 async def test_hang_up_an_extension(pbx: Simulator, act: Act, sent: Sent) -> None:
@@ -93,7 +96,7 @@ async def test_a_call_nobody_knows_is_asked_for_once(
     assert len(sent("inbound/query")) == before + 1
 
 
-TRANSFERS = [
+TRANSFERS: list[tuple[dict[str, object], str, dict[str, str]]] = [
     ({"extension": "1003"}, "extension", {"extid": "1003"}),
     ({"extension": "Ina Tang"}, "extension", {"extid": "1003"}),
     ({"ivr": "6500"}, "ivr", {"ivrid": "6500"}),
@@ -103,7 +106,7 @@ TRANSFERS = [
         {"outto": "22003", "fromext": "1000"},
     ),
 ]
-GROUPS = [
+GROUPS: list[tuple[dict[str, object], str, dict[str, str]]] = [
     ({"queue": "6700"}, "queue", {"queueid": "6700"}),
     ({"ring_group": 6200}, "ringgroup", {"ringgroupid": "6200"}),
 ]
@@ -205,7 +208,7 @@ async def test_a_lost_answer(
     pbx: Simulator, act: Act, sent: Sent, fault: Fault
 ) -> None:
     """It may have been done, so it is not done again."""
-    pbx.framing = "content_length"
+    pbx.framing = Framing.CONTENT_LENGTH
     pbx.fail_next(fault, endpoint="extension/dial_outbound")
     with refused("unconfirmed", HomeAssistantError):
         await act("dial", extension="1000", number="41000")

@@ -5,7 +5,6 @@ from urllib.parse import unquote
 from homeassistant.auth.models import User
 from homeassistant.exceptions import HomeAssistantError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.simulator import Fault, Simulator
 
@@ -52,17 +51,59 @@ async def test_several_trunks(act: Act) -> None:
         await act("send_sms", number="1", message="Hello", trunk="SIP-142")
 
 
-async def test_the_only_trunk(
-    pbx: Simulator, act: Act, sent: Sent, loaded: MockConfigEntry
-) -> None:
+async def test_the_only_trunk(pbx: Simulator, act: Act, sent: Sent) -> None:
     """One GSM trunk is found by itself, none is said so."""
-    trunks = loaded.runtime_data.data.trunks
-    del trunks["GSM2-8"]
+    pbx.remove_trunk("GSM2-8")
     await act("send_sms", number="1", message="Hello")
     assert sent("sms/send")[0]["trunk"] == TRUNK
-    del trunks[TRUNK]
+    pbx.remove_trunk(TRUNK)
     with refused("no_gsm_trunk"):
         await act("send_sms", number="1", message="Hello")
+
+
+@pytest.mark.parametrize(
+    ("status", "key"),
+    [
+        ("No SIM", "gsm_trunk_no_sim"),
+        ("Busy", "gsm_trunk_busy"),
+        ("Power Off", "gsm_trunk_not_ready"),
+        ("Pin Error", "gsm_trunk_not_ready"),
+    ],
+)
+async def test_a_trunk_that_cannot_send(
+    pbx: Simulator, act: Act, sent: Sent, status: str, key: str
+) -> None:
+    """It is refused by name as it is now, not as the last poll saw it."""
+    pbx.set_trunk_status(TRUNK, status)
+    with refused(key) as said:
+        await act("send_sms", number="1", message="Hello", trunk=TRUNK)
+    assert TRUNK in said.sentence
+    assert not sent("sms/send")
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("Hi \U0001f600", "grinning face"),
+        ("I \u2764\ufe0f you", "heavy black heart"),
+        ("\u263a", "U+263A"),
+        ("1\ufe0f\u20e3", "variation selector-16"),
+        ("a \u2705 b \U0001f600", "white heavy check mark"),
+    ],
+)
+async def test_emoji(act: Act, sent: Sent, message: str, named: str) -> None:
+    """The first one is named; those of the basic plane are emoji as well."""
+    with refused("message_emoji") as said:
+        await act("send_sms", number="1", message=message, trunk=TRUNK)
+    assert named in said.sentence
+    assert not sent("sms/send")
+
+
+async def test_signs_that_are_no_emoji(pbx: Simulator, act: Act) -> None:
+    """Signs that people write in text go out."""
+    text = "20 \u20ac \u2013 \u00a9 \u2122 \u2192 \u0939\u093f\u200d"
+    await act("send_sms", number="1", message=text, trunk=TRUNK)
+    assert pbx.sms_sent[0][2] == text
 
 
 @pytest.mark.parametrize(

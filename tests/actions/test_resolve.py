@@ -246,6 +246,7 @@ async def test_control_of_one_extension(
     entity_id = er.async_get(hass).async_get_entity_id(
         "sensor", DOMAIN, f"{loaded.unique_id}_1000_state"
     )
+    assert entity_id
     MockUser(is_owner=True).add_to_hass(hass)
     user = MockUser().add_to_hass(hass)
     user.mock_policy({"entities": {"entity_ids": {entity_id: {"control": True}}}})

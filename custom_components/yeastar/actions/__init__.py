@@ -3,10 +3,18 @@
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
-from . import calls, messages
+from . import calls, control, dials, log, messages, queries, supervision
 from .action import Action
 
-ACTIONS: tuple[Action, ...] = (*calls.ACTIONS, *messages.ACTIONS)
+ACTIONS: tuple[Action, ...] = (
+    *calls.ACTIONS,
+    *dials.ACTIONS,
+    *control.ACTIONS,
+    *supervision.ACTIONS,
+    *messages.ACTIONS,
+    *queries.ACTIONS,
+    *log.ACTIONS,
+)
 
 
 @callback

@@ -12,12 +12,17 @@ import voluptuous as vol
 ATTR_AUTO_ANSWER: Final = "auto_answer"
 ATTR_CALL_ID: Final = "call_id"
 ATTR_EXTENSION: Final = "extension"
+ATTR_FIRST_NUMBER: Final = "first_number"
 ATTR_IVR: Final = "ivr"
 ATTR_MESSAGE: Final = "message"
+ATTR_MODE: Final = "mode"
 ATTR_NUMBER: Final = "number"
 ATTR_PERMISSION_OF: Final = "permission_of"
+ATTR_PROMPTS: Final = "prompts"
 ATTR_QUEUE: Final = "queue"
 ATTR_RING_GROUP: Final = "ring_group"
+ATTR_SECOND_NUMBER: Final = "second_number"
+ATTR_SUPERVISOR: Final = "supervisor"
 ATTR_TRUNK: Final = "trunk"
 
 

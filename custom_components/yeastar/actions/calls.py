@@ -38,9 +38,15 @@ async def _dial(call: ServiceCall) -> ServiceResponse:
     caller = request.extension()
     auto_answer = request.auto_answer()
     callee = request.find_extension(request.text(ATTR_NUMBER))
-    number = callee.number if callee else request.outside_number()
-    if number == caller.number:
-        refuse("dials_itself", extension=caller.name)
+    if callee:
+        number = callee.number
+        if number == caller.number:
+            refuse("dials_itself", extension=caller.name)
+    else:
+        await request.refuse_menus(request.number())
+        number = await request.outside_number()
+    if auto_answer:
+        request.tell(caller.number)
     with translated_errors(coordinator):
         if callee:
             call_id = await coordinator.client.dial_extension(
@@ -111,8 +117,12 @@ async def _move(request: Request, leg_id: str, target: str, *, inbound: bool) ->
             # The one who rings next need not be controlled by whoever asks.
             destination = request.known_extension().number
         case "number":
-            destination = request.outside_number()
+            destination = await request.outside_number()
             permission_of = request.permission_of()
+        case "ivr":
+            destination = await request.ivr()
+        case "queue":
+            destination = await request.queue()
         case _:
             destination = request.number(target)
     with translated_errors(request.coordinator):

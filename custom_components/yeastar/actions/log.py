@@ -4,11 +4,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-import voluptuous as vol
-
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
+import voluptuous as vol
 
 from ..api import CallDirection
 from ..calls import Call, Outcome

@@ -4,7 +4,7 @@ Whatever is wrong with them is refused here, in a sentence, before anything is
 sent to a PBX.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Never
 
@@ -19,23 +19,41 @@ from homeassistant.helpers.service import (
     async_get_device_and_config_entry,
 )
 
-from ..api import Extension, Trunk
+from ..api import Destination, Extension, Trunk, TrunkState
+from ..bus import fire_action
 from ..calls import Call
-from ..const import ADMINISTRATORS, CONF_OUTSIDE_CALLS, DOMAIN
+from ..const import (
+    ADMINISTRATORS,
+    CONF_NUMBER_FORMAT,
+    CONF_OUTSIDE_CALLS,
+    CONF_OUTSIDE_PREFIX,
+    CONF_SMS_TRUNK,
+    CONF_SUPERVISION,
+    DOMAIN,
+)
 from ..coordinator import YeastarConfigEntry, YeastarCoordinator
 from ..entity import extension_identifier
+from ..errors import translated_errors
+from ..numbers import NumberFormat, diallable, outside_form, undiallable
 from .action import (
     ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
     ATTR_EXTENSION,
+    ATTR_IVR,
     ATTR_NUMBER,
     ATTR_PERMISSION_OF,
+    ATTR_QUEUE,
+    ATTR_SUPERVISOR,
 )
 
-EXTENSION_FIELDS = (ATTR_EXTENSION, ATTR_PERMISSION_OF, ATTR_NUMBER)
-# What people write into a number for the eye.
-_FOR_THE_EYE = str.maketrans("", "", " -.()[]\u00a0\u2011")
-_DIALLABLE = frozenset("0123456789+*#")
+EXTENSION_FIELDS = (
+    ATTR_EXTENSION,
+    ATTR_PERMISSION_OF,
+    ATTR_NUMBER,
+    ATTR_SUPERVISOR,
+)
+NEW_SECONDS = 2.0
+"""How old the list of IVRs and queues may be before one is called unknown."""
 
 
 def refuse(key: str, **placeholders: str) -> Never:
@@ -59,12 +77,28 @@ class Request:
         """Return a field as text; empty if it was not given.
 
         Raises:
-            ServiceValidationError: it is a float, which lost its last digits.
+            ServiceValidationError: it is a float, which may have lost its last
+                digits, and not surely the id of one call.
         """
         value = self.call.data.get(field, "")
-        if isinstance(value, float):
+        if not isinstance(value, float):
+            return str(value).strip()
+        ids = self._ids_like(value) if field == ATTR_CALL_ID else set()
+        if len(ids) != 1:
             refuse("quote_it", field=field, value=str(value))
-        return str(value).strip()
+        return ids.pop()
+
+    def _ids_like(self, value: float) -> set[str]:
+        """Return the ids of living calls that a float may have been.
+
+        A template makes a float of every id, and cannot be kept from it.
+        """
+        return {
+            call_id
+            for call in self.coordinator.calls.living.values()
+            for call_id in (call.call_id, *call.leg_ids)
+            if call_id == str(value) or call_id.rstrip("0") == str(value)
+        }
 
     def one_of(self, fields: Iterable[str]) -> str:
         """Return which one of several fields was given.
@@ -72,7 +106,9 @@ class Request:
         Raises:
             ServiceValidationError: none was, or more than one.
         """
-        given = [field for field in fields if self.text(field)]
+        given = [
+            field for field in fields if self.call.data.get(field) not in (None, "")
+        ]
         if len(given) != 1:
             refuse("one_of", fields=", ".join(fields), given=", ".join(given) or "-")
         return given[0]
@@ -89,6 +125,35 @@ class Request:
         if wanted and self.user and not self.user.is_admin:
             refuse("auto_answer_administrators")
         return wanted
+
+    def require_supervision(self) -> None:
+        """Refuse to listen to calls, unless an administrator asks who may.
+
+        Raises:
+            ServiceValidationError: the option is off, or nobody or no
+                administrator asks.
+        """
+        if not self.coordinator.config_entry.options.get(CONF_SUPERVISION):
+            refuse("supervision_off")
+        if self.user is None or not self.user.is_admin:
+            refuse("supervision_administrators")
+
+    @property
+    def asked_by(self) -> str:
+        """Return who asks, for the logbook; empty for an automation."""
+        return (self.user.name or self.user.id) if self.user else ""
+
+    def tell(self, extension: str, **data: str) -> None:
+        """Tell the logbook who asks for what, before it is done."""
+        fire_action(
+            self.call.hass,
+            self.coordinator,
+            self.call.context,
+            extension,
+            action=self.call.service,
+            asked_by=self.asked_by,
+            **data,
+        )
 
     # Extensions
 
@@ -188,15 +253,26 @@ class Request:
 
     # Numbers
 
-    def outside_number(self, field: str = ATTR_NUMBER) -> str:
-        """Return a number outside, if whoever asks may call such.
+    async def outside_number(self, field: str = ATTR_NUMBER) -> str:
+        """Return a number outside as the PBX dials it, if whoever asks may call such.
 
         Raises:
             ServiceValidationError: it is no number, or the person may not.
         """
         number = self.number(field)
         self.require_outside()
-        return number
+        options = self.coordinator.config_entry.options
+        number_format = NumberFormat(
+            options.get(CONF_NUMBER_FORMAT, NumberFormat.AS_STORED)
+        )
+        if number_format is not NumberFormat.AS_STORED:
+            # The library reads its tables from disk when it meets a country.
+            hass = self.call.hass
+            number = await hass.async_add_executor_job(
+                outside_form, number, number_format, hass.config.country
+            )
+        prefix: str = options.get(CONF_OUTSIDE_PREFIX, "")
+        return prefix + number
 
     def number(self, field: str = ATTR_NUMBER) -> str:
         """Return a number as it can be dialled.
@@ -206,13 +282,66 @@ class Request:
                 telephone has.
         """
         value = self.text(field)
-        digits = value.translate(_FOR_THE_EYE)
+        digits = diallable(value)
         if not digits:
             refuse("number_empty", field=field)
-        for character in digits:
-            if character not in _DIALLABLE:
-                refuse("number_character", number=value, character=character)
+        if character := undiallable(digits):
+            refuse("number_character", number=value, character=character)
         return digits
+
+    # What is no extension
+
+    async def refuse_menus(self, number: str) -> None:
+        """Refuse to dial what is an IVR or a queue, naming the action to use.
+
+        Raises:
+            ServiceValidationError: so it is.
+        """
+        directory = self.coordinator.directory
+        await directory.async_refresh()
+        if found := (directory.ivrs or {}).get(number):
+            refuse("number_is_ivr", number=number, name=found.name)
+        if found := (directory.queues or {}).get(number):
+            refuse("number_is_queue", number=number, name=found.name)
+
+    async def ivr(self) -> str:
+        """Return the number of the IVR that the field `ivr` names.
+
+        Raises:
+            ServiceValidationError: there is no such IVR.
+        """
+        return await self._destination(
+            ATTR_IVR, lambda: self.coordinator.directory.ivrs
+        )
+
+    async def queue(self) -> str:
+        """Return the number of the queue that the field `queue` names.
+
+        Raises:
+            ServiceValidationError: there is no such queue.
+        """
+        return await self._destination(
+            ATTR_QUEUE, lambda: self.coordinator.directory.queues
+        )
+
+    async def _destination(
+        self, field: str, known: Callable[[], Mapping[str, Destination] | None]
+    ) -> str:
+        directory = self.coordinator.directory
+        value = self.text(field)
+        await directory.async_refresh()
+        if (number := _named(value, known())) is None:
+            # It may have been made a moment ago.
+            await directory.async_refresh(older_than=NEW_SECONDS)
+            number = _named(value, known())
+        if number is not None:
+            return number
+        there = known()
+        if there is None:
+            # The PBX does not tell what there is; let it judge.
+            return self.number(field)
+        names = ", ".join(f"{item.number} ({item.name})" for item in there.values())
+        refuse(f"{field}_unknown", number=value, known=names or "-")
 
     # Calls
 
@@ -225,18 +354,30 @@ class Request:
             ServiceValidationError: there is no such call.
             Unauthorized: whoever asks may control none of its extensions.
         """
-        call_id = self.text(ATTR_CALL_ID)
-        call = self.coordinator.calls.find(call_id)
+        call = self._known_call()
         if call is None:
-            await self.coordinator.async_refresh()
-            call = self.coordinator.calls.find(call_id)
+            with translated_errors(self.coordinator):
+                await self.coordinator.async_ask_now()
+            call = self._known_call()
         if call is None:
-            refuse("call_not_found", call_id=call_id)
+            refuse("call_not_found", call_id=self.text(ATTR_CALL_ID))
         extensions = self.coordinator.data.extensions
-        self.require_control(
-            *(extensions[number] for number in call.extensions if number in extensions)
-        )
+        ours = [
+            extensions[number] for number in call.extensions if number in extensions
+        ]
+        if ours:
+            self.require_control(*ours)
+        else:
+            # Nobody's yet: it is for those who may control everybody's.
+            for extension in extensions.values():
+                self.require_control(extension)
         return call
+
+    def _known_call(self) -> Call | None:
+        value = self.call.data[ATTR_CALL_ID]
+        if isinstance(value, float) and not self._ids_like(value):
+            return None
+        return self.coordinator.calls.find(self.text(ATTR_CALL_ID))
 
     def one_in(self, call: Call) -> str:
         """Return an extension of a call by which it can be ended alone if possible."""
@@ -247,23 +388,50 @@ class Request:
 
     # Trunks
 
-    def gsm_trunk(self, name: str) -> Trunk:
-        """Return the GSM trunk with this name, or the only one there is.
+    async def gsm_trunk(self, name: str) -> Trunk:
+        """Return the GSM trunk with this name, or the only one, or the option's.
 
         Raises:
-            ServiceValidationError: there is none, or a choice to be made.
+            ServiceValidationError: there is none, or a choice to be made, or it
+                cannot send now.
         """
-        trunks = self.coordinator.data.trunks
-        gsm = sorted(trunk.name for trunk in trunks.values() if trunk.type == "GSM")
+        with translated_errors(self.coordinator):
+            # Polls look at trunks every few minutes only.
+            listing = await self.coordinator.client.trunks()
+        gsm = {trunk.name: trunk for trunk in listing.items if trunk.type == "GSM"}
+        names = ", ".join(sorted(gsm))
         if not gsm:
             refuse("no_gsm_trunk")
-        if not name and len(gsm) == 1:
-            name = gsm[0]
         if not name:
-            refuse("gsm_trunk_needed", trunks=", ".join(gsm))
+            name = self.coordinator.config_entry.options.get(CONF_SMS_TRUNK, "")
+        if not name and len(gsm) == 1:
+            name = names
+        if not name:
+            refuse("gsm_trunk_needed", trunks=names)
         if name not in gsm:
-            refuse("gsm_trunk_unknown", trunk=name, trunks=", ".join(gsm))
-        return trunks[name]
+            refuse("gsm_trunk_unknown", trunk=name, trunks=names)
+        trunk = gsm[name]
+        match trunk.state:
+            case TrunkState.IDLE | TrunkState.REGISTERED | TrunkState.UP | None:
+                return trunk
+            case TrunkState.NO_SIM:
+                refuse("gsm_trunk_no_sim", trunk=name)
+            case TrunkState.BUSY:
+                refuse("gsm_trunk_busy", trunk=name)
+            case _:
+                refuse("gsm_trunk_not_ready", trunk=name, status=trunk.status)
+
+
+def _named(value: str, known: Mapping[str, Destination] | None) -> str | None:
+    """Return the number of what has this number, or alone has this name."""
+    if not known or value in known:
+        return value if known else None
+    named = [
+        item.number
+        for item in known.values()
+        if item.name.casefold() == value.casefold()
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 async def resolve(call: ServiceCall) -> Request:

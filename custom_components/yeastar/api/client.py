@@ -1,7 +1,7 @@
 """A PBX that can be asked and told things."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 import hashlib
 import time
@@ -19,13 +19,29 @@ from .errors import (
     PbxProtocolError,
     PbxTokenError,
 )
-from .models import DeviceInfo, Extension, Listing, Trunk, TrunkCall
+from .models import (
+    Destination,
+    DeviceInfo,
+    Extension,
+    ExtensionSettings,
+    Listing,
+    MonitorMode,
+    Trunk,
+    TrunkCall,
+)
 from .transport import CONNECT_TIMEOUT, Transport
 from .wire import Json, text
 
 # The guide prints the version in the path operation by operation.
 V1_0_0: Final = "v1.0.0"
 V1_0_1: Final = "v1.0.1"
+
+# Endpoint, field of the supervisor, field of the supervised.
+_MONITORS: Final = {
+    MonitorMode.LISTEN: ("listen", "listener", "listenedext"),
+    MonitorMode.WHISPER: ("whisper", "whisperer", "whisperedext"),
+    MonitorMode.BARGE_IN: ("barge", "bargein", "bargedext"),
+}
 
 LOCK_OUT = 600
 """Seconds the PBX ignores an address after five bad logins (API guide, Login)."""
@@ -182,6 +198,34 @@ class PbxClient:
             answer.get("outbound"), TrunkCall.outbound_from_wire, may_be_missing=True
         )
 
+    async def extension_settings(self, extension: str) -> ExtensionSettings:
+        """Return how an extension is set up, without its passwords.
+
+        Source: API guide, Query an Extension.
+        """
+        answer = await self._call("extension/query", {"extid": extension})
+        listing = Listing.from_wire(
+            answer.get("extinfos"), ExtensionSettings.from_wire, may_be_missing=False
+        )
+        for settings in listing.items:
+            if settings.number == extension:
+                return settings
+        raise PbxProtocolError("The PBX agreed, but left the extension out")
+
+    async def ivrs(self) -> Listing[Destination]:
+        """Return all IVRs (API guide, Query IVR)."""
+        answer = await self._call("ivr/query", {"ivrid": "all"})
+        return Listing.from_wire(
+            answer.get("ivr"), Destination.ivr_from_wire, may_be_missing=True
+        )
+
+    async def queues(self) -> Listing[Destination]:
+        """Return all queues (API guide, Query Queue)."""
+        answer = await self._call("queue/query", {"queueid": "all"})
+        return Listing.from_wire(
+            answer.get("queues"), Destination.queue_from_wire, may_be_missing=True
+        )
+
     # Starting calls: each returns the id of the call
 
     async def dial_extension(
@@ -204,6 +248,112 @@ class PbxClient:
             "extension/dial_outbound",
             {"extid": extension, "outto": number, "autoanswer": _yes(auto_answer)},
         )
+
+    async def dial_extension_to_ivr(
+        self, ivr: str, extension: str, *, auto_answer: bool
+    ) -> str:
+        """Call an extension for an IVR (API guide, Dial an Extension in an IVR)."""
+        return await self._start(
+            "ivr/dial_extension",
+            {"ivrid": ivr, "extid": extension, "autoanswer": _yes(auto_answer)},
+        )
+
+    async def dial_outside_to_ivr(
+        self, ivr: str, number: str, *, permission_of: str
+    ) -> str:
+        """Call a number for an IVR (API guide, Dial an External Number in an IVR)."""
+        return await self._start(
+            "ivr/dial_outbound",
+            {"ivrid": ivr, "outto": number, "fromext": permission_of},
+        )
+
+    async def dial_outside_to_queue(
+        self, queue: str, number: str, *, permission_of: str
+    ) -> str:
+        """Call a number for a queue.
+
+        Source: API guide, Dial an External Number in a Queue.
+        """
+        return await self._start(
+            "queue/dial_outbound",
+            {"queueid": queue, "outto": number, "fromext": permission_of},
+            version=V1_0_1,
+        )
+
+    async def dial_outside_to_ring_group(
+        self, ring_group: str, number: str, *, permission_of: str
+    ) -> str:
+        """Call a number for a ring group.
+
+        Source: API guide, Dial an External Number in a Ring Group.
+        """
+        return await self._start(
+            "ringgroup/dial_outbound",
+            {"ringgroupid": ring_group, "outto": number, "fromext": permission_of},
+            version=V1_0_1,
+        )
+
+    async def call_back(self, first: str, second: str, *, permission_of: str) -> str:
+        """Call two outside numbers and connect them (API guide, Call Back)."""
+        return await self._start(
+            "outbound/dial_outbound",
+            {"caller": first, "outto": second, "fromext": permission_of},
+        )
+
+    async def play_to_extension(
+        self, extension: str, prompts: Sequence[str], *, auto_answer: bool
+    ) -> str:
+        """Call an extension and play prompts (API guide, Play Prompt)."""
+        return await self._start(
+            "extension/playprompt",
+            {
+                "extid": extension,
+                "prompt": "+".join(prompts),
+                "autoanswer": _yes(auto_answer),
+            },
+        )
+
+    async def play_to_outside(
+        self, number: str, prompts: Sequence[str], *, permission_of: str
+    ) -> str:
+        """Call an outside number and play prompts (API guide, Play Prompt)."""
+        return await self._start(
+            "outbound/playprompt",
+            {"outto": number, "prompt": "+".join(prompts), "fromext": permission_of},
+        )
+
+    # During a call
+
+    async def hold(self, extension: str) -> None:
+        """Put the call of an extension on hold (API guide, Hold a Call)."""
+        await self._call("extension/hold", {"extid": extension})
+
+    async def resume(self, extension: str) -> None:
+        """Take a call back from hold (API guide, Resume Call on Hold)."""
+        await self._call("extension/unhold", {"extid": extension})
+
+    async def mute(self, extension: str) -> None:
+        """Let nobody hear an extension (API guide, Mute an Extension)."""
+        await self._call("extension/mute", {"extid": extension})
+
+    async def unmute(self, extension: str) -> None:
+        """Let an extension be heard again (API guide, Unmute an Extension)."""
+        await self._call("extension/unmute", {"extid": extension})
+
+    async def monitor(self, supervisor: str, extension: str, mode: MonitorMode) -> None:
+        """Let a supervisor into a call (API guide, Listen, Whisper, Barge-in)."""
+        endpoint, who, whom = _MONITORS[mode]
+        await self._call(f"extension/{endpoint}", {who: supervisor, whom: extension})
+
+    # Calls that the PBX offers: it waits ten seconds for a decision
+
+    async def accept_inbound(self, leg_id: str) -> None:
+        """Let an offered call in (API guide, Control Inbound Calls)."""
+        await self._call("inbound/accept", {"inboundid": leg_id})
+
+    async def refuse_inbound(self, leg_id: str) -> None:
+        """Refuse an offered call (API guide, Control Inbound Calls)."""
+        await self._call("inbound/refuse", {"inboundid": leg_id})
 
     # Ending calls
 
@@ -296,8 +446,10 @@ class PbxClient:
 
     # One request
 
-    async def _start(self, endpoint: str, body: Mapping[str, Json]) -> str:
-        answer = await self._call(endpoint, body)
+    async def _start(
+        self, endpoint: str, body: Mapping[str, Json], *, version: str = V1_0_0
+    ) -> str:
+        answer = await self._call(endpoint, body, version=version)
         if not (call_id := text(answer.get("callid"))):
             raise PbxProtocolError("The PBX agreed, but named no call")
         return call_id

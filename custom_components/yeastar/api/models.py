@@ -8,7 +8,7 @@ import re
 from typing import Self
 
 from .errors import PbxProtocolError
-from .wire import Json, Pairs, rows, text
+from .wire import Json, Pairs, integer, rows, text
 
 
 class ExtensionState(StrEnum):
@@ -59,6 +59,14 @@ class CallStatus(StrEnum):
     WAITING = "waiting"
     TALKING = "talking"
     ON_HOLD = "on_hold"
+
+
+class MonitorMode(StrEnum):
+    """How a supervisor takes part in somebody's call."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE_IN = "barge_in"
 
 
 # Registered and Idle both mean "free": SIP extensions report the first, FXS
@@ -299,6 +307,119 @@ def extension_numbers(value: Json) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarding:
+    """Where calls are sent on to.
+
+    Attributes:
+        to: the PBX's own word: `Extension`, `Voicemail`, `Custom Number`, ...
+    """
+
+    to: str
+    number: str
+
+    @classmethod
+    def from_wire(
+        cls, fields: dict[str, Json], switch: str, prefix: str
+    ) -> Self | None:
+        """Read one of the three forwardings, None if it is off."""
+        if not _on(fields, switch):
+            return None
+        number = text(fields.get(f"{prefix}num"))
+        return cls(
+            to=text(fields.get(f"{prefix}to")),
+            number=text(fields.get(f"{prefix}prefix")) + number if number else "",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionSettings:
+    """How an extension is set up, as extension/query tells it.
+
+    Its three passwords are left out here and appear nowhere.
+
+    Attributes:
+        monitor_mode: what it may do to the calls of others, in the PBX's word.
+        ring_timeout: seconds, None if not readable.
+        call_restriction: whether it may not call outside numbers.
+    """
+
+    number: str
+    name: str
+    state: ExtensionState | None
+    type: str
+    port: str
+    caller_id: str
+    email: str
+    mobile: str
+    language: str
+    voicemail: bool
+    do_not_disturb: bool
+    always_forward: Forwarding | None
+    no_answer_forward: Forwarding | None
+    busy_forward: Forwarding | None
+    ring_simultaneously: bool
+    ring_timeout: int | None
+    max_duration: str
+    call_restriction: bool
+    may_be_monitored: bool
+    monitor_mode: str
+
+    @classmethod
+    def from_wire(cls, row: Json) -> Self:
+        """Read one row (API guide, Query an Extension)."""
+        fields = _fields(row)
+        number = _required(fields, "extnumber")
+        return cls(
+            number=number,
+            name=text(fields.get("username")) or number,
+            state=extension_state(text(fields.get("status"))),
+            type=text(fields.get("type")).upper(),
+            port=text(fields.get("port")),
+            caller_id=text(fields.get("callerid")),
+            email=text(fields.get("email")),
+            # The vendor's sample misspells it.
+            mobile=text(fields.get("mobile")) or text(fields.get("moblie")),
+            language=text(fields.get("language")),
+            voicemail=_on(fields, "hasvoicemail"),
+            do_not_disturb=_on(fields, "dnd"),
+            always_forward=Forwarding.from_wire(fields, "alwaysforward", "atransfer"),
+            no_answer_forward=Forwarding.from_wire(
+                fields, "noanswerforward", "ntransfer"
+            ),
+            busy_forward=Forwarding.from_wire(fields, "busyforward", "btransfer"),
+            ring_simultaneously=_on(fields, "ringsimultaneous"),
+            ring_timeout=integer(fields.get("ringtimeout")),
+            max_duration=text(fields.get("maxduration")),
+            call_restriction=_on(fields, "callrestriction"),
+            may_be_monitored=_on(fields, "allowbeingmonitored"),
+            monitor_mode=text(fields.get("monitormode")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Something of the PBX that has a number of its own: an IVR, a queue."""
+
+    number: str
+    name: str
+
+    @classmethod
+    def ivr_from_wire(cls, row: Json) -> Self:
+        """Read one row of ivr/query."""
+        return cls._from_wire(_fields(row), "ivr")
+
+    @classmethod
+    def queue_from_wire(cls, row: Json) -> Self:
+        """Read one row of queue/query; its password is left out."""
+        return cls._from_wire(_fields(row), "queue")
+
+    @classmethod
+    def _from_wire(cls, fields: dict[str, Json], kind: str) -> Self:
+        number = _required(fields, f"{kind}number")
+        return cls(number=number, name=text(fields.get(f"{kind}name")) or number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceInfo:
     """The PBX itself, as deviceinfo/query tells it.
 
@@ -332,6 +453,10 @@ def _fields(row: Json) -> dict[str, Json]:
     if not isinstance(row, dict):
         raise PbxProtocolError("The PBX sent a row that is not an object")
     return row
+
+
+def _on(fields: dict[str, Json], key: str) -> bool:
+    return text(fields.get(key)).casefold() == "on"
 
 
 def _required(fields: dict[str, Json], key: str) -> str:

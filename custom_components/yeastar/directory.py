@@ -1,0 +1,44 @@
+"""What has a number on a PBX without being an extension."""
+
+import time
+
+from .api import Destination, PbxClient, PbxError
+from .const import LOGGER
+
+FRESH_SECONDS = 300.0
+"""IVRs and queues hardly ever change."""
+RETRY_SECONDS = 60.0
+"""How long a PBX that did not tell is left alone."""
+
+
+class Directory:
+    """The IVRs and queues of a PBX, asked for when somebody needs them.
+
+    Attributes:
+        ivrs, queues: by number; None as long as the PBX did not tell.
+    """
+
+    def __init__(self, client: PbxClient) -> None:
+        """Know nothing yet."""
+        self._client = client
+        self._due = 0.0
+        self._asked = 0.0
+        self.ivrs: dict[str, Destination] | None = None
+        self.queues: dict[str, Destination] | None = None
+
+    async def async_refresh(self, *, older_than: float = FRESH_SECONDS) -> None:
+        """Ask again if what is known is old; never raises a `PbxError`."""
+        now = time.monotonic()
+        if now < self._due and now < self._asked + older_than:
+            return
+        self._asked = now
+        try:
+            ivrs = await self._client.ivrs()
+            queues = await self._client.queues()
+        except PbxError as err:
+            self._due = now + RETRY_SECONDS
+            LOGGER.debug("The PBX did not tell its IVRs and queues: %s", err)
+            return
+        self._due = now + FRESH_SECONDS
+        self.ivrs = {item.number: item for item in ivrs.items}
+        self.queues = {item.number: item for item in queues.items}
