@@ -602,6 +602,11 @@ class CallBook:
         if CallEventType.ENDED in entry.told:
             return
         inbound = call.direction is CallDirection.INBOUND
+        if not (
+            inbound or all(entry.evidence.ends) or call.answered_by or call.outcome
+        ):
+            # The first report names one end alone, and which one may be unclear.
+            return
         first = CallEventType.RECEIVED if inbound else CallEventType.STARTED
         if first not in entry.told:
             callers = () if inbound else _ours(call, call.caller)

@@ -255,6 +255,15 @@ def test_ina_calls_mum_who_answers(house: House) -> None:
     assert house.happened == [("started", INA), ("answered", INA), ("ended", INA)]
 
 
+def test_a_call_is_announced_once_both_ends_are_known(house: House) -> None:
+    """The first report names the caller alone."""
+    house.report(WIRE.alert(Ext(INA)))
+    assert house.events == []
+    house.report(WIRE.ring(TO_MUM, Ext(INA)))
+
+    assert [event.call.callee for event in house.events] == [MUM]
+
+
 def test_mum_does_not_answer(house: House) -> None:
     """Nobody here missed anything."""
     calls_mum(house)
@@ -381,6 +390,11 @@ def test_a_report_may_come_before_the_answer_to_our_request(house: House) -> Non
 
     assert house.call.answered_by == TOM
     assert house.call.rang == (TOM,)
+    assert house.happened == [
+        ("started", INA),
+        ("received alone", TOM),
+        ("answered", TOM, INA),
+    ]
 
 
 def test_a_failure_may_come_before_the_answer_to_our_request(house: House) -> None:
