@@ -1,6 +1,6 @@
 """A PBX and a Home Assistant that reach each other over real sockets."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
@@ -27,13 +27,10 @@ WEBHOOK_ID = "0123456789abcdef" * 4
 
 
 @pytest.fixture(autouse=True)
-def custom_integrations(
-    request: pytest.FixtureRequest,
-) -> Generator[None]:
+def custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let a Home Assistant, where a test has one, find the integration."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
-    yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -14,6 +15,11 @@ def state_of(hass: HomeAssistant, entity_id: str) -> str:
     state = hass.states.get(entity_id)
     assert state is not None, entity_id
     return state.state
+
+
+def progress_of(entry: ConfigEntry) -> ConfigEntryState:
+    """Return how far an entry is now; a type checker takes the attribute as fixed."""
+    return entry.state
 
 
 def requests_of(pbx: Simulator, endpoint: str) -> list[Request]:

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, pass_time, requests_of, state_of
+from tests.helpers import deliver, pass_time, progress_of, requests_of, state_of
 from tests.simulator import Fault, Outcome, Simulator
 
 JAYSON = "sensor.yeastar_s100_jayson_state"
@@ -129,9 +129,9 @@ async def test_setup_is_repeated_when_the_pbx_is_away(
     """Whatever failed, there is no half a PBX; it is there when it answers again."""
     pbx.fail_next(Fault.CLOSE, endpoint=endpoint)
     await set_up(hass, entry)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert progress_of(entry) is ConfigEntryState.SETUP_RETRY
     await pass_time(hass, 61)
-    assert entry.state is ConfigEntryState.LOADED
+    assert progress_of(entry) is ConfigEntryState.LOADED
     assert state_of(hass, JAYSON) == "idle"
     await hass.config_entries.async_unload(entry.entry_id)
 
@@ -152,11 +152,11 @@ async def test_setup_waits_a_lock_out_out(
     """No reauthentication: the password may be right."""
     pbx.lock_out()
     await set_up(hass, entry)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert progress_of(entry) is ConfigEntryState.SETUP_RETRY
     assert not hass.config_entries.flow.async_progress()
     pbx.clear_lockout()
     await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert progress_of(entry) is ConfigEntryState.LOADED
     await hass.config_entries.async_unload(entry.entry_id)
 
 
