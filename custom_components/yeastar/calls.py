@@ -169,13 +169,18 @@ class CallBook:
     ) -> list[CallEvent]:
         """Note a call that the PBX started for us; its caller's phone rings."""
         entry = self._entry(call_id, now)
+        failed = entry.evidence.is_empty and bool(entry.evidence.failures)
         entry.evidence.add_intent(direction, caller, callee)
         self._join(entry, caller, callee)
         self._learn_withheld(entry, now)
         # A poll may have seen it before the answer to our request came.
         self._adopt(entry, now)
         self._lives(entry, order)
-        return self._tell(entry)
+        self._show(entry)
+        if failed:
+            self._doom(entry, order, now)
+            self._happened(entry, CallEventType.FAILED)
+        return self._drain()
 
     def refused(self, call_id: str, now: float) -> list[CallEvent]:
         """Note that we refused a call: then nobody missed it."""
@@ -642,6 +647,8 @@ class CallBook:
     def _announce(self, entry: _Entry, report: Report) -> None:
         """Announce what a report tells that may happen again, but not twice."""
         key = ""
+        if entry.evidence.is_empty:
+            return
         match report.type:
             case ReportType.CALL_FAILED:
                 what = CallEventType.FAILED

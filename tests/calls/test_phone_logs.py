@@ -381,6 +381,20 @@ def test_the_callers_own_phone_is_never_picked_up(house: House) -> None:
     assert house.record.outcome is Outcome.CALLER_NO_ANSWER
 
 
+@pytest.mark.parametrize(
+    ("number", "outcome"), [(INA, Outcome.CALLER_NO_ANSWER), (TOM, Outcome.BUSY)]
+)
+def test_the_callers_own_phone_that_fails_is_told_from_the_called_one(
+    house: House, number: str, outcome: Outcome
+) -> None:
+    """The failure names the phone."""
+    house.dial(ID, INA, TOM, CallDirection.INTERNAL)
+    house.report(WIRE.failed("DND", Ext(number)))
+    house.wait()
+
+    assert (house.record.outcome, house.record.reason) == (outcome, "DND")
+
+
 def test_a_report_may_come_before_the_answer_to_our_request(house: House) -> None:
     """Who called is known once the answer is there."""
     house.report(WIRE.ring(Ext(INA)))
@@ -401,11 +415,10 @@ def test_a_failure_may_come_before_the_answer_to_our_request(house: House) -> No
     """The reason waits for the call it belongs to."""
     house.report(WIRE.failed("User busy"))
     house.dial(ID, INA, MUM)
-    house.wait(10)
-    house.poll()
-    house.poll()
+    house.wait()
 
     assert house.record.outcome is Outcome.BUSY
+    assert house.happened == [("started", INA), ("failed", INA), ("ended", INA)]
 
 
 def test_the_leg_is_learned_from_a_report(house: House) -> None:
