@@ -23,7 +23,9 @@ ATTR_QUEUE: Final = "queue"
 ATTR_RING_GROUP: Final = "ring_group"
 ATTR_SECOND_NUMBER: Final = "second_number"
 ATTR_SUPERVISOR: Final = "supervisor"
+ATTR_TIMEOUT: Final = "timeout"
 ATTR_TRUNK: Final = "trunk"
+ATTR_WAIT_FOR: Final = "wait_for"
 
 
 def exact(value: object) -> str | float:

@@ -1,11 +1,14 @@
 """Actions that start, move and end calls."""
 
+from typing import Any
+
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..api import CallDirection
 from ..errors import translated_errors
+from ..waiting import WaitFor, wait_for_call
 from .action import (
     ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
@@ -15,6 +18,8 @@ from .action import (
     ATTR_PERMISSION_OF,
     ATTR_QUEUE,
     ATTR_RING_GROUP,
+    ATTR_TIMEOUT,
+    ATTR_WAIT_FOR,
     Action,
     exact,
     schema,
@@ -63,7 +68,14 @@ async def _dial(call: ServiceCall) -> ServiceResponse:
         number,
     )
     coordinator.async_ask_soon()
-    return {ATTR_CALL_ID: call_id}
+    response: dict[str, Any] = {ATTR_CALL_ID: call_id}
+    wait_for = WaitFor(call.data[ATTR_WAIT_FOR])
+    if wait_for is not WaitFor.ACCEPTED:
+        result = await wait_for_call(
+            coordinator, call_id, wait_for, call.data[ATTR_TIMEOUT]
+        )
+        response |= result.as_response()
+    return response
 
 
 async def _hang_up(call: ServiceCall) -> ServiceResponse:
@@ -157,6 +169,12 @@ ACTIONS = (
                 vol.Required(ATTR_EXTENSION): exact,
                 vol.Required(ATTR_NUMBER): exact,
                 vol.Optional(ATTR_AUTO_ANSWER, default=False): cv.boolean,
+                vol.Optional(ATTR_WAIT_FOR, default=WaitFor.ACCEPTED.value): vol.In(
+                    [wait_for.value for wait_for in WaitFor]
+                ),
+                vol.Optional(ATTR_TIMEOUT, default=60): vol.All(
+                    vol.Coerce(float), vol.Range(min=1, max=3600)
+                ),
             }
         ),
         handler=_dial,
