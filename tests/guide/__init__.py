@@ -1,0 +1,1 @@
+"""What the vendor's guide prints of its call chapter, held against the actions."""
