@@ -1,0 +1,356 @@
+"""Taking reports: bounded, checked, each once, and always answered."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import json
+
+import aiohttp
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import Event, HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+from custom_components.yeastar.const import EVENT_YEASTAR
+from tests.conftest import WEBHOOK_ID
+from tests.helpers import deliver, state_of
+from tests.simulator import Shape, Simulator
+
+JAYSON = "sensor.yeastar_s100_jayson_state"
+AMY = "sensor.yeastar_s100_amy_state"
+INBOUND = "sensor.yeastar_s100_inbound_calls"
+
+BUSY = '{"action":"ExtensionStatus","extension":"1000","status":"Busy"}'
+IDLE = '{"action":"ExtensionStatus","extension":"1000","status":"Registered"}'
+AMY_BUSY = '{"action":"ExtensionStatus","extension":"1002","status":"Busy"}'
+BOUND = 64 * 1024
+
+
+@pytest.fixture
+def events(hass: HomeAssistant) -> list[Event]:
+    """Return the reports that were fired so far."""
+    return async_capture_events(hass, EVENT_YEASTAR)
+
+
+@pytest.fixture
+async def session(
+    loaded: MockConfigEntry,
+) -> AsyncGenerator[aiohttp.ClientSession]:
+    """Return what talks to Home Assistant as a PBX does."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+def address(hass: HomeAssistant) -> str:
+    """Return where reports go."""
+    assert hass.config.api is not None
+    return f"http://127.0.0.1:{hass.config.api.port}/api/webhook/{WEBHOOK_ID}"
+
+
+async def post(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    body: str | bytes,
+    method: str = "POST",
+) -> int:
+    """Send a body and return the status of the answer."""
+    async with session.request(method, address(hass), data=body) as response:
+        status: int = response.status
+    await hass.async_block_till_done()
+    return status
+
+
+def padded(size: int) -> bytes:
+    """Return a good report of so many bytes."""
+    report = BUSY.encode()
+    return report + b" " * (size - len(report))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_a_report_is_taken(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    method: str,
+) -> None:
+    """Either method, whatever the Content-Type."""
+    assert await post(hass, session, BUSY, method) == 200
+    assert state_of(hass, JAYSON) == "in_call"
+    assert len(events) == 1
+
+
+# What is not taken
+
+
+async def test_a_body_of_64_kib_is_taken(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+) -> None:
+    """The largest report known is far smaller."""
+    assert await post(hass, session, padded(BOUND)) == 200
+    assert len(events) == 1
+
+
+@pytest.mark.parametrize("size", [BOUND + 1, 4 * BOUND])
+async def test_a_larger_body_changes_nothing(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    size: int,
+) -> None:
+    """Nobody fills our memory."""
+    assert await post(hass, session, padded(size)) == 200
+    assert state_of(hass, JAYSON) == "idle"
+    assert not events
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"not json",
+        b"\x00\xff\xfe{]garbage",
+        b"[]",
+        b"null",
+        b"42",
+        b'"RING"',
+        b"{}",
+        b'{"callid":"1700000000.1"}',
+        b'{"action":""}',
+        b'{"action":null}',
+        b'{"action":{"action":"RING"}}',
+        BUSY.encode()[:-1],
+        b"[" * 20_000,
+    ],
+    ids=lambda body: repr(body[:30]),
+)
+async def test_what_is_no_report_changes_nothing(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    body: bytes,
+) -> None:
+    """It is answered with 200, since it would be repeated otherwise."""
+    assert await post(hass, session, body) == 200
+    assert state_of(hass, JAYSON) == "idle"
+    assert not events
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"action": "ExtensionStatus"},
+        {"action": "ExtensionStatus", "extension": "9999", "status": "Busy"},
+        {"action": "ExtensionStatus", "extension": ["1000"], "status": "Busy"},
+        {"action": "ExtensionStatus", "extension": {"a": "1000"}, "status": "Busy"},
+        {"action": "RING", "callid": {}, "ext": 42},
+        {"action": "RING", "callid": "1700000000.1", "ext": [None, [], {}]},
+        {"action": "RING", "callid": "x" * 2000, "ext": {"extid": "1000"}},
+        {"action": "BYE", "callid": "1700000000.1", "inbound": "nobody"},
+        {"action": "NewCdr", "callid": "1700000000.1", "timestart": "yesterday"},
+        {"action": "CallFailed", "callid": None, "reason": None},
+        {"event": "CallStatus", "callid": "1700000000.1", "members": {"ext": []}},
+        {"event": "CallStatus", "callid": "1700000000.1", "members": [1, "a", None]},
+        {"action": "NobodyKnowsThis", "x": {"y": [{"z": 1}]}},
+    ],
+    ids=json.dumps,
+)
+async def test_an_odd_report_breaks_nothing(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    caplog: pytest.LogCaptureFixture,
+    body: dict[str, object],
+) -> None:
+    """Fields of the wrong kind are left out; the next report is understood."""
+    caplog.clear()
+    assert await post(hass, session, json.dumps(body)) == 200
+    assert "Traceback" not in caplog.text
+    assert state_of(hass, JAYSON) == "idle"
+    await post(hass, session, BUSY)
+    assert state_of(hass, JAYSON) == "in_call"
+
+
+async def test_who_hangs_up_in_the_middle_breaks_nothing(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Half a report is none."""
+    caplog.clear()
+    assert hass.config.api is not None
+    _, writer = await asyncio.open_connection("127.0.0.1", hass.config.api.port)
+    writer.write(
+        f"POST /api/webhook/{WEBHOOK_ID} HTTP/1.1\r\nHost: x\r\n"
+        f"Content-Length: {len(BUSY)}\r\n\r\n{BUSY[:20]}".encode()
+    )
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.transport.abort()
+    await asyncio.sleep(0.05)
+    await hass.async_block_till_done()
+    assert not events
+    assert "Traceback" not in caplog.text
+    assert await post(hass, session, BUSY) == 200
+    assert len(events) == 1
+
+
+# Whose report it is
+
+
+@pytest.mark.parametrize("sn", ["369364835219", "0"])
+async def test_the_report_of_another_pbx_is_refused(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event], sn: str
+) -> None:
+    """Somebody pasted our address into another box."""
+    foreign = json.dumps({**json.loads(BUSY), "sn": sn})
+    assert await post(hass, session, foreign) == 200
+    assert state_of(hass, JAYSON) == "idle"
+    assert not events
+
+
+async def test_our_own_serial_number_is_accepted(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+) -> None:
+    """Newer shapes carry it; v1 has none."""
+    ours = json.dumps({**json.loads(BUSY), "sn": pbx.state.device.sn})
+    assert await post(hass, session, ours) == 200
+    assert state_of(hass, JAYSON) == "in_call"
+    assert len(events) == 1
+
+
+async def test_another_id_reaches_nobody(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+) -> None:
+    """The id is the only secret there is."""
+    wrong = address(hass)[:-1] + "0"
+    async with session.post(wrong, data=BUSY) as response:
+        assert response.status == 200
+    assert state_of(hass, JAYSON) == "idle"
+    assert not events
+
+
+# Repeats
+
+
+async def test_a_repeated_body_fires_once(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+) -> None:
+    """The PBX repeats what it did not get its 200 for."""
+    for _ in range(3):
+        assert await post(hass, session, BUSY) == 200
+    assert len(events) == 1
+
+
+async def test_a_pbx_that_says_everything_three_times_is_understood(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, events: list[Event]
+) -> None:
+    """A whole call comes out as if each report had come once."""
+    pbx.quirks.repeats = 2
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.answer("1000")
+    pbx.hang_up("1000")
+    await deliver(hass, pbx)
+    assert len(events) == len(pbx.reports)
+    assert state_of(hass, INBOUND) == "0"
+
+
+async def test_the_same_body_later_fires_again(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+) -> None:
+    """After five seconds it is news."""
+    await post(hass, session, BUSY)
+    freezer.tick(4.9)
+    await post(hass, session, BUSY)
+    assert len(events) == 1
+    freezer.tick(0.2)
+    await post(hass, session, BUSY)
+    assert len(events) == 2
+
+
+async def test_the_same_body_after_another_about_the_same_thing_fires_again(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+) -> None:
+    """Busy, free, busy: all three are true."""
+    for body in (BUSY, IDLE, BUSY):
+        await post(hass, session, body)
+    assert len(events) == 3
+    assert state_of(hass, JAYSON) == "in_call"
+
+
+async def test_a_report_about_somebody_else_in_between_makes_no_news(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+) -> None:
+    """The repetition may come after reports about others."""
+    for body in (BUSY, AMY_BUSY, BUSY):
+        await post(hass, session, body)
+    assert len(events) == 2
+
+
+async def test_a_repeat_changes_nothing(
+    hass: HomeAssistant, session: aiohttp.ClientSession, loaded: MockConfigEntry
+) -> None:
+    """What a poll corrected meanwhile stays."""
+    await post(hass, session, BUSY)
+    await loaded.runtime_data.async_refresh()
+    assert state_of(hass, JAYSON) == "idle"
+    await post(hass, session, BUSY)
+    assert state_of(hass, JAYSON) == "idle"
+
+
+# Shapes
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+async def test_every_shape_tells_a_call_from_ring_to_end(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    events: list[Event],
+    shape: Shape,
+) -> None:
+    """Which one comes depends on login and firmware; all are understood."""
+    pbx.reporter.shape = shape
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    assert state_of(hass, JAYSON) == "ringing"
+    assert state_of(hass, INBOUND) == "1"
+    pbx.answer("1000")
+    await deliver(hass, pbx)
+    assert state_of(hass, JAYSON) == "in_call"
+    pbx.hang_up("1000")
+    await deliver(hass, pbx)
+    assert state_of(hass, JAYSON) == "idle"
+    assert state_of(hass, INBOUND) == "0"
+    assert {event.data["type"] for event in events} >= {
+        "extension_status",
+        "call_record",
+    }
+    assert "unknown" not in {event.data["type"] for event in events}
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+async def test_every_report_of_a_call_arrives(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    events: list[Event],
+    shape: Shape,
+) -> None:
+    """One event for each report, in order."""
+    pbx.reporter.shape = shape
+    pbx.internal_call("1000", "1002")
+    pbx.answer("1002")
+    pbx.hang_up("1002")
+    await deliver(hass, pbx)
+    assert len(events) == len(pbx.reports)
+    assert {report.status for report in pbx.reports} == {200}
