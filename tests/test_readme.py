@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from pathlib import Path
 import re
-from typing import Any
+from typing import Any, cast
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.helpers.trigger import async_validate_trigger_config
+from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-import yaml
 
 from custom_components.yeastar.actions import ACTIONS
 from tests.simulator import Simulator
 
 README = Path(__file__).parent.parent / "README.md"
-BLOCKS = [
-    yaml.safe_load(block)
+BLOCKS: list[dict[str, Any]] = [
+    cast("dict[str, Any]", parse_yaml(block))
     for block in re.findall(r"```yaml\n(.*?)```", README.read_text(), re.DOTALL)
 ]
 EXAMPLES = [block for block in BLOCKS if "action" in block]

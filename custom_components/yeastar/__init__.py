@@ -1,5 +1,7 @@
 """The Yeastar PBX integration."""
 
+from functools import partial
+
 from homeassistant.const import CONF_WEBHOOK_ID, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
@@ -7,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
+from .bus import fire_call
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
 from .entity import update_devices
@@ -46,6 +49,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     ReportReceiver(hass, entry).async_register()
     entry.async_on_unload(client.logout)
     await coordinator.async_config_entry_first_refresh()
+    # Only now: calls that were going on before are no news.
+    entry.async_on_unload(
+        coordinator.async_listen_calls(partial(fire_call, hass, coordinator))
+    )
 
     @callback
     def async_update_devices() -> None:

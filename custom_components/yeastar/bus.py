@@ -8,8 +8,10 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_bytes
 
 from .api import Party, PartyKind, Report
-from .const import EVENT_YEASTAR, EVENT_YEASTAR_ACTION
+from .calls import CallEvent
+from .const import EVENT_YEASTAR, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
 from .coordinator import YeastarCoordinator
+from .descriptions import describe_event
 from .entity import extension_identifier
 
 MAX_RAW = 16 * 1024
@@ -47,6 +49,23 @@ def device_id_of(coordinator: YeastarCoordinator, extension: str) -> str | None:
         coordinator.config_entry.entry_id,
     )
     return device.id if device else None
+
+
+@callback
+def fire_call(
+    hass: HomeAssistant, coordinator: YeastarCoordinator, event: CallEvent
+) -> None:
+    """Fire a `yeastar_call` for what happens to a call as a whole."""
+    if event.whole:
+        hass.bus.async_fire(
+            EVENT_YEASTAR_CALL,
+            {
+                "entry_id": coordinator.config_entry.entry_id,
+                ATTR_DEVICE_ID: coordinator.device_id,
+                "type": event.type,
+                **describe_event(coordinator, event),
+            },
+        )
 
 
 @callback

@@ -22,4 +22,5 @@ ADMINISTRATORS: Final = "administrators"
 EVERYONE: Final = "everyone"
 
 EVENT_YEASTAR: Final = "yeastar_event"
+EVENT_YEASTAR_CALL: Final = "yeastar_call"
 EVENT_YEASTAR_ACTION: Final = "yeastar_action"

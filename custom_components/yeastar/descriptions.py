@@ -58,6 +58,7 @@ def describe_event(coordinator: YeastarCoordinator, event: CallEvent) -> dict[st
         "trunk": call.trunk,
         "extensions": list(event.extensions),
         "answered_by": call.answered_by,
+        "answered_by_name": coordinator.name_of(call.answered_by),
         "outcome": call.outcome,
         "reason": call.reason,
         "key": event.key,

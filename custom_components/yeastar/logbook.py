@@ -1,4 +1,4 @@
-"""Lines of the logbook: who listened to whom, who opened whose microphone."""
+"""Lines of the logbook: who called whom, who listened to whom."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,8 @@ from homeassistant.components.logbook import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .const import DOMAIN, EVENT_YEASTAR_ACTION
+from .calls import CallEventType
+from .const import DOMAIN, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
 
 _MODES = {
     "listen": "listens to the call of",
@@ -24,12 +25,35 @@ def async_describe_events(
     hass: HomeAssistant,
     async_describe_event: Callable[[str, str, Callable[[Event], dict[str, Any]]], None],
 ) -> None:
-    """Describe the events of actions that others should know of."""
-    async_describe_event(DOMAIN, EVENT_YEASTAR_ACTION, _describe)
+    """Describe what happens to calls, and actions that others should know of."""
+    async_describe_event(DOMAIN, EVENT_YEASTAR_ACTION, _describe_action)
+    async_describe_event(DOMAIN, EVENT_YEASTAR_CALL, _describe_call)
 
 
 @callback
-def _describe(event: Event) -> dict[str, Any]:
+def _describe_call(event: Event) -> dict[str, Any]:
+    data = event.data
+    caller = data.get("from_name") or data.get("from") or "Somebody"
+    called = data.get("to_name") or data.get("to") or "somebody"
+    answerer = data.get("answered_by_name") or data.get("answered_by") or called
+    name, message, icon = {
+        CallEventType.STARTED: (caller, f"calls {called}", "outgoing"),
+        CallEventType.RECEIVED: (caller, f"calls {called}", "incoming"),
+        CallEventType.ANSWERED: (answerer, f"answered {caller}", "in-talk"),
+        CallEventType.MISSED: (called, f"missed a call of {caller}", "missed"),
+        CallEventType.FAILED: (caller, f"could not reach {called}", "alert"),
+        CallEventType.TRANSFERRED: (caller, "was transferred", "forward"),
+        CallEventType.KEY_PRESSED: (caller, f"pressed {data.get('key')}", "dial"),
+    }.get(data["type"], (caller, f"and {called} ended their call", "hangup"))
+    return {
+        LOGBOOK_ENTRY_NAME: name,
+        LOGBOOK_ENTRY_MESSAGE: message,
+        LOGBOOK_ENTRY_ICON: f"mdi:phone-{icon}",
+    }
+
+
+@callback
+def _describe_action(event: Event) -> dict[str, Any]:
     data = event.data
     asked_by = data.get("asked_by") or "an automation"
     extension = data["extension"]
