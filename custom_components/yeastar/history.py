@@ -39,7 +39,11 @@ class CallHistory:
 
     async def async_load(self) -> None:
         """Take back what an earlier run remembered."""
-        stored = await self._store.async_load() or {}
+        stored = await self._store.async_load()
+        if not isinstance(stored, dict):
+            # Nothing yet. Of a file that is no JSON Home Assistant itself makes an
+            # issue, and sets it aside.
+            return
         calls = [call for row in stored.get("calls", ()) if (call := _restore(row))]
         self._book.restore(calls)
         self._book.forget_before(time.time() - LOG_DAYS * DAY)

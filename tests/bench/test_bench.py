@@ -151,3 +151,30 @@ async def test_a_poll_that_changes_nothing(
     note("poll of 500 extensions and 120 calls", ours, 0, "ms")
     note("states written by polls that change nothing", len(writes), 0, "")
     assert not writes
+
+
+async def test_a_caller_is_refused_in_time(
+    hass: HomeAssistant, loaded: MockConfigEntry, pbx: Simulator, note: Note
+) -> None:
+    """Milliseconds from an Invite to the request that refuses it; there are 10 s."""
+    pbx.state.trunks["SIP-142"].answering_control = True
+    asked = len(pbx.requests)
+    times = []
+
+    async def refuse(event: Event) -> None:
+        if event.data["type"] == "invite":
+            call_id = event.data["call_id"]
+            await hass.services.async_call(
+                "yeastar", "refuse_call", {"call_id": call_id}, blocking=True
+            )
+
+    hass.bus.async_listen(EVENT_YEASTAR, refuse)
+    for number in range(10):
+        begin = time.perf_counter()
+        pbx.outside_call(f"66{number}", to="2400", trunk="SIP-142")
+        while "inbound/refuse" not in [r.endpoint for r in pbx.requests[asked:]]:
+            await asyncio.sleep(0.0005)
+        times.append(time.perf_counter() - begin)
+        await hass.async_block_till_done()
+        asked = len(pbx.requests)
+    note("an offered call to its refusal, median", sorted(times)[5] * 1000, 0, "ms")

@@ -235,3 +235,7 @@ class HomeAssistantClient:
                 f"Home Assistant did not add the integration {domain}: {reason}."
             )
         return flow["result"]
+
+    async def add_automation(self, key: str, config: Mapping[str, Json]) -> None:
+        """Add an automation as the editor does."""
+        await self._request("POST", f"/api/config/automation/config/{key}", config)
