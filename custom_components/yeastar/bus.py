@@ -16,6 +16,8 @@ from .entity import extension_identifier
 
 MAX_RAW = 16 * 1024
 """Bytes; a larger raw body is left out, the recorder keeps every event."""
+MAX_FIELD = 256
+"""Bytes of a field that stays although the raw body was left out."""
 
 
 @callback
@@ -23,8 +25,14 @@ def fire_report(
     hass: HomeAssistant, coordinator: YeastarCoordinator, report: Report
 ) -> None:
     """Fire one `yeastar_event` for a report."""
+    is_large = len(json_bytes(report.raw)) > MAX_RAW
+    fields = {
+        key: value
+        for key, value in report.fields.items()
+        if not is_large or len(json_bytes(value)) <= MAX_FIELD
+    }
     data: dict[str, Any] = {
-        **report.fields,
+        **fields,
         "entry_id": coordinator.config_entry.entry_id,
         ATTR_DEVICE_ID: device_id_of(coordinator, report.extension)
         or coordinator.device_id,
@@ -33,10 +41,10 @@ def fire_report(
         "call_id": report.call_id or None,
         "parties": [_describe_party(coordinator, party) for party in report.parties],
     }
-    if len(json_bytes(report.raw)) > MAX_RAW:
-        data["truncated"] = True
-    else:
-        data["raw"] = report.raw
+    # A field of the PBX's that has one of these names must not pose as ours.
+    data.pop("truncated", None)
+    data.pop("raw", None)
+    data |= {"truncated": True} if is_large else {"raw": report.raw}
     hass.bus.async_fire(EVENT_YEASTAR, data)
 
 
