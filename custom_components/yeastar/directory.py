@@ -1,5 +1,6 @@
 """What has a number on a PBX without being an extension."""
 
+import asyncio
 import time
 
 from .api import Destination, PbxClient, PbxError
@@ -7,6 +8,8 @@ from .const import LOGGER
 
 FRESH_SECONDS = 300.0
 """IVRs and queues hardly ever change."""
+PATIENCE = 4.0
+"""Seconds to wait for the lists; whoever dials waits with us."""
 RETRY_SECONDS = 60.0
 """How long a PBX that did not tell is left alone."""
 
@@ -33,9 +36,10 @@ class Directory:
             return
         self._asked = now
         try:
-            ivrs = await self._client.ivrs()
-            queues = await self._client.queues()
-        except PbxError as err:
+            async with asyncio.timeout(PATIENCE):
+                ivrs = await self._client.ivrs()
+                queues = await self._client.queues()
+        except (PbxError, TimeoutError) as err:
             self._due = now + RETRY_SECONDS
             LOGGER.debug("The PBX did not tell its IVRs and queues: %s", err)
             return

@@ -98,8 +98,14 @@ def translated(err: PbxError) -> Translated:
 
 
 @contextmanager
-def translated_errors(coordinator: YeastarCoordinator) -> Iterator[None]:
-    """Raise what the client raises as an error that a person understands."""
+def translated_errors(
+    coordinator: YeastarCoordinator, **instead: str
+) -> Iterator[None]:
+    """Raise what the client raises as an error that a person understands.
+
+    An operation that means something special by an error gives another sentence
+    for it: `instead` maps the usual key to its own.
+    """
     try:
         yield
     except PbxCredentialsError as err:
@@ -107,4 +113,7 @@ def translated_errors(coordinator: YeastarCoordinator) -> Iterator[None]:
         coordinator.config_entry.async_start_reauth(coordinator.hass)
         raise HomeAssistantError(**translated(err)) from err
     except PbxError as err:
-        raise HomeAssistantError(**translated(err)) from err
+        sentence = translated(err)
+        key = sentence["translation_key"]
+        sentence["translation_key"] = instead.get(key, key)
+        raise HomeAssistantError(**sentence) from err

@@ -49,7 +49,7 @@ async def test_verbs_that_fail(
 ) -> None:
     """No call, no rights, lost, nonsense, gone."""
     endpoint = f"extension/{VERBS[action]}"
-    with refused("pbx_call_unknown", HomeAssistantError):
+    with refused("pbx_no_call", HomeAssistantError):
         await act(action, extension="1000")
     with pytest.raises(Unauthorized):
         await act(action, extension="1000", user=reader)

@@ -1,6 +1,8 @@
 """Calls that a part of the PBX goes on with, and the numbers they go to."""
 
+import asyncio
 from collections.abc import Callable
+from unittest.mock import patch
 
 from homeassistant.auth.models import User
 from homeassistant.core import Event, HomeAssistant
@@ -11,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.yeastar import directory
 from custom_components.yeastar.const import (
     CONF_NUMBER_FORMAT,
     CONF_OUTSIDE_CALLS,
@@ -180,6 +183,32 @@ async def test_dial_refuses_menus(
         assert action in said.sentence
     assert not pbx.calls
     assert sum(item.endpoint == "ivr/query" for item in pbx.requests) == 1
+
+
+async def test_a_pbx_that_is_slow_to_tell_blocks_no_call(
+    pbx: Simulator, act: Act
+) -> None:
+    """Dialling goes on without the lists, and long numbers never ask for them."""
+    pbx.fail_next(Fault.HANG, 9, "ivr/query")
+    assert await act("dial", extension="1000", number="01705550134")
+    assert not [item for item in pbx.requests if item.endpoint == "ivr/query"]
+    with patch.object(directory, "PATIENCE", 0.2):
+        assert await act("dial", extension="1002", number="41000")
+
+
+async def test_waiting_for_a_prompt(pbx: Simulator, act: Act) -> None:
+    """The answer says what became of the call."""
+    waiting = asyncio.create_task(
+        act("play_prompt", extension="1000", prompts=["111"], wait_for="answered")
+    )
+    while not pbx.calls:
+        await asyncio.sleep(0.01)
+    (call,) = pbx.calls.values()
+    await pbx.settle()
+    pbx.answer("1000")
+    answer = await waiting
+    assert answer["call_id"] == call.callid
+    assert (answer["outcome"], answer["answered_by"]) == ("answered", "1000")
 
 
 # Microphones

@@ -84,7 +84,7 @@ async def _hang_up(call: ServiceCall) -> ServiceResponse:
     client = request.coordinator.client
     if request.one_of(HANG_UP_TARGETS) == ATTR_EXTENSION:
         extension = request.extension()
-        with translated_errors(request.coordinator):
+        with translated_errors(request.coordinator, pbx_call_unknown="pbx_no_call"):
             await client.hang_up_extension(extension.number)
         request.coordinator.async_ask_soon()
         return None

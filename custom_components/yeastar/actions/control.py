@@ -20,7 +20,7 @@ def _on_extension(
     async def handler(call: ServiceCall) -> ServiceResponse:
         request = await resolve(call)
         extension = request.extension()
-        with translated_errors(request.coordinator):
+        with translated_errors(request.coordinator, pbx_call_unknown="pbx_no_call"):
             await operation(request.coordinator.client, extension.number)
         request.coordinator.async_ask_soon()
         return None

@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from ..api import CallDirection
 from ..errors import translated_errors
+from ..waiting import WaitFor, wait_for_call
 from .action import (
     ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
@@ -20,6 +21,7 @@ from .action import (
     ATTR_QUEUE,
     ATTR_RING_GROUP,
     ATTR_SECOND_NUMBER,
+    ATTR_WAIT_FOR,
     Action,
     exact,
     schema,
@@ -27,6 +29,8 @@ from .action import (
 from .resolve import Request, refuse, resolve
 
 CALLED = (ATTR_EXTENSION, ATTR_NUMBER)
+PATIENCE = 60.0
+"""Seconds to wait for what becomes of a call that plays prompts."""
 
 
 async def _dial_to_ivr(call: ServiceCall) -> ServiceResponse:
@@ -96,6 +100,18 @@ async def _callback(call: ServiceCall) -> ServiceResponse:
 async def _play_prompt(call: ServiceCall) -> ServiceResponse:
     """Call somebody and play prompts of the PBX."""
     request = await resolve(call)
+    response = await _play(call, request)
+    wait_for = WaitFor(call.data[ATTR_WAIT_FOR])
+    if wait_for is not WaitFor.ACCEPTED:
+        result = await wait_for_call(
+            request.coordinator, response[ATTR_CALL_ID], wait_for, PATIENCE
+        )
+        response |= result.as_response()
+    return response
+
+
+async def _play(call: ServiceCall, request: Request) -> dict[str, Any]:
+    """Let the PBX call and play."""
     client = request.coordinator.client
     target = request.one_of(CALLED)
     auto_answer = request.auto_answer()
@@ -128,7 +144,7 @@ async def _outside(request: Request) -> tuple[str, str]:
 
 def _started(
     request: Request, call_id: str, direction: CallDirection, caller: str, callee: str
-) -> ServiceResponse:
+) -> dict[str, Any]:
     """Note the call that the PBX started for us, and answer its id."""
     request.coordinator.async_dialled(call_id, direction, caller, callee)
     request.coordinator.async_ask_soon()
@@ -181,6 +197,9 @@ ACTIONS = (
             {
                 vol.Required(ATTR_PROMPTS): vol.All(
                     cv.ensure_list, [cv.string], vol.Length(min=1)
+                ),
+                vol.Optional(ATTR_WAIT_FOR, default=WaitFor.ACCEPTED.value): vol.In(
+                    [wait_for.value for wait_for in WaitFor]
                 ),
                 **_EITHER,
             }

@@ -52,6 +52,8 @@ EXTENSION_FIELDS = (
     ATTR_NUMBER,
     ATTR_SUPERVISOR,
 )
+LONGEST_INSIDE = 7
+"""Digits of the longest number that the PBX gives to something of its own."""
 NEW_SECONDS = 2.0
 """How old the list of IVRs and queues may be before one is called unknown."""
 
@@ -297,6 +299,9 @@ class Request:
         Raises:
             ServiceValidationError: so it is.
         """
+        if len(number) > LONGEST_INSIDE:
+            # Most numbers need not wait for the lists.
+            return
         directory = self.coordinator.directory
         await directory.async_refresh()
         if found := (directory.ivrs or {}).get(number):

@@ -19,7 +19,7 @@ async def _monitor(call: ServiceCall) -> ServiceResponse:
     if supervisor.number == extension.number:
         refuse("monitors_itself", extension=extension.name)
     request.tell(extension.number, supervisor=supervisor.name, mode=mode)
-    with translated_errors(request.coordinator):
+    with translated_errors(request.coordinator, pbx_call_unknown="pbx_no_call"):
         await request.coordinator.client.monitor(
             supervisor.number, extension.number, mode
         )
