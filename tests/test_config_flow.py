@@ -411,3 +411,23 @@ async def test_another_pbx_does_not_take_the_place_of_this_one(
     assert result["reason"] == "unique_id_mismatch"
     assert refused.data[CONF_PASSWORD] == WRONG
     assert not pbx.sessions.tokens
+
+
+async def test_a_mistaken_pbx_keeps_its_reports(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    refused: MockConfigEntry,
+    form: dict[str, Any],
+) -> None:
+    """The box that answers now is set up elsewhere: its entry logs in again."""
+    pbx.state.device.sn = "369364835219"
+    second = Server(pbx, pbx.faults)
+    await second.start(0, None)
+    created = await submit(hass, {**form, CONF_PORT: second.port})
+    assert created["type"] is FlowResultType.CREATE_ENTRY
+    new = {CONF_USERNAME: pbx.username, CONF_PASSWORD: pbx.password}
+    await go_on(hass, reauth_flow(hass), new)
+    assert pbx.report_target
+    assert pbx.report_target.path.endswith(created["data"][CONF_WEBHOOK_ID])
+    await hass.config_entries.async_unload(created["result"].entry_id)
+    await second.stop()

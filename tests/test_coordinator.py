@@ -629,6 +629,40 @@ async def test_states_go_on_when_the_token_dies(
     assert state_of(hass, JAYSON) == "ringing"
 
 
+async def test_the_token_lives_on_when_polling_is_off(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """A heartbeat keeps it alive, and names the report target again."""
+    hass.config_entries.async_update_entry(loaded, pref_disable_polling=True)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    polls = polls_of(pbx)
+    freezer.tick(310)
+    await pass_time(hass, 0)
+    assert not requests_of(pbx, "heartbeat")
+    freezer.tick(310)
+    await pass_time(hass, 0)
+    (heartbeat,) = requests_of(pbx, "heartbeat")
+    assert heartbeat.answer == {"status": "Success"}
+    assert heartbeat.body["url"] == f"api/webhook/{WEBHOOK_ID}"
+    assert polls_of(pbx) == polls
+
+
+async def test_no_heartbeat_is_sent_while_polls_are(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """Every request keeps the token alive."""
+    for _ in range(25):
+        freezer.tick(31)
+        await pass_time(hass, 0)
+    assert not requests_of(pbx, "heartbeat")
+
+
 # Nothing is written without need
 
 

@@ -1,12 +1,19 @@
 """Setting a PBX up and taking it away."""
 
+import asyncio
+from datetime import timedelta
+
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
 from tests.conftest import WEBHOOK_ID
@@ -205,6 +212,19 @@ async def test_unload_does_not_hang_on_a_dead_pbx(
     """The session dies by itself after half an hour."""
     pbx.fault = Fault.CLOSE
     assert await hass.config_entries.async_unload(loaded.entry_id)
+
+
+async def test_unload_ends_a_poll_that_hangs(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Nothing lingers, and the session is ended all the same."""
+    so_far = len(pbx.requests)
+    pbx.fail_next(Fault.HANG, endpoint="extensionlist/query")
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+    while len(pbx.requests) == so_far:
+        await asyncio.sleep(0.01)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert not pbx.sessions.tokens
 
 
 async def test_a_pbx_comes_back_after_unload(

@@ -133,7 +133,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             device = await self._async_probe(user_input, errors)
             if device:
                 await self.async_set_unique_id(device.serial_number)
-                self._async_abort_known()
+                self._async_give_reports_back()
+                self._abort_if_unique_id_configured()
                 return self.async_create_entry(
                     title=device.name,
                     data={
@@ -166,6 +167,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             device = await self._async_probe({**entry.data, **user_input}, errors)
             if device:
                 await self.async_set_unique_id(device.serial_number)
+                if device.serial_number != entry.unique_id:
+                    self._async_give_reports_back()
                 self._abort_if_unique_id_mismatch(
                     description_placeholders={"serial_number": device.serial_number}
                 )
@@ -207,17 +210,16 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             await client.logout()
         return None
 
-    def _async_abort_known(self) -> None:
-        """Abort if the PBX is set up under another address.
+    def _async_give_reports_back(self) -> None:
+        """Let the entry of the PBX, if there is one, log in again.
 
-        Its entry logs in again, since our probe took its reports away.
+        Our probe took its reports away.
         """
         entry = self.hass.config_entries.async_entry_for_domain_unique_id(
             self.handler, self.unique_id or ""
         )
         if entry:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        self._abort_if_unique_id_configured()
 
 
 class YeastarOptionsFlow(OptionsFlowWithReload):
