@@ -1,6 +1,6 @@
 """A Home Assistant with a PBX, and people of different rights who act on it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from homeassistant.auth.const import GROUP_ID_READ_ONLY, GROUP_ID_USER
@@ -14,7 +14,7 @@ from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.const import DOMAIN
 from tests.simulator import Simulator
 
-type Act = Callable[..., Awaitable[Any]]
+type Act = Callable[..., Coroutine[Any, Any, Any]]
 type Sent = Callable[[str], list[Any]]
 
 
