@@ -38,18 +38,23 @@ FAILING = sorted(
 ERRNOS = [10003, 10007, 20002, 20003, 20004, 20015, 30001]
 
 
-@pytest.fixture(autouse=True)
-def short_time_outs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for nothing long."""
+@pytest.fixture
+async def spied(
+    make_client: Clients,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> PbxClient:
+    """Return a client that is logged in and whose log has every detail.
+
+    It waits for nothing long, but only once it is logged in: a busy machine may
+    take its time for that.
+    """
+    caplog.set_level(logging.DEBUG)
+    client = make_client(report_target=TARGET)
+    await client.device_info()
     monkeypatch.setattr(transport_module, "REQUEST_TIMEOUT", 0.05)
     monkeypatch.setattr(client_module, "LOGOUT_TIMEOUT", 0.05)
-
-
-@pytest.fixture
-def spied(make_client: Clients, caplog: pytest.LogCaptureFixture) -> PbxClient:
-    """Return a client whose log is written down to the last detail."""
-    caplog.set_level(logging.DEBUG)
-    return make_client(report_target=TARGET)
+    return client
 
 
 async def error_of(request: Awaitable[object]) -> PbxError | None:
@@ -96,7 +101,6 @@ async def test_a_failure_tells_no_secret(
 ) -> None:
     """Neither in its words, nor in what caused it, nor in the log."""
     endpoint, request = PHASES[phase]
-    await spied.device_info()
     pbx.fail_next(fault, endpoint=endpoint)
 
     error = await error_of(request(spied))
@@ -116,7 +120,6 @@ async def test_a_refusal_tells_no_secret(
 ) -> None:
     """Even where it is repeated with another token."""
     endpoint, request = PHASES[phase]
-    await spied.device_info()
     pbx.refuse_next(errno, endpoint=endpoint, count=2)
 
     error = await error_of(request(spied))
@@ -129,7 +132,6 @@ async def test_a_pbx_that_is_gone_tells_no_secret(
     pbx: Simulator, spied: PbxClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Errors of aiohttp carry the whole address."""
-    await spied.device_info()
     await pbx.stop()
 
     error = await error_of(spied.device_info())

@@ -5,7 +5,7 @@ and the same JSON library decoding the same bytes.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 import json
 import time
 
@@ -31,7 +31,7 @@ BARE_ID = "b" * 64
 
 
 @pytest.fixture
-async def pbx(socket_enabled: None):
+async def pbx(socket_enabled: None) -> AsyncGenerator[Simulator]:
     """Return a PBX with many phones and many calls."""
     async with Simulator(state=large_office(EXTENSIONS)) as simulator:
         make_calls(simulator, CALLS)
