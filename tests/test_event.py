@@ -5,6 +5,7 @@ from datetime import timedelta
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -134,12 +135,13 @@ async def test_missed_calls_survive_a_reload(
 
 async def test_a_damaged_call_in_the_stored_log_is_left_out(
     hass: HomeAssistant,
+    issue_registry: ir.IssueRegistry,
     hass_storage: dict[str, object],
     reachable: None,
     pbx: Simulator,
     entry: MockConfigEntry,
 ) -> None:
-    """What cannot be read is left out, and the PBX is set up all the same."""
+    """What cannot be read is left out, somebody is told, and the rest goes on."""
     hass_storage[f"yeastar.{entry.entry_id}"] = {
         "version": 1,
         "key": f"yeastar.{entry.entry_id}",
@@ -148,6 +150,11 @@ async def test_a_damaged_call_in_the_stored_log_is_left_out(
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "0"
+    issue = issue_registry.async_get_issue(
+        "yeastar", f"call_log_damaged_{entry.entry_id}"
+    )
+    assert issue is not None
+    assert issue.translation_placeholders == {"lost": "2"}
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -7,11 +7,12 @@ import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
 
 from .api import CallDirection
 from .calls import Call, CallBook, Outcome
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN
 
 STORAGE_VERSION = 1
 SAVE_DELAY = 30
@@ -32,6 +33,8 @@ class CallHistory:
 
     def __init__(self, hass: HomeAssistant, entry_id: str, book: CallBook) -> None:
         """Prepare; nothing is read yet."""
+        self._hass = hass
+        self._entry_id = entry_id
         self._store = _store(hass, entry_id)
         self._book = book
         self._unseen: dict[str, Call] = {}
@@ -44,12 +47,26 @@ class CallHistory:
             # Nothing yet. Of a file that is no JSON Home Assistant itself makes an
             # issue, and sets it aside.
             return
-        calls = [call for row in stored.get("calls", ()) if (call := _restore(row))]
+        rows = stored.get("calls", [])
+        calls = [call for row in rows if (call := _restore(row))]
+        if len(calls) < len(rows):
+            self._say_damaged(len(rows) - len(calls))
         self._book.restore(calls)
         self._book.forget_before(time.time() - LOG_DAYS * DAY)
         for call_id in stored.get("unseen", ()):
             if call := self._book.log.get(call_id):
                 self._note(call)
+
+    def _say_damaged(self, lost: int) -> None:
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            f"call_log_damaged_{self._entry_id}",
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="call_log_damaged",
+            translation_placeholders={"lost": str(lost)},
+        )
 
     @staticmethod
     async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
@@ -129,5 +146,4 @@ def _restore(row: Mapping[str, Any]) -> Call | None:
             }
         )
     except KeyError, TypeError, ValueError:
-        LOGGER.warning("Left out a damaged call of the stored call log")
         return None
