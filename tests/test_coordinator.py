@@ -705,3 +705,21 @@ async def test_a_call_writes_only_what_it_concerns(
     touched = {event.data["entity_id"] for event in changed}
     assert JAYSON in touched
     assert not {entity_id for entity_id in touched if "amy" in entity_id}
+
+
+async def test_new_firmware_shows_at_the_device(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """An update of the PBX needs no reload."""
+    pbx.state.device.firmwarever = "30.15.0.11"
+    pbx.send_report(config_report("SIP-142"))
+    await deliver(hass, pbx)
+    await pass_time(hass, SOON)
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, pbx.state.device.sn), loaded.entry_id
+    )
+    assert device is not None
+    assert device.sw_version == "30.15.0.11"

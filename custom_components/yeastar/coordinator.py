@@ -292,7 +292,11 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             # Both clocks jitter a little; only a real restart is a change.
             if restart is None or abs(started - restart) > UPTIME_JITTER:
                 restart = started
-        if (device, restart) != (self.data.device, self.data.last_restart):
+        before = self.data.device
+        if before and before.firmware_version != device.firmware_version:
+            # The device registry is to know, like of members that came or went.
+            self._changed.add(MEMBERS)
+        if (device, restart) != (before, self.data.last_restart):
             self.data.device = device
             self.data.last_restart = restart
             self._changed.add(DEVICE)
