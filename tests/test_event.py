@@ -86,6 +86,31 @@ async def test_the_connected_party_has_a_name(
     assert value(hass, "sensor.yeastar_s100_internal_calls") == "1"
 
 
+async def test_a_phone_that_rang_in_vain_is_connected_to_nobody(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Both phones of a group ring, one answers."""
+    pbx.outside_call("5503301", to="6200", trunk="SIP-142")
+    await deliver(hass, pbx)
+    assert value(hass, "sensor.yeastar_s100_amy_connected_party") == "5503301"
+    pbx.answer("1000")
+    await deliver(hass, pbx)
+    assert value(hass, "sensor.yeastar_s100_jayson_connected_party") == "5503301"
+    assert value(hass, "sensor.yeastar_s100_amy_connected_party") == "unknown"
+
+
+async def test_a_call_that_waits_does_not_hide_the_one_that_is_on(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Two calls at once on one phone."""
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.answer("1000")
+    pbx.outside_call("5503302", to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    assert value(hass, "sensor.yeastar_s100_jayson_connected_party") == "5503301"
+    assert value(hass, "sensor.yeastar_s100_inbound_calls") == "2"
+
+
 async def test_missed_calls_count_until_somebody_looks(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:

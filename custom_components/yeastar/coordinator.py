@@ -421,11 +421,26 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         return len(self.data.extensions) <= MANY_EXTENSIONS
 
     def connected_party(self, extension: str) -> str | None:
-        """Return the name or number an extension talks to, or would, if it did."""
+        """Return the name or number an extension talks to, or whom it rings for.
+
+        A phone that rang while another answered has no part in the call any more.
+        """
         calls = self.calls.of_extension(extension)
-        if not calls:
+        match self._states.get(extension):
+            case ExtensionState.RINGING:
+                meant = [call for call in calls if not call.answered_by]
+            case ExtensionState.IN_CALL | ExtensionState.ON_HOLD:
+                meant = [
+                    call
+                    for call in calls
+                    if extension in (call.answered_by, call.caller)
+                ]
+            case _:
+                return None
+        # Whoever got a call by transfer neither called nor answered first.
+        if not (meant := meant or list(calls)):
             return None
-        number = calls[-1].other_side(extension)
+        number = meant[-1].other_side(extension)
         return self.name_of(number) or number or None
 
     def name_of(self, number: str) -> str | None:
