@@ -11,9 +11,12 @@ import pytest
 from custom_components.yeastar.api import (
     CallDirection,
     CallStatus,
+    Destination,
     DeviceInfo,
     Extension,
+    ExtensionSettings,
     ExtensionState,
+    Forwarding,
     Listing,
     PbxProtocolError,
     Trunk,
@@ -63,8 +66,20 @@ ROW_PARSERS: list[Callable[[Json], object]] = [
     TrunkCall.inbound_from_wire,
     TrunkCall.outbound_from_wire,
     DeviceInfo.from_wire,
+    ExtensionSettings.from_wire,
+    Destination.ivr_from_wire,
+    Destination.queue_from_wire,
 ]
-ROW_PARSER_NAMES = ["extension", "trunk", "inbound", "outbound", "device"]
+ROW_PARSER_NAMES = [
+    "extension",
+    "trunk",
+    "inbound",
+    "outbound",
+    "device",
+    "settings",
+    "ivr",
+    "queue",
+]
 # One row that each of the parsers above understands.
 ROW: dict[str, Json] = {
     "extnumber": "1000",
@@ -72,6 +87,8 @@ ROW: dict[str, Json] = {
     "inboundid": "1.2",
     "outboundid": "1.3",
     "sn": "369364835218",
+    "ivrnumber": "6500",
+    "queuenumber": "6700",
 }
 
 
@@ -290,6 +307,182 @@ def test_extensions_are_found_in_every_shape(
     assert extension_numbers(value) == numbers
 
 
+# Settings
+
+
+def settings(**fields: object) -> ExtensionSettings:
+    """Return the settings in a row with these fields."""
+    return ExtensionSettings.from_wire({"extnumber": "1000", **fields})  # type: ignore[dict-item]
+
+
+def test_the_settings_of_the_guide_are_read() -> None:
+    """Every field of its sample, misspelling included."""
+    row = answers("extension/query")[0]["extinfos"][0]
+
+    assert ExtensionSettings.from_wire({**row, "moblie": "0151"}) == ExtensionSettings(
+        number="1000",
+        name="Jayson",
+        state=ExtensionState.IDLE,
+        type="SIP",
+        port="",
+        caller_id="1000",
+        email="",
+        mobile="0151",
+        language="System Default",
+        voicemail=True,
+        do_not_disturb=False,
+        always_forward=None,
+        no_answer_forward=Forwarding(to="Voicemail", number=""),
+        busy_forward=Forwarding(to="Voicemail", number=""),
+        ring_simultaneously=False,
+        ring_timeout=30,
+        max_duration="Follow System",
+        call_restriction=False,
+        may_be_monitored=False,
+        monitor_mode="Disabled",
+    )
+
+
+@pytest.mark.parametrize("row", [a["extinfos"][0] for a in answers("extension/query")])
+def test_no_password_is_among_the_settings(row: dict[str, str]) -> None:
+    """The PBX sends three of them, two in clear."""
+    secret = "s3cret"
+    sent = {**row, "registerpassword": secret, "loginpassword": secret}
+
+    told = repr(ExtensionSettings.from_wire({**sent, "vmsecret": secret}))
+
+    assert secret not in told
+
+
+def test_settings_need_only_the_number() -> None:
+    """Whatever is missing is off or empty."""
+    assert settings() == ExtensionSettings(
+        number="1000",
+        name="1000",
+        state=None,
+        type="",
+        port="",
+        caller_id="",
+        email="",
+        mobile="",
+        language="",
+        voicemail=False,
+        do_not_disturb=False,
+        always_forward=None,
+        no_answer_forward=None,
+        busy_forward=None,
+        ring_simultaneously=False,
+        ring_timeout=None,
+        max_duration="",
+        call_restriction=False,
+        may_be_monitored=False,
+        monitor_mode="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wire", "ours"),
+    [
+        ("dnd", "do_not_disturb"),
+        ("hasvoicemail", "voicemail"),
+        ("ringsimultaneous", "ring_simultaneously"),
+        ("callrestriction", "call_restriction"),
+        ("allowbeingmonitored", "may_be_monitored"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("word", "on"),
+    [("on", True), ("ON", True), ("off", False), ("", False), ("1", False)],
+)
+def test_a_switch_is_on_if_it_says_so(
+    wire: str, ours: str, word: str, on: bool
+) -> None:
+    """In any case; every other word is off."""
+    assert getattr(settings(**{wire: word}), ours) is on
+
+
+@pytest.mark.parametrize(
+    ("wire", "ours"),
+    [
+        ("username", "name"),
+        ("port", "port"),
+        ("callerid", "caller_id"),
+        ("email", "email"),
+        ("mobile", "mobile"),
+        ("moblie", "mobile"),
+        ("language", "language"),
+        ("maxduration", "max_duration"),
+        ("monitormode", "monitor_mode"),
+    ],
+)
+def test_settings_that_are_text_are_kept_as_they_are(wire: str, ours: str) -> None:
+    """Under names of our own."""
+    assert getattr(settings(**{wire: "x"}), ours) == "x"
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("30", 30), (25, 25), ("", None), ("Follow System", None), ("9" * 30, None)],
+)
+def test_a_ring_timeout_is_a_number_of_seconds(
+    written: object, seconds: int | None
+) -> None:
+    """One that no program could pass on is none."""
+    assert settings(ringtimeout=written).ring_timeout == seconds
+
+
+@pytest.mark.parametrize(
+    ("switch", "prefix", "ours"),
+    [
+        ("alwaysforward", "atransfer", "always_forward"),
+        ("noanswerforward", "ntransfer", "no_answer_forward"),
+        ("busyforward", "btransfer", "busy_forward"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("fields", "forwarding"),
+    [
+        ({"to": "Voicemail"}, Forwarding(to="Voicemail", number="")),
+        ({"to": "Extension", "num": "1001"}, Forwarding(to="Extension", number="1001")),
+        (
+            {"to": "Custom Number", "prefix": "9", "num": "0151"},
+            Forwarding(to="Custom Number", number="90151"),
+        ),
+        ({"to": "Voicemail", "prefix": "9"}, Forwarding(to="Voicemail", number="")),
+    ],
+    ids=["voicemail", "extension", "outside", "only a prefix"],
+)
+def test_a_forwarding_says_where_calls_go(
+    fields: dict[str, str],
+    forwarding: Forwarding,
+    switch: str,
+    prefix: str,
+    ours: str,
+) -> None:
+    """With the prefix that leads outside, where there is a number."""
+    row = {f"{prefix}{key}": value for key, value in fields.items()}
+
+    assert getattr(settings(**row, **{switch: "on"}), ours) == forwarding
+    assert getattr(settings(**row, **{switch: "off"}), ours) is None
+
+
+@pytest.mark.parametrize(
+    ("parse", "kind"),
+    [(Destination.ivr_from_wire, "ivr"), (Destination.queue_from_wire, "queue")],
+    ids=["ivr", "queue"],
+)
+def test_a_destination_has_a_number_and_a_name(
+    parse: Callable[[Json], Destination], kind: str
+) -> None:
+    """The number is the name of one without."""
+    number = f"{kind}number"
+
+    assert parse({number: "6500", f"{kind}name": "Hi", "password": "x"}) == (
+        Destination(number="6500", name="Hi")
+    )
+    assert parse({number: 6500}) == Destination(number="6500", name="6500")
+
+
 # Lists
 
 
@@ -350,6 +543,9 @@ def test_nonsense_is_incomplete_even_where_a_list_may_be_missing(value: Json) ->
         ("trunklist/query", "trunklist", Trunk.from_wire),
         ("inbound/query", "inbound", TrunkCall.inbound_from_wire),
         ("outbound/query", "outbound", TrunkCall.outbound_from_wire),
+        ("extension/query", "extinfos", ExtensionSettings.from_wire),
+        ("ivr/query", "ivr", Destination.ivr_from_wire),
+        ("queue/query", "queues", Destination.queue_from_wire),
     ],
 )
 def test_the_lists_of_the_guide_are_read_completely(
@@ -512,12 +708,19 @@ JSON = st.recursive(
     st.dictionaries(
         st.sampled_from(
             [
+                "alwaysforward",
+                "atransfernum",
+                "atransferprefix",
+                "atransferto",
                 "callee",
                 "devicename",
+                "dnd",
                 "firmwarever",
                 "from",
                 "hardwarever",
+                "mobile",
                 "port",
+                "ringtimeout",
                 "status",
                 "systemtime",
                 "to",

@@ -10,8 +10,10 @@ import pytest
 from custom_components.yeastar.api import (
     CallDirection,
     CallStatus,
+    Destination,
     ExtensionState,
     Listing,
+    MonitorMode,
     PbxClient,
     PbxError,
     PbxProtocolError,
@@ -44,7 +46,12 @@ class Operation:
     @property
     def response(self) -> Sample:
         """Return the answer as the guide prints it."""
-        return named("response", self.endpoint)[self.sample]
+        return named("response", self.endpoint)[0]
+
+    @property
+    def label(self) -> str:
+        """Return a name for a test of it."""
+        return f"{self.endpoint} {self.sample}"
 
 
 OPERATIONS = [
@@ -104,6 +111,77 @@ OPERATIONS = [
         ),
         result="1495701183.281",
     ),
+    Operation(
+        endpoint="ivr/dial_extension",
+        do=lambda c: c.dial_extension_to_ivr("6500", "1002", auto_answer=False),
+        result="1495700350.261",
+    ),
+    Operation(
+        endpoint="ivr/dial_outbound",
+        do=lambda c: c.dial_outside_to_ivr("6500", "41000", permission_of="1000"),
+        result="1495700406.266",
+    ),
+    Operation(
+        endpoint="queue/dial_outbound",
+        version="v1.0.1",
+        do=lambda c: c.dial_outside_to_queue(
+            "6700", "118396210850", permission_of="1000000"
+        ),
+        result="1501126620.23",
+    ),
+    Operation(
+        endpoint="ringgroup/dial_outbound",
+        version="v1.0.1",
+        do=lambda c: c.dial_outside_to_ring_group(
+            "6200", "118396210850", permission_of="1000000"
+        ),
+        result="1501145750.391",
+    ),
+    Operation(
+        endpoint="outbound/dial_outbound",
+        do=lambda c: c.call_back("1002", "41000", permission_of="1000"),
+        result="1495701633.295",
+    ),
+    Operation(
+        endpoint="extension/playprompt",
+        do=lambda c: c.play_to_extension("1000", ["hello111"], auto_answer=False),
+        result="1495697869.171",
+    ),
+    Operation(
+        endpoint="extension/playprompt",
+        sample=1,
+        do=lambda c: c.play_to_extension(
+            "1000000", ["1", "queue1", "queue2"], auto_answer=False
+        ),
+        result="1495697869.171",
+    ),
+    Operation(
+        endpoint="outbound/playprompt",
+        do=lambda c: c.play_to_outside("41000", ["hello111"], permission_of="1000"),
+        result="1495701728.300",
+    ),
+    Operation(endpoint="extension/hold", do=lambda c: c.hold("1000")),
+    Operation(endpoint="extension/unhold", do=lambda c: c.resume("1000")),
+    Operation(endpoint="extension/mute", do=lambda c: c.mute("1000")),
+    Operation(endpoint="extension/unmute", do=lambda c: c.unmute("1000")),
+    Operation(
+        endpoint="extension/listen",
+        do=lambda c: c.monitor("1005", "1002", MonitorMode.LISTEN),
+    ),
+    Operation(
+        endpoint="extension/whisper",
+        do=lambda c: c.monitor("1005", "1002", MonitorMode.WHISPER),
+    ),
+    Operation(
+        endpoint="extension/barge",
+        do=lambda c: c.monitor("1005", "1002", MonitorMode.BARGE_IN),
+    ),
+    Operation(
+        endpoint="inbound/accept", do=lambda c: c.accept_inbound("1495703883.314")
+    ),
+    Operation(
+        endpoint="inbound/refuse", do=lambda c: c.refuse_inbound("1495703883.314")
+    ),
 ]
 TRANSFERS: list[Callable[[PbxClient, str], Awaitable[str]]] = [
     lambda c, leg: c.transfer_inbound_to_extension(leg, "1000"),
@@ -129,7 +207,7 @@ QUERIES: list[tuple[str, Callable[[PbxClient], Awaitable[object]]]] = [
 # As the guide prints it
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=attrgetter("endpoint"))
+@pytest.mark.parametrize("operation", OPERATIONS, ids=attrgetter("label"))
 async def test_an_operation_is_sent_as_the_guide_prints_it(
     operation: Operation, box: Box, box_client: PbxClient
 ) -> None:
@@ -144,7 +222,7 @@ async def test_an_operation_is_sent_as_the_guide_prints_it(
     assert json.loads(request.raw) == json.loads(operation.request.raw)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=attrgetter("endpoint"))
+@pytest.mark.parametrize("operation", OPERATIONS, ids=attrgetter("label"))
 async def test_an_operation_returns_what_the_guide_answers(
     operation: Operation, box: Box, box_client: PbxClient
 ) -> None:
@@ -242,6 +320,30 @@ async def test_some_calls_can_be_asked_for(pbx: Simulator, client: PbxClient) ->
     ]
 
 
+async def test_the_settings_of_one_extension_are_asked_for_by_its_number(
+    pbx: Simulator, client: PbxClient
+) -> None:
+    """As the guide prints it."""
+    await client.extension_settings("1000")
+
+    assert pbx.requests[-1].body == json.loads(
+        named("request", "extension/query")[0].raw
+    )
+
+
+async def test_all_ivrs_and_queues_are_asked_for(
+    pbx: Simulator, client: PbxClient
+) -> None:
+    """Nobody here knows their numbers beforehand."""
+    await client.ivrs()
+    await client.queues()
+
+    assert [request.body for request in pbx.requests[1:]] == [
+        {"ivrid": "all"},
+        {"queueid": "all"},
+    ]
+
+
 # What comes of it at a PBX
 
 
@@ -320,6 +422,29 @@ async def test_only_the_calls_asked_for_are_listed(
     listing = await client.inbound_calls(first.legs[0].id)
 
     assert [call.caller for call in listing.items] == ["5503301"]
+
+
+async def test_the_settings_of_an_extension_are_told(
+    pbx: Simulator, client: PbxClient
+) -> None:
+    """Those of the one that was asked for."""
+    pbx.state.extensions["1002"].dnd = True
+
+    first = await client.extension_settings("1000")
+    second = await client.extension_settings("1002")
+
+    assert (first.number, first.name, first.do_not_disturb) == ("1000", "Jayson", False)
+    assert (second.number, second.name, second.do_not_disturb) == ("1002", "Amy", True)
+
+
+async def test_ivrs_and_queues_are_listed(client: PbxClient) -> None:
+    """By number and name, and nothing else."""
+    assert await client.ivrs() == Listing(
+        items=(Destination(number="6500", name="Welcome"),), complete=True
+    )
+    assert await client.queues() == Listing(
+        items=(Destination(number="6700", name="Support"),), complete=True
+    )
 
 
 async def test_a_dialled_extension_leads_to_a_call(
@@ -461,16 +586,22 @@ async def test_a_broken_list_is_never_complete(
 
 @pytest.mark.parametrize(
     "ask",
-    [lambda c: c.inbound_calls(), lambda c: c.outbound_calls()],
-    ids=["inbound", "outbound"],
+    [
+        lambda c: c.inbound_calls(),
+        lambda c: c.outbound_calls(),
+        lambda c: c.ivrs(),
+        lambda c: c.queues(),
+    ],
+    ids=["inbound", "outbound", "ivrs", "queues"],
 )
-async def test_no_list_of_calls_is_no_calls(
+async def test_no_list_is_an_empty_one_where_there_may_be_none(
     ask: Callable[[PbxClient], Awaitable[Listing[object]]],
     pbx: Simulator,
     client: PbxClient,
 ) -> None:
     """Boxes leave the list out when there is nothing in it."""
-    pbx.quirks.omit_empty_lists = True
+    await client.login()
+    pbx.fail_next(Fault.MISSING_LIST)
 
     listing = await ask(client)
 
@@ -505,6 +636,25 @@ async def test_device_information_without_a_serial_number_is_refused(
 
     with pytest.raises(PbxProtocolError):
         await box_client.device_info()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"status":"Success"}',
+        '{"status":"Success","extinfos":[]}',
+        '{"status":"Success","extinfos":[{"extnumber":"1001"}]}',
+        '{"status":"Success","extinfos":[null]}',
+    ],
+)
+async def test_settings_of_another_extension_are_refused(
+    body: str, box: Box, box_client: PbxClient
+) -> None:
+    """Those of the one that was asked for are not among them."""
+    box.answers["extension/query"] = answer(body)
+
+    with pytest.raises(PbxProtocolError):
+        await box_client.extension_settings("1000")
 
 
 @pytest.mark.parametrize(

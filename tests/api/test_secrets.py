@@ -23,6 +23,8 @@ PASSWORD = "simulator-secret-1"
 PHASES: dict[str, tuple[str, Callable[[PbxClient], Awaitable[object]]]] = {
     "login": ("login", lambda client: client.login()),
     "poll": ("extensionlist/query", lambda client: client.extensions()),
+    "settings": ("extension/query", lambda client: client.extension_settings("1000")),
+    "queues": ("queue/query", lambda client: client.queues()),
     "action": (
         "extension/dial_extension",
         lambda client: client.dial_extension("1000", "1002", auto_answer=True),
@@ -87,7 +89,17 @@ def secrets(pbx: Simulator) -> set[str]:
     tokens = {request.token for request in pbx.requests}
     tokens |= {str(request.answer.get("token")) for request in pbx.requests}
     found = {token for token in tokens if token and token != "None"}
-    return {PASSWORD, md5_of(PASSWORD), SECRET_PATH, *found}
+    phone = pbx.state.extensions["1000"]
+    return {
+        PASSWORD,
+        md5_of(PASSWORD),
+        SECRET_PATH,
+        phone.register_password,
+        phone.login_password_md5,
+        phone.voicemail_pin,
+        pbx.state.queues["6700"].password,
+        *found,
+    }
 
 
 @pytest.mark.parametrize("phase", PHASES)

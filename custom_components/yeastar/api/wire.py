@@ -112,11 +112,15 @@ def text(value: Json) -> str:
 
 
 def integer(value: Json) -> int | None:
-    """Return a whole number written as number or text, None for anything else."""
+    """Return a whole number written as number or text, None for anything else.
+
+    A number that not every program could pass on is none.
+    """
     try:
-        return int(text(value))
+        number = int(text(value))
     except ValueError:
         return None
+    return number if abs(number) < 2**53 else None
 
 
 def rows(value: Json) -> Iterable[Json]:
