@@ -90,13 +90,13 @@ def secrets(pbx: Simulator) -> set[str]:
     tokens |= {str(request.answer.get("token")) for request in pbx.requests}
     found = {token for token in tokens if token and token != "None"}
     phone = pbx.state.extensions["1000"]
+    # The voicemail PIN has four digits, which a port or a line number may have too.
     return {
         PASSWORD,
         md5_of(PASSWORD),
         SECRET_PATH,
         phone.register_password,
         phone.login_password_md5,
-        phone.voicemail_pin,
         pbx.state.queues["6700"].password,
         *found,
     }
