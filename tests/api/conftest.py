@@ -8,6 +8,7 @@ import hashlib
 from typing import Any, Protocol, Self
 
 import aiohttp
+from hypothesis import settings
 import pytest
 
 from custom_components.yeastar.api import PbxClient, ReportTarget
@@ -15,6 +16,10 @@ from tests.simulator import Request, Simulator
 from tests.simulator.wire import read_request
 
 from .samples import named
+
+# A busy machine is no failure.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 SECRET_PATH = "api/webhook/0123456789abcdef"
 TARGET = ReportTarget(port=8123, path=SECRET_PATH)
@@ -40,14 +45,14 @@ def make_client(session: aiohttp.ClientSession, pbx: Simulator) -> Clients:
     """Return what makes clients of the simulated PBX."""
 
     def make(**changes: Any) -> PbxClient:
-        settings: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             "host": pbx.host,
             "port": pbx.port,
             "ssl": False,
             "username": pbx.username,
             "password": pbx.password,
         }
-        return PbxClient(session, **(settings | changes))
+        return PbxClient(session, **(arguments | changes))
 
     return make
 
@@ -56,6 +61,37 @@ def make_client(session: aiohttp.ClientSession, pbx: Simulator) -> Clients:
 def client(make_client: Clients) -> PbxClient:
     """Return a client that did nothing yet."""
     return make_client()
+
+
+@dataclass(slots=True)
+class Gate:
+    """Holds back requests for one endpoint until it is opened."""
+
+    endpoint: str = ""
+    _opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def open(self) -> None:
+        """Let everything through."""
+        self._opened.set()
+
+    async def passed_by(self, request: Request) -> None:
+        """Wait as long as a request is held back."""
+        if request.path.rpartition("/api/v1.0.0/")[2] == self.endpoint:
+            await self._opened.wait()
+
+
+@pytest.fixture
+def gate(pbx: Simulator, monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """Return what holds back the PBX before it does anything."""
+    holder = Gate()
+    respond = pbx.server._respond
+
+    async def hold(request: Request, *streams: Any) -> None:
+        await holder.passed_by(request)
+        await respond(request, *streams)
+
+    monkeypatch.setattr(pbx.server, "_respond", hold)
+    return holder
 
 
 def md5_of(password: str) -> str:

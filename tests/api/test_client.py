@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import contextlib
+import gc
 import logging
 
 import aiohttp
@@ -30,6 +31,7 @@ from .conftest import (
     TARGET,
     Box,
     Clients,
+    Gate,
     answer,
     endpoints,
     md5_of,
@@ -199,15 +201,16 @@ async def test_twenty_requests_share_a_failed_login(
 
 
 async def test_who_gives_up_does_not_take_the_login_from_others(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, gate: Gate, client: PbxClient
 ) -> None:
     """Although the one who gave up began it."""
-    pbx.server.latency = 0.05
+    gate.endpoint = "login"
     first = asyncio.create_task(client.device_info())
     second = asyncio.create_task(client.device_info())
     await until(lambda: pbx.server.in_flight)
 
     first.cancel()
+    gate.open()
 
     assert (await second).serial_number == pbx.state.device.sn
     assert first.cancelled()
@@ -215,13 +218,14 @@ async def test_who_gives_up_does_not_take_the_login_from_others(
 
 
 async def test_a_login_nobody_waits_for_any_more_is_not_lost(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, gate: Gate, client: PbxClient
 ) -> None:
     """The next request uses its token."""
-    pbx.server.latency = 0.05
+    gate.endpoint = "login"
     first = asyncio.create_task(client.device_info())
     await until(lambda: pbx.server.in_flight)
     first.cancel()
+    gate.open()
 
     await client.device_info()
 
@@ -229,17 +233,20 @@ async def test_a_login_nobody_waits_for_any_more_is_not_lost(
 
 
 async def test_a_failed_login_nobody_waits_for_bothers_nobody(
-    pbx: Simulator, client: PbxClient, caplog: pytest.LogCaptureFixture
+    pbx: Simulator, gate: Gate, client: PbxClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The loop does not complain of an error that was never fetched."""
-    pbx.server.latency = 0.02
+    gate.endpoint = "login"
     pbx.refuse_next(30001)
     first = asyncio.create_task(client.device_info())
     await until(lambda: pbx.server.in_flight)
     first.cancel()
+    await asyncio.sleep(0)
+    gate.open()
 
     await until(lambda: client._login is None)
     await client.device_info()
+    gc.collect()
 
     assert [r.message for r in caplog.records if r.levelno >= logging.WARNING] == []
 
@@ -800,30 +807,35 @@ async def test_logging_out_is_bounded_in_time(
 
 
 async def test_logging_out_waits_for_a_login_that_is_under_way(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, gate: Gate, client: PbxClient
 ) -> None:
     """Or its session would stay behind."""
-    pbx.server.latency = 0.02
+    gate.endpoint = "login"
     login = asyncio.create_task(client.login())
     await until(lambda: pbx.server.in_flight)
 
-    await client.logout()
+    logout = asyncio.create_task(client.logout())
+    await asyncio.sleep(0)
+    gate.open()
 
-    await login
+    await asyncio.gather(login, logout)
     assert endpoints(pbx) == ["login", "logout"]
     assert not pbx.sessions.tokens
 
 
 async def test_logging_out_after_a_login_that_fails_does_not_raise(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, gate: Gate, client: PbxClient
 ) -> None:
     """There is nothing to end then."""
-    pbx.server.latency = 0.02
+    gate.endpoint = "login"
     pbx.refuse_next(30001)
     login = asyncio.create_task(client.login())
     await until(lambda: pbx.server.in_flight)
 
-    await client.logout()
+    logout = asyncio.create_task(client.logout())
+    await asyncio.sleep(0)
+    gate.open()
+    await logout
 
     with pytest.raises(PbxBusyError):
         await login
@@ -881,16 +893,16 @@ async def test_requests_after_the_logout_do_not_log_in_again(
 
 
 async def test_a_request_under_way_at_the_logout_does_not_log_in_again(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, gate: Gate, client: PbxClient
 ) -> None:
     """The PBX refuses its token, for the session is over."""
     await client.login()
-    pbx.server.latency = 0.03
+    gate.endpoint = "deviceinfo/query"
     poll = asyncio.create_task(client.device_info())
     await until(lambda: pbx.server.in_flight)
-    pbx.server.latency = 0
 
     await client.logout()
+    gate.open()
 
     with pytest.raises(PbxConnectionError):
         await poll

@@ -41,22 +41,20 @@ ERRNOS = [10003, 10007, 20002, 20003, 20004, 20015, 30001]
 
 
 @pytest.fixture
-async def spied(
-    make_client: Clients,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> PbxClient:
-    """Return a client that is logged in and whose log has every detail.
-
-    It waits for nothing long, but only once it is logged in: a busy machine may
-    take its time for that.
-    """
+async def spied(make_client: Clients, caplog: pytest.LogCaptureFixture) -> PbxClient:
+    """Return a client that is logged in and whose log has every detail."""
     caplog.set_level(logging.DEBUG)
     client = make_client(report_target=TARGET)
     await client.device_info()
-    monkeypatch.setattr(transport_module, "REQUEST_TIMEOUT", 0.05)
-    monkeypatch.setattr(client_module, "LOGOUT_TIMEOUT", 0.05)
     return client
+
+
+@pytest.fixture
+def impatient(spied: PbxClient, monkeypatch: pytest.MonkeyPatch) -> PbxClient:
+    """Return that client, waiting for nothing long from now on."""
+    monkeypatch.setattr(transport_module, "REQUEST_TIMEOUT", 0.2)
+    monkeypatch.setattr(client_module, "LOGOUT_TIMEOUT", 0.2)
+    return spied
 
 
 async def error_of(request: Awaitable[object]) -> PbxError | None:
@@ -108,14 +106,14 @@ async def test_a_failure_tells_no_secret(
     fault: Fault,
     phase: str,
     pbx: Simulator,
-    spied: PbxClient,
+    impatient: PbxClient,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Neither in its words, nor in what caused it, nor in the log."""
     endpoint, request = PHASES[phase]
     pbx.fail_next(fault, endpoint=endpoint)
 
-    error = await error_of(request(spied))
+    error = await error_of(request(impatient))
 
     text = told(error, caplog)
     assert not {secret for secret in secrets(pbx) if secret in text}

@@ -348,7 +348,7 @@ async def test_an_answer_without_end_is_not_read_to_its_end(
 
 
 @given(st.binary(max_size=300))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_answers_only_our_own_errors_are_raised(
     transport: Transport, box: Box, body: bytes
 ) -> None:
@@ -433,13 +433,18 @@ async def test_an_answer_that_takes_too_long_is_not_waited_for(
             await client.device_info()
 
 
+@pytest.fixture
+def short_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a connection not for long."""
+    monkeypatch.setattr(
+        transport_module, "_TIMEOUT", aiohttp.ClientTimeout(total=None, connect=0.1)
+    )
+
+
 async def test_a_pbx_that_does_not_take_the_connection_is_not_reached(
-    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+    session: aiohttp.ClientSession, short_connect: None
 ) -> None:
     """Nothing was sent; here it never answers the greeting of TLS."""
-    monkeypatch.setattr(
-        transport_module, "_TIMEOUT", aiohttp.ClientTimeout(total=None, connect=0.05)
-    )
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         transport = Transport(session, "127.0.0.1", port, ssl=True)
@@ -618,8 +623,10 @@ async def test_a_certificate_that_is_not_trusted_is_refused(
         assert not pbx.requests
 
 
-async def test_tls_to_a_box_that_speaks_none_is_not_reached(pbx: Simulator) -> None:
-    """The wrong switch in a form."""
+async def test_tls_to_a_box_that_speaks_none_is_not_reached(
+    pbx: Simulator, short_connect: None
+) -> None:
+    """The wrong switch in a form; the box waits for more of what it takes for HTTP."""
     async with tls_client(pbx, False) as tls:
         with pytest.raises(PbxConnectionError) as caught:
             await tls.login()
