@@ -13,9 +13,15 @@ DEFAULT_USERNAME: Final = "api"
 # restart, until a person submits the form.
 CONF_PASSWORD_REFUSED: Final = "password_refused"
 
+# Kept in the entry: the SHA-256 of the certificate that was seen at setup.
+CONF_FINGERPRINT: Final = "certificate_sha256"
+
 CONF_NUMBER_FORMAT: Final = "number_format"
 CONF_OUTSIDE_CALLS: Final = "outside_calls"
 CONF_OUTSIDE_PREFIX: Final = "outside_prefix"
+CONF_REPORT_ADDRESS: Final = "report_address"
+CONF_REPORT_PORT: Final = "report_port"
+CONF_REPORTS: Final = "reports"
 CONF_SMS_TRUNK: Final = "sms_trunk"
 CONF_SUPERVISION: Final = "supervision"
 ADMINISTRATORS: Final = "administrators"
