@@ -1,0 +1,36 @@
+"""The release script: publishes only what every file agrees about."""
+
+import json
+from pathlib import Path
+import subprocess
+import tomllib
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_all_files_name_the_same_version() -> None:
+    """The manifest, the project and the list of changes agree."""
+    manifest = json.loads(
+        (ROOT / "custom_components/yeastar/manifest.json").read_text("utf-8")
+    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert manifest["version"] == project["version"]
+    assert f"\n## {manifest['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("version", ["0.0.1", "0.1", ""])
+def test_a_version_that_no_file_names_is_not_released(version: str) -> None:
+    """A tag that was mistyped publishes nothing."""
+    run = subprocess.run(
+        [ROOT / "scripts/release", version],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=20,
+    )
+
+    assert run.returncode == 1
+    assert "version" in run.stdout + run.stderr
