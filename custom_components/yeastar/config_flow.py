@@ -4,13 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components import webhook
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -26,8 +20,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -45,21 +37,8 @@ from .api import (
     PbxProtocolError,
     PbxUnsupportedError,
 )
-from .const import (
-    ADMINISTRATORS,
-    CONF_NUMBER_FORMAT,
-    CONF_OUTSIDE_CALLS,
-    CONF_OUTSIDE_PREFIX,
-    CONF_PASSWORD_REFUSED,
-    CONF_SMS_TRUNK,
-    CONF_SUPERVISION,
-    DEFAULT_PORT,
-    DEFAULT_USERNAME,
-    DOMAIN,
-    EVERYONE,
-    LOGGER,
-)
-from .numbers import NumberFormat, diallable, undiallable
+from .const import CONF_PASSWORD_REFUSED, DEFAULT_PORT, DEFAULT_USERNAME, DOMAIN, LOGGER
+from .options_flow import YeastarOptionsFlow
 from .session import create_client
 
 PASSWORD_SELECTOR = TextSelector(
@@ -220,67 +199,6 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         )
         if entry:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
-
-
-class YeastarOptionsFlow(OptionsFlowWithReload):
-    """Asks what may be done with a PBX; changes take effect without a restart."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for all options at once."""
-        errors: dict[str, str] = {}
-        schema = self._schema()
-        options = self.config_entry.options
-        if user_input is not None:
-            prefix = diallable(user_input.get(CONF_OUTSIDE_PREFIX, ""))
-            if undiallable(prefix):
-                errors[CONF_OUTSIDE_PREFIX] = "not_diallable"
-            else:
-                # A field that was emptied is not sent; what others keep here stays.
-                asked = {str(key) for key in schema.schema}
-                kept = {key: options[key] for key in options if key not in asked}
-                if prefix:
-                    user_input[CONF_OUTSIDE_PREFIX] = prefix
-                return self.async_create_entry(data={**kept, **user_input})
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                schema,  # type: ignore[arg-type]
-                user_input or options,
-            ),
-            errors=errors,
-        )
-
-    def _schema(self) -> vol.Schema:
-        trunks: list[str] = []
-        if self.config_entry.state is ConfigEntryState.LOADED:
-            known = self.config_entry.runtime_data.data.trunks.values()
-            trunks = sorted(trunk.name for trunk in known if trunk.type == "GSM")
-        return vol.Schema(
-            {
-                vol.Required(CONF_SUPERVISION, default=False): BooleanSelector(),
-                vol.Required(CONF_OUTSIDE_CALLS, default=EVERYONE): _select(
-                    CONF_OUTSIDE_CALLS, EVERYONE, ADMINISTRATORS
-                ),
-                vol.Optional(CONF_OUTSIDE_PREFIX): TextSelector(),
-                vol.Required(
-                    CONF_NUMBER_FORMAT, default=NumberFormat.AS_STORED.value
-                ): _select(CONF_NUMBER_FORMAT, *NumberFormat),
-                vol.Optional(CONF_SMS_TRUNK): SelectSelector(
-                    SelectSelectorConfig(options=trunks, custom_value=True)
-                ),
-            }
-        )
-
-
-def _select(key: str, *options: str) -> SelectSelector:
-    """Return a choice whose options are translated under the key."""
-    return SelectSelector(
-        SelectSelectorConfig(
-            options=[str(option) for option in options], translation_key=key
-        )
-    )
 
 
 def _host(value: str) -> str:
