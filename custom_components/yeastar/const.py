@@ -1,5 +1,6 @@
 """What several modules of the integration share."""
 
+from enum import StrEnum
 import logging
 from typing import Final
 
@@ -16,9 +17,12 @@ CONF_PASSWORD_REFUSED: Final = "password_refused"
 # Kept in the entry: the SHA-256 of the certificate that was seen at setup.
 CONF_FINGERPRINT: Final = "certificate_sha256"
 
+CONF_CALL_LOG_DAYS: Final = "call_log_days"
+CONF_EXTENSIONS: Final = "extensions"
 CONF_NUMBER_FORMAT: Final = "number_format"
 CONF_OUTSIDE_CALLS: Final = "outside_calls"
 CONF_OUTSIDE_PREFIX: Final = "outside_prefix"
+CONF_RECORDINGS: Final = "recordings"
 CONF_REPORT_ADDRESS: Final = "report_address"
 CONF_REPORT_PORT: Final = "report_port"
 CONF_REPORTS: Final = "reports"
@@ -26,6 +30,17 @@ CONF_SMS_TRUNK: Final = "sms_trunk"
 CONF_SUPERVISION: Final = "supervision"
 ADMINISTRATORS: Final = "administrators"
 EVERYONE: Final = "everyone"
+DEFAULT_CALL_LOG_DAYS: Final = 90
+DEFAULT_REPORT_PORT: Final = 8260
+
+
+class ReportWay(StrEnum):
+    """How reports come to us; the values are those of the option."""
+
+    HOME_ASSISTANT = "home_assistant"
+    OWN_PORT = "own_port"
+    OFF = "off"
+
 
 EVENT_YEASTAR: Final = "yeastar_event"
 EVENT_YEASTAR_CALL: Final = "yeastar_call"
