@@ -62,6 +62,8 @@ SIGNAL_EXTENSION: SignalType[YeastarCoordinator, Extension, Extension] = SignalT
 SIGNAL_REPORT: SignalType[YeastarCoordinator, Report] = SignalType("yeastar_report")
 
 # The parts of a PBX that change by themselves; an entity listens to one of them.
+MAX_WORDS = 20
+"""How many words for states that nobody knows are logged, once each."""
 CALLS = "calls"
 DEVICE = "device"
 MEMBERS = "members"
@@ -373,7 +375,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self._changed.add(DEVICE)
 
     def _note_unknown(self, state: object, status: str) -> None:
-        if state is None and status and status not in self._unknown_words:
+        words = self._unknown_words
+        if not state and status and status not in words and len(words) < MAX_WORDS:
             self._unknown_words.add(status)
             LOGGER.info("%s uses a state no guide knows: %.60s", self.name, status)
 

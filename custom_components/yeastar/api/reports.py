@@ -5,7 +5,7 @@ v1 is flat and carries the key `ext` twice in one object, v1.0.2 has a list
 `version` of the login and on the firmware, so all three are always understood.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 import re
@@ -13,7 +13,7 @@ from typing import Final
 
 from .errors import PbxProtocolError
 from .models import ExtensionState, extension_numbers, extension_state
-from .wire import Json, Pairs, decode_pairs, is_secret, rows, text
+from .wire import Json, Pairs, decode_pairs, is_secret, rows, text, whole_text
 
 
 class ReportType(StrEnum):
@@ -234,7 +234,7 @@ def parse_report(body: bytes) -> Report:
         serial_number=text(pairs.first("sn")),
         parties=_with_statuses(report_type, tuple(_parties(pairs))),
         fields={
-            _NAMES.get(key) or _snake_case(key): _plain(value)
+            _NAMES.get(key) or _snake_case(text(key)): _plain(value, text)
             for key, value in pairs
             if key not in _ENVELOPE and not is_secret(key)
         },
@@ -294,22 +294,24 @@ def _snake_case(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", key).lower().strip("_")
 
 
-def _plain(value: Json) -> Value:
+def _plain(value: Json, read: Callable[[Json], str] = whole_text) -> Value:
     match value:
         case Pairs():
-            return _plain_object(value)
+            return _plain_object(value, read)
         case list():
-            return [_plain(item) for item in value]
+            return [_plain(item, read) for item in value]
         case _:
-            return text(value)
+            return read(value)
 
 
-def _plain_object(pairs: Pairs) -> dict[str, Value]:
+def _plain_object(
+    pairs: Pairs, read: Callable[[Json], str] = whole_text
+) -> dict[str, Value]:
     """Return an object as a dictionary, without secrets; repeated keys are lists."""
     values: dict[str, list[Value]] = {}
     for key, value in pairs:
         if not is_secret(key):
-            values.setdefault(text(key), []).append(_plain(value))
+            values.setdefault(text(key), []).append(_plain(value, read))
     return {
         key: found[0] if len(found) == 1 else found for key, found in values.items()
     }

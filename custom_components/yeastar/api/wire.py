@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 import json
+import re
 from typing import Any
 
 from .errors import PbxProtocolError
@@ -24,6 +25,17 @@ class Pairs(tuple[tuple[str, "Json"], ...]):
 
 MAX_DEPTH = 32
 """Levels of nesting; no guide shows more than six."""
+MAX_TEXT = 255
+"""Characters of a name, a number or a word; no state of Home Assistant has more."""
+
+# Callers choose their names. Line ends would let one write log lines of his own.
+_LINE_ENDS = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
+# What is not seen, but changes how the text around it is shown or stored. Joiners
+# (U+200C, U+200D) are not among them: names in Persian need them.
+_UNSEEN = re.compile(
+    "[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]+"
+)
 
 # What a PBX may send that opens a phone, a mailbox or the PBX itself.
 SECRETS = frozenset(
@@ -42,7 +54,7 @@ SECRETS = frozenset(
 
 def is_secret(key: str) -> bool:
     """Return whether what stands under a key must not leave this package."""
-    return key.strip().casefold() in SECRETS
+    return text(key).casefold() in SECRETS
 
 
 def decode_object(body: bytes) -> dict[str, Json]:
@@ -104,11 +116,20 @@ def _inside(value: Json) -> Iterable[Json]:
 
 
 def text(value: Json) -> str:
-    """Return a value as text, whatever type the PBX chose for it today."""
+    """Return a value as one bounded line, whatever type the PBX chose for it today."""
+    return whole_text(value)[:MAX_TEXT].rstrip()
+
+
+def whole_text(value: Json) -> str:
+    """Return a value as one line, however long."""
     if value is None or isinstance(value, (list, dict, Pairs)):
         return ""
-    # Half a surrogate pair is legal JSON, but no text that could be passed on.
-    return str(value).encode(errors="replace").decode().strip()
+    line = str(value)
+    if not (line.isascii() and line.isprintable()):
+        # Half a surrogate pair is legal JSON, but no text that could be passed on.
+        line = line.encode(errors="replace").decode()
+        line = _UNSEEN.sub("", _LINE_ENDS.sub(" ", line))
+    return line.strip()
 
 
 def integer(value: Json) -> int | None:
