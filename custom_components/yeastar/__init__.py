@@ -10,10 +10,12 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .bus import fire_call
+from .certificate import async_stop_asking_about_certificate, with_certificate
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
 from .entity import update_devices
 from .history import CallHistory
+from .issues import async_withdraw
 from .push import ReportReceiver, report_target
 from .session import create_client
 
@@ -47,8 +49,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     entry.runtime_data = coordinator
     # Before the login, after which the PBX posts.
     ReportReceiver(hass, entry).async_register()
-    entry.async_on_unload(client.logout)
     await coordinator.async_config_entry_first_refresh()
+    hass.config_entries.async_update_entry(
+        entry, data=with_certificate(entry.data, client)
+    )
     # Only now: calls that were going on before are no news.
     entry.async_on_unload(
         coordinator.async_listen_calls(partial(fire_call, hass, coordinator))
@@ -69,9 +73,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
     """Unload one PBX; its session ends with what was set up for it."""
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         await entry.runtime_data.history.async_save()
+        async_withdraw(hass, entry.entry_id)
     return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
     """Leave nothing behind."""
+    async_stop_asking_about_certificate(hass, entry.entry_id)
+    async_withdraw(hass, entry.entry_id)
     await CallHistory.async_remove(hass, entry.entry_id)

@@ -30,6 +30,8 @@ from yarl import URL
 from .api import (
     DeviceInfo,
     PbxAddressError,
+    PbxCertificateChangedError,
+    PbxCertificateError,
     PbxConnectionError,
     PbxCredentialsError,
     PbxError,
@@ -37,6 +39,7 @@ from .api import (
     PbxProtocolError,
     PbxUnsupportedError,
 )
+from .certificate import with_certificate
 from .const import CONF_PASSWORD_REFUSED, DEFAULT_PORT, DEFAULT_USERNAME, DOMAIN, LOGGER
 from .options_flow import YeastarOptionsFlow
 from .session import create_client
@@ -77,6 +80,8 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxAddressError, "ip_not_allowed"),
     (PbxUnsupportedError, "unsupported_firmware"),
     (PbxProtocolError, "api_unavailable"),
+    (PbxCertificateChangedError, "certificate_changed"),
+    (PbxCertificateError, "certificate_not_trusted"),
     (PbxConnectionError, "cannot_connect"),
 )
 
@@ -109,17 +114,14 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                     CONF_PORT: user_input[CONF_PORT],
                 }
             )
-            device = await self._async_probe(user_input, errors)
-            if device:
+            if probed := await self._async_probe(user_input, errors):
+                device, data = probed
                 await self.async_set_unique_id(device.serial_number)
                 self._async_give_reports_back()
                 self._abort_if_unique_id_configured()
                 return self.async_create_entry(
                     title=device.name,
-                    data={
-                        **user_input,
-                        CONF_WEBHOOK_ID: webhook.async_generate_id(),
-                    },
+                    data={**data, CONF_WEBHOOK_ID: webhook.async_generate_id()},
                 )
         return self.async_show_form(
             step_id="user",
@@ -143,18 +145,16 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         entry = self._get_reauth_entry()
         if user_input is not None:
-            device = await self._async_probe({**entry.data, **user_input}, errors)
-            if device:
+            data = {**entry.data, **user_input, CONF_PASSWORD_REFUSED: False}
+            if probed := await self._async_probe(data, errors):
+                device, data = probed
                 await self.async_set_unique_id(device.serial_number)
                 if device.serial_number != entry.unique_id:
                     self._async_give_reports_back()
                 self._abort_if_unique_id_mismatch(
                     description_placeholders={"serial_number": device.serial_number}
                 )
-                return self.async_update_reload_and_abort(
-                    entry,
-                    data_updates={**user_input, CONF_PASSWORD_REFUSED: False},
-                )
+                return self.async_update_reload_and_abort(entry, data=data)
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=self.add_suggested_values_to_schema(
@@ -168,15 +168,15 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_probe(
         self, data: Mapping[str, Any], errors: dict[str, str]
-    ) -> DeviceInfo | None:
-        """Return what answers there, or note what is wrong."""
+    ) -> tuple[DeviceInfo, dict[str, Any]] | None:
+        """Return what answers there, and the data to keep; or note what is wrong."""
         try:
             client = create_client(self.hass, data)
         except ValueError:
             errors[CONF_HOST] = "invalid_host"
             return None
         try:
-            return await client.device_info()
+            return await client.device_info(), with_certificate(data, client)
         except PbxError as err:
             LOGGER.debug("Setup of a PBX failed: %s", err)
             errors["base"] = next(

@@ -22,6 +22,7 @@ from .api import (
     Extension,
     ExtensionState,
     Listing,
+    PbxCertificateChangedError,
     PbxClient,
     PbxCredentialsError,
     PbxError,
@@ -31,6 +32,10 @@ from .api import (
     Trunk,
 )
 from .calls import CallBook, CallEvent
+from .certificate import (
+    async_ask_about_certificate,
+    async_stop_asking_about_certificate,
+)
 from .const import CONF_PASSWORD_REFUSED, LOGGER
 from .directory import Directory
 from .errors import translated
@@ -230,6 +235,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         except PbxError as err:
             self._failures += 1
             self._set_interval()
+            if isinstance(err, PbxCertificateChangedError):
+                async_ask_about_certificate(self.hass, self.config_entry, err)
             retry = None
             if isinstance(err, PbxLockedOutError):
                 # Asking again would not help before the lock-out is over.
@@ -240,6 +247,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             raise UpdateFailed(**translated(err), retry_after=retry) from err
         self._failures = 0
         self._complete = True
+        async_stop_asking_about_certificate(self.hass, self.config_entry.entry_id)
         self._set_interval()
         return self.data
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from homeassistant.exceptions import HomeAssistantError
 
 from .api import (
+    PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
     PbxCredentialsError,
@@ -84,8 +85,10 @@ def translated(err: PbxError) -> Translated:
             key = "nonsense"
         case PbxUnconfirmedError():
             key = "unconfirmed"
+        case PbxCertificateChangedError():
+            key = "certificate_changed"
         case PbxCertificateError():
-            key = "certificate"
+            key = "certificate_not_trusted"
         case PbxConnectionError():
             key = "cannot_connect"
         case _:

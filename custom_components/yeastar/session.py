@@ -15,7 +15,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.ssl import SSLCipherList
 
-from .api import PbxClient, ReportTarget
+from .api import CertificatePin, PbxClient, ReportTarget
+from .const import CONF_FINGERPRINT
 
 
 def create_client(
@@ -23,22 +24,20 @@ def create_client(
 ) -> PbxClient:
     """Return a client of the PBX that the setup form names.
 
-    Unless verification is asked for, it also speaks to old boxes: an S50 offers
-    only TLS 1.2 with an RSA key exchange and a certificate of its own.
+    Unless verification is asked for, the certificate is the one seen first: the
+    hash of the password, which is as good as the password, goes to no other.
     """
-    verify = data[CONF_VERIFY_SSL]
+    pin = None
+    if data[CONF_SSL] and not data[CONF_VERIFY_SSL]:
+        pin = CertificatePin(data.get(CONF_FINGERPRINT))
     return PbxClient(
-        async_get_clientsession(
-            hass,
-            verify_ssl=verify,
-            ssl_cipher=(
-                SSLCipherList.PYTHON_DEFAULT if verify else SSLCipherList.INSECURE
-            ),
-        ),
+        # Intermediate, since an S50 knows no key exchange of the default ones.
+        async_get_clientsession(hass, ssl_cipher=SSLCipherList.INTERMEDIATE),
         host=data[CONF_HOST],
         port=data[CONF_PORT],
         ssl=data[CONF_SSL],
         username=data[CONF_USERNAME],
         password=data[CONF_PASSWORD],
         report_target=target,
+        pin=pin,
     )

@@ -1,10 +1,12 @@
 """A client for the API of Yeastar S-Series PBXs; knows nothing of Home Assistant."""
 
-from .client import PbxClient, ReportTarget
+from .certificate import CertificatePin
+from .client import LOCK_OUT, PbxClient, ReportTarget
 from .errors import (
     ErrorCode,
     PbxAddressError,
     PbxBusyError,
+    PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
     PbxCredentialsError,
@@ -23,9 +25,7 @@ from .models import (
     Destination,
     DeviceInfo,
     Extension,
-    ExtensionSettings,
     ExtensionState,
-    Forwarding,
     Listing,
     MonitorMode,
     Trunk,
@@ -34,17 +34,23 @@ from .models import (
 )
 from .records import CallRecord, RecordStatus
 from .reports import Party, PartyKind, PartyStatus, Report, ReportType, parse_report
+from .settings import ExtensionChange, ExtensionSettings, Forwarding, ForwardTo
+from .wakeup import Repeat, WakeUpCall
 
 __all__ = [
+    "LOCK_OUT",
     "CallDirection",
     "CallRecord",
     "CallStatus",
+    "CertificatePin",
     "Destination",
     "DeviceInfo",
     "ErrorCode",
     "Extension",
+    "ExtensionChange",
     "ExtensionSettings",
     "ExtensionState",
+    "ForwardTo",
     "Forwarding",
     "Listing",
     "MonitorMode",
@@ -53,6 +59,7 @@ __all__ = [
     "PartyStatus",
     "PbxAddressError",
     "PbxBusyError",
+    "PbxCertificateChangedError",
     "PbxCertificateError",
     "PbxClient",
     "PbxConnectionError",
@@ -66,11 +73,13 @@ __all__ = [
     "PbxUnconfirmedError",
     "PbxUnsupportedError",
     "RecordStatus",
+    "Repeat",
     "Report",
     "ReportTarget",
     "ReportType",
     "Trunk",
     "TrunkCall",
     "TrunkState",
+    "WakeUpCall",
     "parse_report",
 ]

@@ -9,6 +9,7 @@ import time
 import aiohttp
 
 from .call_operations import CallOperations
+from .certificate import CertificatePin
 from .errors import (
     ErrorCode,
     PbxConnectionError,
@@ -82,9 +83,11 @@ class PbxClient(CallOperations):
         username: str,
         password: str,
         report_target: ReportTarget | None = None,
+        pin: CertificatePin | None = None,
     ) -> None:
         """Prepare a client; nothing is sent before the first operation."""
-        self._transport = Transport(session, host, port, ssl=ssl)
+        self._transport = Transport(session, host, port, ssl=ssl, pin=pin)
+        self._pin = pin
         self._address = (host, port)
         self._username = username
         # The API wants the hash, so the password itself need not stay in memory.
@@ -97,6 +100,11 @@ class PbxClient(CallOperations):
         self._logged_out = False
         self._password_refused = False
         self._locked_until = 0.0
+
+    @property
+    def certificate_sha256(self) -> str | None:
+        """Return by what the PBX's certificate is known, None if by its signature."""
+        return self._pin.sha256 if self._pin else None
 
     @property
     def logged_in(self) -> bool:

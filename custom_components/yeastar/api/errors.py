@@ -97,6 +97,21 @@ class PbxCertificateError(PbxConnectionError):
     """The certificate of the PBX could not be verified: nothing was sent."""
 
 
+class PbxCertificateChangedError(PbxCertificateError):
+    """Another certificate than the expected one was shown: nothing was sent.
+
+    Attributes:
+        expected: the SHA-256 of the known certificate, in hex.
+        seen: that of the one that was shown.
+    """
+
+    def __init__(self, expected: str, seen: str) -> None:
+        """Remember both certificates."""
+        super().__init__(f"Another certificate was shown: {seen}")
+        self.expected = expected
+        self.seen = seen
+
+
 class PbxUnconfirmedError(PbxConnectionError):
     """The request was on its way, but no answer came: it may have been done."""
 

@@ -9,7 +9,9 @@ import time
 import aiohttp
 from yarl import URL
 
+from .certificate import CertificatePin, WrongCertificateError
 from .errors import (
+    PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
     PbxProtocolError,
@@ -45,13 +47,23 @@ class Transport:
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession, host: str, port: int, *, ssl: bool
+        self,
+        session: aiohttp.ClientSession,
+        host: str,
+        port: int,
+        *,
+        ssl: bool,
+        pin: CertificatePin | None = None,
     ) -> None:
-        """Remember where the PBX is; nothing is sent yet."""
+        """Remember where the PBX is; nothing is sent yet.
+
+        Without a pin, the session decides which certificates are trusted.
+        """
         self._session = session
         self._root = URL.build(
             scheme="https" if ssl else "http", host=host, port=port, path="/api/"
         )
+        self._context = pin.context if pin else True
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
         self.last_traffic = 0.0
         """When the last answer came, by `time.monotonic`."""
@@ -63,6 +75,7 @@ class Transport:
 
         Raises:
             PbxConnectionError: the PBX was not reached, nothing was sent.
+            PbxCertificateError: something was reached, nothing was sent.
             PbxUnconfirmedError: the request was sent, but no answer came.
             PbxProtocolError: what answered does not speak this API.
             PbxRefusedError: the PBX refused.
@@ -100,6 +113,7 @@ class Transport:
                     json=dict(body),
                     allow_redirects=False,
                     headers=_HEADERS,
+                    ssl=self._context,
                     timeout=_TIMEOUT,
                 ) as response,
             ):
@@ -112,8 +126,8 @@ class Transport:
             raise PbxConnectionError("The PBX has an impossible address") from None
         except aiohttp.ConnectionTimeoutError:
             raise PbxConnectionError("The PBX cannot be reached in time") from None
-        except aiohttp.ClientConnectorCertificateError:
-            raise PbxCertificateError("The certificate is not trusted") from None
+        except aiohttp.ClientConnectorCertificateError as err:
+            raise _distrust(err.certificate_error) from None
         except aiohttp.ClientConnectorError as err:
             raise PbxConnectionError(
                 f"The PBX cannot be reached: {err.os_error.strerror or err.os_error}"
@@ -134,6 +148,12 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
         if len(body) > MAX_ANSWER:
             raise PbxProtocolError("The answer is larger than any PBX sends")
     return bytes(body)
+
+
+def _distrust(err: Exception) -> PbxCertificateError:
+    if isinstance(err, WrongCertificateError):
+        return PbxCertificateChangedError(err.expected, err.seen)
+    return PbxCertificateError(f"The certificate is not trusted: {err}")
 
 
 def _redirect(response: aiohttp.ClientResponse) -> PbxRedirectError:
