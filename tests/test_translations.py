@@ -19,10 +19,10 @@ EXCEPTIONS: dict[str, dict[str, str]] = ENGLISH["exceptions"]
 
 
 def refusals() -> list[tuple[str, set[str]]]:
-    """Return the keys of all refusals in actions, with their placeholders."""
+    """Return the keys of all refusals, with their placeholders."""
     return [
         (node.args[0].value, {keyword.arg or "" for keyword in node.keywords})
-        for path in (FOLDER / "actions").glob("*.py")
+        for path in FOLDER.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

@@ -5,9 +5,9 @@ The one place that turns errors of the client into errors of Home Assistant.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Never, TypedDict
 
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .api import (
     PbxCertificateChangedError,
@@ -98,6 +98,15 @@ def translated(err: PbxError) -> Translated:
         "translation_key": key,
         "translation_placeholders": placeholders,
     }
+
+
+def refuse(key: str, **placeholders: str) -> Never:
+    """Raise a refusal in words; nothing was sent."""
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
 
 
 @contextmanager

@@ -6,37 +6,24 @@ sent to a PBX.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Never
 
-from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_CONTROL
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, Platform
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall
-from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.exceptions import UnknownUser
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import (
     async_get_config_entry,
     async_get_device_and_config_entry,
 )
 
-from ..api import Destination, Extension, Trunk, TrunkState
-from ..bus import fire_action
+from ..api import Destination, Extension
 from ..calls import Call
-from ..const import (
-    ADMINISTRATORS,
-    CONF_NUMBER_FORMAT,
-    CONF_OUTSIDE_CALLS,
-    CONF_OUTSIDE_PREFIX,
-    CONF_SMS_TRUNK,
-    CONF_SUPERVISION,
-    DOMAIN,
-)
-from ..coordinator import YeastarConfigEntry, YeastarCoordinator
+from ..const import CONF_NUMBER_FORMAT, CONF_OUTSIDE_PREFIX, DOMAIN
+from ..coordinator import YeastarConfigEntry
 from ..entity import extension_identifier
-from ..errors import translated_errors
+from ..errors import refuse, translated_errors
 from ..numbers import NumberFormat, diallable, outside_form, undiallable
 from .action import (
-    ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
     ATTR_EXTENSION,
     ATTR_IVR,
@@ -45,6 +32,9 @@ from .action import (
     ATTR_QUEUE,
     ATTR_SUPERVISOR,
 )
+from .permissions import Asked
+
+__all__ = ["Request", "refuse", "resolve"]
 
 EXTENSION_FIELDS = (
     ATTR_EXTENSION,
@@ -58,22 +48,9 @@ NEW_SECONDS = 2.0
 """How old the list of IVRs and queues may be before one is called unknown."""
 
 
-def refuse(key: str, **placeholders: str) -> Never:
-    """Raise a refusal in words; nothing was sent."""
-    raise ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Asked):
     """One call of an action, with the PBX it is for and who asked."""
-
-    call: ServiceCall
-    coordinator: YeastarCoordinator
-    user: User | None
 
     def text(self, field: str) -> str:
         """Return a field as text; empty if it was not given.
@@ -114,48 +91,6 @@ class Request:
         if len(given) != 1:
             refuse("one_of", fields=", ".join(fields), given=", ".join(given) or "-")
         return given[0]
-
-    def auto_answer(self) -> bool:
-        """Return whether the phone shall pick up by itself, if that is allowed.
-
-        It opens a microphone in somebody's room.
-
-        Raises:
-            ServiceValidationError: a person who is no administrator asks for it.
-        """
-        wanted: bool = self.call.data[ATTR_AUTO_ANSWER]
-        if wanted and self.user and not self.user.is_admin:
-            refuse("auto_answer_administrators")
-        return wanted
-
-    def require_supervision(self) -> None:
-        """Refuse to listen to calls, unless an administrator asks who may.
-
-        Raises:
-            ServiceValidationError: the option is off, or nobody or no
-                administrator asks.
-        """
-        if not self.coordinator.config_entry.options.get(CONF_SUPERVISION):
-            refuse("supervision_off")
-        if self.user is None or not self.user.is_admin:
-            refuse("supervision_administrators")
-
-    @property
-    def asked_by(self) -> str:
-        """Return who asks, for the logbook; empty for an automation."""
-        return (self.user.name or self.user.id) if self.user else ""
-
-    def tell(self, extension: str, **data: str) -> None:
-        """Tell the logbook who asks for what, before it is done."""
-        fire_action(
-            self.call.hass,
-            self.coordinator,
-            self.call.context,
-            extension,
-            action=self.call.service,
-            asked_by=self.asked_by,
-            **data,
-        )
 
     # Extensions
 
@@ -214,44 +149,6 @@ class Request:
             numbers = ", ".join(extension.number for extension in named)
             refuse("extension_ambiguous", name=value, numbers=numbers)
         return named[0] if named else None
-
-    # Permissions
-
-    def require_control(self, *extensions: Extension) -> None:
-        """Refuse a person who may control none of these extensions.
-
-        Raises:
-            Unauthorized: so it is.
-        """
-        if self.user is None or any(map(self._may_control, extensions)):
-            return
-        raise Unauthorized(
-            context=self.call.context,
-            user_id=self.user.id,
-            permission=POLICY_CONTROL,
-        )
-
-    def _may_control(self, extension: Extension) -> bool:
-        assert self.user is not None
-        entity_id = er.async_get(self.call.hass).async_get_entity_id(
-            Platform.SENSOR,
-            DOMAIN,
-            f"{self.coordinator.serial_number}_{extension.number}_state",
-        )
-        return self.user.is_admin or (
-            entity_id is not None
-            and self.user.permissions.check_entity(entity_id, POLICY_CONTROL)
-        )
-
-    def require_outside(self) -> None:
-        """Refuse a person who may not call outside numbers.
-
-        Raises:
-            ServiceValidationError: the option leaves them to administrators.
-        """
-        option = self.coordinator.config_entry.options.get(CONF_OUTSIDE_CALLS)
-        if option == ADMINISTRATORS and self.user and not self.user.is_admin:
-            refuse("outside_administrators")
 
     # Numbers
 
@@ -339,14 +236,12 @@ class Request:
             # It may have been made a moment ago.
             await directory.async_refresh(older_than=NEW_SECONDS)
             number = _named(value, known())
-        if number is not None:
-            return number
         there = known()
-        if there is None:
-            # The PBX does not tell what there is; let it judge.
-            return self.number(field)
-        names = ", ".join(f"{item.number} ({item.name})" for item in there.values())
-        refuse(f"{field}_unknown", number=value, known=names or "-")
+        if number is None and there is not None:
+            names = ", ".join(f"{item.number} ({item.name})" for item in there.values())
+            refuse(f"{field}_unknown", number=value, known=names or "-")
+        # If the PBX does not tell what there is, let it judge.
+        return number or self.number(field)
 
     # Calls
 
@@ -390,41 +285,6 @@ class Request:
             call.extensions,
             key=lambda number: len(self.coordinator.calls.of_extension(number)),
         )
-
-    # Trunks
-
-    async def gsm_trunk(self, name: str) -> Trunk:
-        """Return the GSM trunk with this name, or the only one, or the option's.
-
-        Raises:
-            ServiceValidationError: there is none, or a choice to be made, or it
-                cannot send now.
-        """
-        with translated_errors(self.coordinator):
-            # Polls look at trunks every few minutes only.
-            listing = await self.coordinator.client.trunks()
-        gsm = {trunk.name: trunk for trunk in listing.items if trunk.type == "GSM"}
-        names = ", ".join(sorted(gsm))
-        if not gsm:
-            refuse("no_gsm_trunk")
-        if not name:
-            name = self.coordinator.config_entry.options.get(CONF_SMS_TRUNK, "")
-        if not name and len(gsm) == 1:
-            name = names
-        if not name:
-            refuse("gsm_trunk_needed", trunks=names)
-        if name not in gsm:
-            refuse("gsm_trunk_unknown", trunk=name, trunks=names)
-        trunk = gsm[name]
-        match trunk.state:
-            case TrunkState.IDLE | TrunkState.REGISTERED | TrunkState.UP | None:
-                return trunk
-            case TrunkState.NO_SIM:
-                refuse("gsm_trunk_no_sim", trunk=name)
-            case TrunkState.BUSY:
-                refuse("gsm_trunk_busy", trunk=name)
-            case _:
-                refuse("gsm_trunk_not_ready", trunk=name, status=trunk.status)
 
 
 def _named(value: str, known: Mapping[str, Destination] | None) -> str | None:

@@ -1,0 +1,107 @@
+"""Who asks for an action, and what that person may do.
+
+An automation has no user and may do everything but listen to calls.
+"""
+
+from dataclasses import dataclass
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.const import Platform
+from homeassistant.core import ServiceCall
+from homeassistant.exceptions import Unauthorized
+from homeassistant.helpers import entity_registry as er
+
+from ..api import Extension
+from ..bus import fire_action
+from ..const import ADMINISTRATORS, CONF_OUTSIDE_CALLS, CONF_SUPERVISION, DOMAIN
+from ..coordinator import YeastarCoordinator
+from ..errors import refuse
+from .action import ATTR_AUTO_ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call of an action, with the PBX it is for and who asked."""
+
+    call: ServiceCall
+    coordinator: YeastarCoordinator
+    user: User | None
+
+    def auto_answer(self) -> bool:
+        """Return whether the phone shall pick up by itself, if that is allowed.
+
+        It opens a microphone in somebody's room.
+
+        Raises:
+            ServiceValidationError: a person who is no administrator asks for it.
+        """
+        wanted: bool = self.call.data[ATTR_AUTO_ANSWER]
+        if wanted and self.user and not self.user.is_admin:
+            refuse("auto_answer_administrators")
+        return wanted
+
+    def require_supervision(self) -> None:
+        """Refuse to listen to calls, unless an administrator asks who may.
+
+        Raises:
+            ServiceValidationError: the option is off, or nobody or no
+                administrator asks.
+        """
+        if not self.coordinator.config_entry.options.get(CONF_SUPERVISION):
+            refuse("supervision_off")
+        if self.user is None or not self.user.is_admin:
+            refuse("supervision_administrators")
+
+    @property
+    def asked_by(self) -> str:
+        """Return who asks, for the logbook; empty for an automation."""
+        return (self.user.name or self.user.id) if self.user else ""
+
+    def tell(self, extension: str, **data: str) -> None:
+        """Tell the logbook who asks for what, before it is done."""
+        fire_action(
+            self.call.hass,
+            self.coordinator,
+            self.call.context,
+            extension,
+            action=self.call.service,
+            asked_by=self.asked_by,
+            **data,
+        )
+
+    def require_control(self, *extensions: Extension) -> None:
+        """Refuse a person who may control none of these extensions.
+
+        Raises:
+            Unauthorized: so it is.
+        """
+        if self.user is None or any(map(self._may_control, extensions)):
+            return
+        raise Unauthorized(
+            context=self.call.context,
+            user_id=self.user.id,
+            permission=POLICY_CONTROL,
+        )
+
+    def _may_control(self, extension: Extension) -> bool:
+        assert self.user is not None
+        entity_id = er.async_get(self.call.hass).async_get_entity_id(
+            Platform.SENSOR,
+            DOMAIN,
+            f"{self.coordinator.serial_number}_{extension.number}_state",
+        )
+        return self.user.is_admin or (
+            entity_id is not None
+            and self.user.permissions.check_entity(entity_id, POLICY_CONTROL)
+        )
+
+    def require_outside(self) -> None:
+        """Refuse a person who may not call outside numbers.
+
+        Raises:
+            ServiceValidationError: the option leaves them to administrators.
+        """
+        option = self.coordinator.config_entry.options.get(CONF_OUTSIDE_CALLS)
+        if option == ADMINISTRATORS and self.user and not self.user.is_admin:
+            refuse("outside_administrators")
