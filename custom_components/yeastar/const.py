@@ -14,6 +14,9 @@ DEFAULT_USERNAME: Final = "api"
 # restart, until a person submits the form.
 CONF_PASSWORD_REFUSED: Final = "password_refused"
 
+# Kept in the entry: until when the PBX ignores our address, in seconds since 1970.
+CONF_LOCKED_UNTIL: Final = "locked_until"
+
 # Kept in the entry: the SHA-256 of the certificate that was seen at setup.
 CONF_FINGERPRINT: Final = "certificate_sha256"
 

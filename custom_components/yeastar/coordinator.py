@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
@@ -24,22 +24,28 @@ from .api import (
     Listing,
     PbxCertificateChangedError,
     PbxClient,
-    PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
     Report,
     ReportType,
     Trunk,
 )
+from .arrival import Arrival, ReportCounts
 from .calls import CallBook, CallEvent
 from .certificate import (
     async_ask_about_certificate,
     async_stop_asking_about_certificate,
 )
-from .const import CONF_PASSWORD_REFUSED, LOGGER
+from .const import (
+    CONF_CALL_LOG_DAYS,
+    CONF_EXTENSIONS,
+    DEFAULT_CALL_LOG_DAYS,
+    LOGGER,
+)
 from .directory import Directory
 from .errors import translated
 from .history import CallHistory
+from .keeper import SessionKeeper
 
 FAST_POLL = timedelta(seconds=10)
 """While a call lives, or while reports have not been seen to work."""
@@ -50,11 +56,11 @@ SLOW_FACTS = 300.0
 """Seconds between two looks at trunks and device information."""
 REPORT_COOLDOWN = 0.3
 """Seconds to gather reports before the calls are asked for again, once."""
-HEARTBEAT_AFTER = 600.0
-"""Seconds without traffic, of the 1800 a token lives."""
 FAILURES_TO_UNAVAILABLE = 2
 ABSENCES_TO_REMOVE = 3
 MANY_EXTENSIONS = 50
+MAX_WORDS = 20
+"""How many words for states that nobody knows are logged, once each."""
 UPTIME_JITTER = timedelta(minutes=2)
 
 type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
@@ -67,11 +73,10 @@ SIGNAL_EXTENSION: SignalType[YeastarCoordinator, Extension, Extension] = SignalT
 SIGNAL_REPORT: SignalType[YeastarCoordinator, Report] = SignalType("yeastar_report")
 
 # The parts of a PBX that change by themselves; an entity listens to one of them.
-MAX_WORDS = 20
-"""How many words for states that nobody knows are logged, once each."""
 CALLS = "calls"
 DEVICE = "device"
 MEMBERS = "members"
+REPORTS = "reports"
 # Never changes: for entities that follow what happens, not what is.
 NOTHING = "nothing"
 
@@ -93,7 +98,7 @@ class PbxData:
     Attributes:
         extensions: by number.
         trunks: by name.
-        registered: how many extensions could ring.
+        registered: how many extensions could ring, of those that are shown.
         device: None only before the first poll.
     """
 
@@ -133,8 +138,15 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.directory = Directory(client)
         self.data = PbxData()
         self.calls = CallBook(self.data.extensions.__contains__)
-        self.history = CallHistory(hass, entry.entry_id, self.calls)
-        self.reports_seen = False
+        self.history = CallHistory(
+            hass,
+            entry.entry_id,
+            self.calls,
+            days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
+        )
+        self._chosen = frozenset(entry.options.get(CONF_EXTENSIONS, ()))
+        self.arrival = Arrival()
+        self.report_counts = ReportCounts()
         self.serial_number = entry.unique_id or ""
         self.device_id = ""
         self._parts: dict[str, dict[int, CALLBACK_TYPE]] = {}
@@ -155,12 +167,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._complete = False
         self._unknown_words: set[str] = set()
         self._cancel_tick: CALLBACK_TYPE | None = None
-        entry.async_on_unload(
-            async_track_time_interval(
-                hass, self._async_keep_alive, timedelta(seconds=HEARTBEAT_AFTER / 2)
-            )
-        )
         entry.async_on_unload(self._stop_ticking)
+        self._session = SessionKeeper(hass, entry, client)
 
     # Listening
 
@@ -229,11 +237,11 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     async def _async_update_data(self) -> PbxData:
         try:
             await self._async_poll()
-        except PbxCredentialsError as err:
-            self.remember_refused_password()
-            raise ConfigEntryAuthFailed(**translated(err)) from err
         except PbxError as err:
+            if self.client.password_refused:
+                raise ConfigEntryAuthFailed(**translated(err)) from err
             self._failures += 1
+            self.arrival.interrupted()
             self._set_interval()
             if isinstance(err, PbxCertificateChangedError):
                 async_ask_about_certificate(self.hass, self.config_entry, err)
@@ -251,11 +259,18 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._set_interval()
         return self.data
 
+    @property
+    def failures(self) -> int:
+        """Return how many polls failed since the last one that worked."""
+        return self._failures
+
     async def _async_poll(self) -> None:
         """Ask for what changes often, and now and then for what does not."""
         now = time.monotonic()
         if now >= self._slow_facts_due or self._failures:
-            self._apply_device(await self.client.device_info())
+            device = await self.client.device_info()
+            await self._session.async_check(device.uptime)
+            self._apply_device(device)
             self._apply_trunks(await self.client.trunks())
             self._slow_facts_due = now + SLOW_FACTS
         order = self._next_order()
@@ -277,22 +292,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         else:
             self.update_interval = SLOW_POLL
 
-    async def _async_keep_alive(self, _now: datetime) -> None:
-        """Keep the token alive when nothing else does, as when polling is off."""
-        if self.client.logged_in and self.client.idle_seconds >= HEARTBEAT_AFTER:
-            try:
-                await self.client.heartbeat()
-            except PbxError as err:
-                LOGGER.debug("%s: no heartbeat: %s", self.name, err)
-
-    @callback
-    def remember_refused_password(self) -> None:
-        """Keep in the entry that the PBX refused its password."""
-        self.hass.config_entries.async_update_entry(
-            self.config_entry,
-            data={**self.config_entry.data, CONF_PASSWORD_REFUSED: True},
-        )
-
     # Applying what polls tell
 
     def _apply_device(self, device: DeviceInfo) -> None:
@@ -312,6 +311,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self._changed.add(DEVICE)
 
     def _apply_extensions(self, listing: Listing[Extension], order: int) -> None:
+        unreported = False
         for extension in listing.items:
             before = self.data.extensions.get(extension.number)
             if before and self._reported.get(extension.number, 0) > order:
@@ -320,7 +320,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
                     replace(extension, state=before.state, status=before.status)
                 )
             else:
+                unreported |= before is not None and before.state != extension.state
                 self._put_extension(extension)
+        if unreported and self.arrival.unreported(time.monotonic()):
+            self._changed.add(REPORTS)
         if listing.complete:
             present = {extension.number for extension in listing.items}
             self._forget_absent(self.data.extensions, present, extension_part)
@@ -347,7 +350,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._states[extension.number] = extension.state
         self._changed.add(extension_part(extension.number))
         was_registered = before is not None and before.is_registered
-        if extension.is_registered != was_registered:
+        if extension.is_registered != was_registered and self.shows(extension.number):
             self.data.registered += 1 if extension.is_registered else -1
             self._changed.add(DEVICE)
         if before is None or before.name != extension.name:
@@ -378,7 +381,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         for number in self._states.keys() - self.data.extensions.keys():
             del self._states[number]
             self.data.registered = sum(
-                extension.is_registered for extension in self.data.extensions.values()
+                extension.is_registered for extension in self.shown_extensions
             )
             self._changed.add(DEVICE)
 
@@ -393,9 +396,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @callback
     def async_apply_report(self, report: Report) -> None:
         """Learn from a report, tell who listens, and ask the PBX about its calls."""
-        if not self.reports_seen:
-            self.reports_seen = True
-            self._changed.add(DEVICE)
+        if self.arrival.reported():
+            self._changed.add(REPORTS)
         order = self._next_order()
         now = time.time()
         match report.type:
@@ -408,10 +410,16 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             listener(report)
         async_dispatcher_send(self.hass, SIGNAL_REPORT, self, report)
         self.async_update_listeners()
-        if report.call_id or report.type in (
-            ReportType.BOOT,
-            ReportType.CONFIG_CHANGED,
-            ReportType.EXTENSION_STATUS,
+        # Who posts is there again, whatever the last polls said.
+        if (
+            self._failures
+            or report.call_id
+            or report.type
+            in (
+                ReportType.BOOT,
+                ReportType.CONFIG_CHANGED,
+                ReportType.EXTENSION_STATUS,
+            )
         ):
             self.async_ask_soon()
 
@@ -427,9 +435,27 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._calls_changed(events)
 
     @property
+    def reports_seen(self) -> bool:
+        """Return whether reports were seen to work, and not to fail since."""
+        return self.arrival.works is True
+
+    def shows(self, extension: str) -> bool:
+        """Return whether an extension has a device: all do unless some were chosen.
+
+        Calls and names know all of them, and whoever may can dial them.
+        """
+        return not self._chosen or extension in self._chosen
+
+    @property
+    def shown_extensions(self) -> list[Extension]:
+        """Return the extensions that have a device."""
+        extensions = self.data.extensions
+        return [extensions[number] for number in extensions if self.shows(number)]
+
+    @property
     def is_small(self) -> bool:
         """Return whether every phone may have entities that few people need."""
-        return len(self.data.extensions) <= MANY_EXTENSIONS
+        return len(self.shown_extensions) <= MANY_EXTENSIONS
 
     def connected_party(self, extension: str) -> str | None:
         """Return the name or number an extension talks to, or whom it rings for.

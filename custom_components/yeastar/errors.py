@@ -121,7 +121,6 @@ def translated_errors(
     try:
         yield
     except PbxCredentialsError as err:
-        coordinator.remember_refused_password()
         coordinator.config_entry.async_start_reauth(coordinator.hass)
         raise HomeAssistantError(**translated(err)) from err
     except PbxError as err:

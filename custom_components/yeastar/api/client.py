@@ -1,7 +1,7 @@
 """A PBX that can be asked and told things."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 import hashlib
 import time
@@ -12,24 +12,20 @@ from .call_operations import CallOperations
 from .certificate import CertificatePin
 from .errors import (
     ErrorCode,
+    PbxAddressError,
     PbxConnectionError,
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
     PbxProtocolError,
+    PbxRefusedError,
     PbxTokenError,
 )
-from .models import (
-    Destination,
-    DeviceInfo,
-    Extension,
-    ExtensionSettings,
-    Listing,
-    Trunk,
-    TrunkCall,
-)
+from .models import Destination, DeviceInfo, Extension, Listing, Trunk, TrunkCall
 from .operations import V1_0_0
+from .settings import SettingsOperations
 from .transport import CONNECT_TIMEOUT, Transport
+from .wakeup import WakeUpOperations
 from .wire import Json, text
 
 LOCK_OUT = 600
@@ -63,7 +59,7 @@ class ReportTarget:
         }
 
 
-class PbxClient(CallOperations):
+class PbxClient(CallOperations, SettingsOperations, WakeUpOperations):
     """The API of one Yeastar S-Series PBX.
 
     Logs in by itself when needed, and once more when a token died. A password
@@ -71,6 +67,11 @@ class PbxClient(CallOperations):
     logged out is not logged in again by requests still under way. Every method
     may raise any `PbxError`; `PbxUnconfirmedError` means that an
     operation may have been done, it is never repeated here.
+
+    Attributes:
+        own_address: our address as the PBX saw it at the last login.
+        on_login: told what became of each login that the PBX answered, None if
+            it worked; who asked for it may be any request.
     """
 
     def __init__(
@@ -98,8 +99,11 @@ class PbxClient(CallOperations):
         self._token: str | None = None
         self._login: asyncio.Task[str] | None = None
         self._logged_out = False
-        self._password_refused = False
         self._locked_until = 0.0
+        self._logged_in_at = 0.0
+        self.password_refused = False
+        self.own_address: str | None = None
+        self.on_login: Callable[[PbxRefusedError | None], None] | None = None
 
     @property
     def certificate_sha256(self) -> str | None:
@@ -121,7 +125,25 @@ class PbxClient(CallOperations):
         """Return the seconds until the PBX listens to our address again."""
         return max(0.0, self._locked_until - time.monotonic())
 
+    @property
+    def session_seconds(self) -> float:
+        """Return the seconds since the last login."""
+        return time.monotonic() - self._logged_in_at
+
     # Session
+
+    def wait_out(self, seconds: float) -> None:
+        """Send no login for so long: the PBX locked our address out."""
+        self._locked_until = time.monotonic() + seconds
+
+    def forget_token(self) -> None:
+        """Let the next request log in, which says anew where to post reports."""
+        self._token = None
+
+    async def has_moved(self) -> bool:
+        """Return whether our address is another one than at the last login."""
+        address = await self._own_address()
+        return None not in (address, self.own_address) and address != self.own_address
 
     async def login(self) -> None:
         """Log in now, which also tells the PBX where to post its reports."""
@@ -194,20 +216,6 @@ class PbxClient(CallOperations):
             answer.get("outbound"), TrunkCall.outbound_from_wire, may_be_missing=True
         )
 
-    async def extension_settings(self, extension: str) -> ExtensionSettings:
-        """Return how an extension is set up, without its passwords.
-
-        Source: API guide, Query an Extension.
-        """
-        answer = await self._call("extension/query", {"extid": extension})
-        listing = Listing.from_wire(
-            answer.get("extinfos"), ExtensionSettings.from_wire, may_be_missing=False
-        )
-        for settings in listing.items:
-            if settings.number == extension:
-                return settings
-        raise PbxProtocolError("The PBX agreed, but left the extension out")
-
     async def ivrs(self) -> Listing[Destination]:
         """Return all IVRs (API guide, Query IVR)."""
         answer = await self._call("ivr/query", {"ivrid": "all"})
@@ -245,8 +253,10 @@ class PbxClient(CallOperations):
         token = await self._living_token()
         try:
             return await self._transport.post(path, body, token)
-        except PbxTokenError:
-            # Another one may have logged in since; that token may be good.
+        except PbxTokenError, PbxAddressError:
+            # Another one may have logged in since; that token may be good. Where
+            # our address is no longer allowed, no report goes either: only a new
+            # login tells when it is again.
             if self._token == token:
                 self._token = None
             raise
@@ -271,7 +281,7 @@ class PbxClient(CallOperations):
             task.exception()
 
     async def _log_in(self) -> str:
-        if self._password_refused:
+        if self.password_refused:
             raise PbxCredentialsError(ErrorCode.BAD_CREDENTIALS)
         if self.locked_seconds:
             raise PbxLockedOutError(ErrorCode.LOCKED_OUT)
@@ -287,12 +297,14 @@ class PbxClient(CallOperations):
         if self._report_target:
             body |= self._report_target.fields()
         try:
+            self.own_address = await self._own_address()
             answer = await self._transport.post(f"{V1_0_0}/login", body)
-        except PbxCredentialsError:
-            self._password_refused = True
-            raise
-        except PbxLockedOutError:
-            self._locked_until = time.monotonic() + LOCK_OUT
+        except PbxRefusedError as err:
+            if isinstance(err, PbxCredentialsError):
+                self.password_refused = True
+            elif isinstance(err, PbxLockedOutError):
+                self.wait_out(LOCK_OUT)
+            self._tell(err)
             raise
         except asyncio.CancelledError:
             # Those who wait for this login are not cancelled, only told.
@@ -300,7 +312,13 @@ class PbxClient(CallOperations):
         if not (token := text(answer.get("token"))):
             raise PbxProtocolError("The PBX accepted the login, but gave no token")
         self._token = token
+        self._logged_in_at = time.monotonic()
+        self._tell(None)
         return token
+
+    def _tell(self, refusal: PbxRefusedError | None) -> None:
+        if self.on_login:
+            self.on_login(refusal)
 
     async def _own_address(self) -> str | None:
         """Return our address as the PBX sees it, without sending anything."""
