@@ -1,0 +1,162 @@
+"""Diagnostics of a PBX, fit to be shown in public.
+
+Of people nothing but the numbers of our own extensions is left: names are not
+there, and of outside numbers the last two digits are, by which their owner can
+tell them apart.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+import re
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+
+from .api import Extension, Trunk
+from .calls import Call
+from .const import CONF_SMS_TRUNK
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
+from .descriptions import timestamp
+from .entity import extension_identifier, trunk_identifier
+
+TO_REDACT = {CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID, CONF_SMS_TRUNK}
+# A trunk is often named by its number or account; `SIP-142` is neither.
+_LONG_NUMBER = re.compile(r"\d{5,}")
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: YeastarConfigEntry
+) -> dict[str, Any]:
+    """Return what is known of a PBX and of our session with it."""
+    # Diagnostics are wanted most where setup failed.
+    coordinator: YeastarCoordinator | None = getattr(entry, "runtime_data", None)
+    return {
+        "entry": {
+            "state": entry.state.value,
+            "reason": entry.reason,
+            "data": async_redact_data(entry.data, TO_REDACT),
+            "options": async_redact_data(entry.options, TO_REDACT),
+            "subentries": Counter(
+                subentry.subentry_type for subentry in entry.subentries.values()
+            ),
+        },
+        **(_pbx(coordinator) if coordinator else {}),
+    }
+
+
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: YeastarConfigEntry, device: AnyDeviceEntry
+) -> dict[str, Any]:
+    """Return what is known of an extension, of a trunk or of the PBX."""
+    coordinator: YeastarCoordinator | None = getattr(entry, "runtime_data", None)
+    if coordinator:
+        for number, extension in coordinator.data.extensions.items():
+            if extension_identifier(coordinator, number) in device.identifiers:
+                return _extension_with_calls(coordinator, extension)
+        for name, trunk in coordinator.data.trunks.items():
+            if trunk_identifier(coordinator, name) in device.identifiers:
+                return {"trunk": _trunk(trunk)}
+    return await async_get_config_entry_diagnostics(hass, entry)
+
+
+def _pbx(coordinator: YeastarCoordinator) -> dict[str, Any]:
+    client, data = coordinator.client, coordinator.data
+    interval, error = coordinator.update_interval, coordinator.last_exception
+    return {
+        "device": {
+            "model": data.device.name,
+            "hardware": data.device.hardware_version,
+            "firmware": data.device.firmware_version,
+            "last_restart": data.last_restart,
+        }
+        if data.device
+        else None,
+        "session": {
+            "logged_in": client.logged_in,
+            "idle_seconds": round(client.idle_seconds) if client.logged_in else None,
+            "locked_seconds": round(client.locked_seconds),
+        },
+        "polls": {
+            "seconds": interval.total_seconds() if interval else None,
+            "last_one_worked": coordinator.last_update_success,
+            "failures": coordinator.failures,
+            "last_error": repr(error.__cause__ or error) if error else None,
+        },
+        "reports": {
+            "seen": coordinator.reports_seen,
+            **asdict(coordinator.report_counts),
+        },
+        "extensions": [_extension(item) for item in data.extensions.values()],
+        "trunks": [_trunk(item) for item in data.trunks.values()],
+        "calls": [
+            _call(coordinator, call) for call in coordinator.calls.living.values()
+        ],
+        "call_log": _outcomes(coordinator.calls.log.values()),
+    }
+
+
+def _extension_with_calls(
+    coordinator: YeastarCoordinator, extension: Extension
+) -> dict[str, Any]:
+    number = extension.number
+    return {
+        "extension": _extension(extension),
+        "calls": [
+            _call(coordinator, call) for call in coordinator.calls.of_extension(number)
+        ],
+        "call_log": _outcomes(
+            call for call in coordinator.calls.log.values() if number in call.extensions
+        ),
+    }
+
+
+def _extension(extension: Extension) -> dict[str, Any]:
+    described = asdict(extension)
+    del described["name"]
+    return described
+
+
+def _trunk(trunk: Trunk) -> dict[str, Any]:
+    return {**asdict(trunk), "name": _masked_digits(trunk.name)}
+
+
+def _call(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+    return {
+        "call_id": call.call_id,
+        "leg_ids": call.leg_ids,
+        "direction": call.direction,
+        "from": _masked(coordinator, call.caller),
+        "to": _masked(coordinator, call.callee),
+        "trunk": _masked_digits(call.trunk),
+        "extensions": call.extensions,
+        "rang": call.rang,
+        "answered_by": _masked(coordinator, call.answered_by),
+        "status": call.status,
+        "started": timestamp(call.started),
+        "answered": timestamp(call.answered),
+    }
+
+
+def _outcomes(calls: Iterable[Call]) -> dict[str, int]:
+    counts = Counter(str(call.outcome) for call in calls)
+    return {"size": counts.total(), **counts}
+
+
+def _masked(coordinator: YeastarCoordinator, number: str) -> str:
+    """Return the number of an extension as it is, of others the last two digits."""
+    directory = coordinator.directory
+    inside = (coordinator.data.extensions, directory.ivrs or (), directory.queues or ())
+    if any(number in numbers for numbers in inside):
+        return number
+    shown = number[-2:] if len(number) > 4 else ""
+    return "*" * (len(number) - len(shown)) + shown
+
+
+def _masked_digits(name: str) -> str:
+    return _LONG_NUMBER.sub(
+        lambda match: "*" * (len(match[0]) - 2) + match[0][-2:], name
+    )
