@@ -272,8 +272,12 @@ async def test_get_extension(
         "Jayson",
         "idle",
     )
-    assert answer["always_forward"] == {"to": "Extension", "number": "1002"}
-    assert answer["busy_forward"] is None
+    assert answer["always_forward"] == {
+        "to": "extension",
+        "number": "1002",
+        "prefix": "",
+    }
+    assert answer["busy_forward"] == {"to": "off", "number": "", "prefix": ""}
     assert (answer["may_be_monitored"], answer["ring_timeout"]) == (True, 30)
     text = json.dumps(answer)
     for secret in (

@@ -10,6 +10,7 @@ from custom_components.yeastar.api import (
     ExtensionSettings,
     ExtensionState,
     Forwarding,
+    ForwardTo,
 )
 from tests.api.samples import Sample, named
 from tests.simulator import Simulator
@@ -26,8 +27,8 @@ def test_settings_without_secrets(sample: Sample) -> None:
     settings = ExtensionSettings.from_wire(row)
     assert settings.state is ExtensionState.IDLE
     assert (settings.number, settings.ring_timeout) == ("1000", 30)
-    assert settings.always_forward is None
-    assert settings.busy_forward == Forwarding(to="Voicemail", number="")
+    assert settings.always_forward == Forwarding(to=ForwardTo.OFF)
+    assert settings.busy_forward == Forwarding(to=ForwardTo.VOICEMAIL)
     assert settings.voicemail
     assert not settings.do_not_disturb
     text = json.dumps(asdict(settings))

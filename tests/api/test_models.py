@@ -17,6 +17,7 @@ from custom_components.yeastar.api import (
     ExtensionSettings,
     ExtensionState,
     Forwarding,
+    ForwardTo,
     Listing,
     PbxProtocolError,
     Trunk,
@@ -331,9 +332,9 @@ def test_the_settings_of_the_guide_are_read() -> None:
         language="System Default",
         voicemail=True,
         do_not_disturb=False,
-        always_forward=None,
-        no_answer_forward=Forwarding(to="Voicemail", number=""),
-        busy_forward=Forwarding(to="Voicemail", number=""),
+        always_forward=Forwarding(to=ForwardTo.OFF),
+        no_answer_forward=Forwarding(to=ForwardTo.VOICEMAIL),
+        busy_forward=Forwarding(to=ForwardTo.VOICEMAIL),
         ring_simultaneously=False,
         ring_timeout=30,
         max_duration="Follow System",
@@ -368,9 +369,9 @@ def test_settings_need_only_the_number() -> None:
         language="",
         voicemail=False,
         do_not_disturb=False,
-        always_forward=None,
-        no_answer_forward=None,
-        busy_forward=None,
+        always_forward=Forwarding(to=ForwardTo.OFF),
+        no_answer_forward=Forwarding(to=ForwardTo.OFF),
+        busy_forward=Forwarding(to=ForwardTo.OFF),
         ring_simultaneously=False,
         ring_timeout=None,
         max_duration="",
@@ -442,15 +443,26 @@ def test_a_ring_timeout_is_a_number_of_seconds(
 @pytest.mark.parametrize(
     ("fields", "forwarding"),
     [
-        ({"to": "Voicemail"}, Forwarding(to="Voicemail", number="")),
-        ({"to": "Extension", "num": "1001"}, Forwarding(to="Extension", number="1001")),
+        ({"to": "Voicemail", "prefix": ""}, Forwarding(to=ForwardTo.VOICEMAIL)),
+        (
+            {"to": "Extension", "ext": "1001", "num": "1002"},
+            Forwarding(to=ForwardTo.EXTENSION, number="1001"),
+        ),
+        (
+            {"to": "extension", "num": "1001"},
+            Forwarding(to=ForwardTo.EXTENSION, number="1001"),
+        ),
         (
             {"to": "Custom Number", "prefix": "9", "num": "0151"},
-            Forwarding(to="Custom Number", number="90151"),
+            Forwarding(to=ForwardTo.CUSTOM_NUMBER, number="0151", prefix="9"),
         ),
-        ({"to": "Voicemail", "prefix": "9"}, Forwarding(to="Voicemail", number="")),
+        (
+            {"to": "Mobile Number", "prefix": "9"},
+            Forwarding(to=ForwardTo.MOBILE, prefix="9"),
+        ),
+        ({"to": "The moon", "num": "1"}, Forwarding(to=None, number="1")),
     ],
-    ids=["voicemail", "extension", "outside", "only a prefix"],
+    ids=["voicemail", "extension", "its number", "outside", "mobile", "unknown"],
 )
 def test_a_forwarding_says_where_calls_go(
     fields: dict[str, str],
@@ -459,11 +471,12 @@ def test_a_forwarding_says_where_calls_go(
     prefix: str,
     ours: str,
 ) -> None:
-    """With the prefix that leads outside, where there is a number."""
+    """With the prefix that leads outside, where there is one."""
     row = {f"{prefix}{key}": value for key, value in fields.items()}
 
     assert getattr(settings(**row, **{switch: "on"}), ours) == forwarding
-    assert getattr(settings(**row, **{switch: "off"}), ours) is None
+    off = Forwarding(to=ForwardTo.OFF)
+    assert getattr(settings(**row, **{switch: "off"}), ours) == off
 
 
 @pytest.mark.parametrize(
@@ -571,7 +584,8 @@ def test_the_device_information_of_the_guide_is_read() -> None:
         serial_number="369364835218",
         hardware_version="V1.30 0000-0000",
         firmware_version="30.5.0.19",
-        system_time=datetime(2017, 5, 25, 7, 25, 20, tzinfo=UTC),
+        local_time=datetime(2017, 5, 24, 23, 25, 20),
+        zone=timezone(timedelta(hours=-8)),
         uptime=timedelta(hours=3, minutes=25, seconds=4),
     )
 
@@ -583,7 +597,8 @@ def test_the_device_information_needs_only_the_serial_number() -> None:
         serial_number="369364835218",
         hardware_version="",
         firmware_version="",
-        system_time=None,
+        local_time=None,
+        zone=None,
         uptime=None,
     )
 
@@ -672,6 +687,32 @@ def test_the_clock_is_read_with_its_offset(written: str, offset: timedelta) -> N
 def test_other_clocks_are_not(written: str) -> None:
     """None is no error."""
     assert DeviceInfo.from_wire({"sn": "1", "systemtime": written}).system_time is None
+
+
+@pytest.mark.parametrize(
+    ("written", "offset"),
+    [
+        # To the second, a little behind, and minutes ahead.
+        ("2019-10-17 23:00:00 UTC-8", timedelta(hours=-8)),
+        ("2019-10-17 22:59:57 UTC-8", timedelta(hours=-8)),
+        ("2019-10-17 23:06:00 UTC-8", timedelta(hours=-8)),
+        # It does not say that it is summer there, or no zone at all.
+        ("2019-10-18 00:00:00 UTC-8", timedelta(hours=-7)),
+        ("2019-10-18 12:30:00", timedelta(hours=5, minutes=30)),
+    ],
+)
+def test_the_offset_is_that_of_the_clock(written: str, offset: timedelta) -> None:
+    """Whatever zone it names: alarms follow the clock."""
+    received = datetime(2019, 10, 18, 7, 0, 0, tzinfo=UTC)
+    elsewhere = received.astimezone(timezone(timedelta(hours=2)))
+    info = DeviceInfo.from_wire({"sn": "1", "systemtime": written})
+
+    assert info.utc_offset(received) == info.utc_offset(elsewhere) == offset
+
+
+def test_a_clock_that_cannot_be_read_has_no_offset() -> None:
+    """None is no error."""
+    assert DeviceInfo.from_wire({"sn": "1"}).utc_offset(datetime.now(UTC)) is None
 
 
 # What makes no sense

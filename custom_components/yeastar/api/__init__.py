@@ -13,6 +13,8 @@ from .errors import (
     PbxError,
     PbxLockedOutError,
     PbxProtocolError,
+    PbxRecordingGoneError,
+    PbxRecordingRefusedError,
     PbxRedirectError,
     PbxRefusedError,
     PbxTokenError,
@@ -32,6 +34,7 @@ from .models import (
     TrunkCall,
     TrunkState,
 )
+from .recordings import Recording
 from .records import CallRecord, RecordStatus
 from .reports import Party, PartyKind, PartyStatus, Report, ReportType, parse_report
 from .settings import ExtensionChange, ExtensionSettings, Forwarding, ForwardTo
@@ -67,12 +70,15 @@ __all__ = [
     "PbxError",
     "PbxLockedOutError",
     "PbxProtocolError",
+    "PbxRecordingGoneError",
+    "PbxRecordingRefusedError",
     "PbxRedirectError",
     "PbxRefusedError",
     "PbxTokenError",
     "PbxUnconfirmedError",
     "PbxUnsupportedError",
     "RecordStatus",
+    "Recording",
     "Repeat",
     "Report",
     "ReportTarget",

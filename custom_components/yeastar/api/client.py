@@ -1,7 +1,8 @@
 """A PBX that can be asked and told things."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import hashlib
 import time
@@ -23,8 +24,9 @@ from .errors import (
 )
 from .models import Destination, DeviceInfo, Extension, Listing, Trunk, TrunkCall
 from .operations import V1_0_0
+from .recordings import RecordingOperations
 from .settings import SettingsOperations
-from .transport import CONNECT_TIMEOUT, Transport
+from .transport import CONNECT_TIMEOUT, Download, Transport
 from .wakeup import WakeUpOperations
 from .wire import Json, text
 
@@ -59,7 +61,9 @@ class ReportTarget:
         }
 
 
-class PbxClient(CallOperations, SettingsOperations, WakeUpOperations):
+class PbxClient(
+    CallOperations, RecordingOperations, SettingsOperations, WakeUpOperations
+):
     """The API of one Yeastar S-Series PBX.
 
     Logs in by itself when needed, and once more when a token died. A password
@@ -254,12 +258,31 @@ class PbxClient(CallOperations, SettingsOperations, WakeUpOperations):
         try:
             return await self._transport.post(path, body, token)
         except PbxTokenError, PbxAddressError:
-            # Another one may have logged in since; that token may be good. Where
-            # our address is no longer allowed, no report goes either: only a new
-            # login tells when it is again.
-            if self._token == token:
-                self._token = None
+            # Where our address is no longer allowed, no report goes either: only a
+            # new login tells when it is again.
+            self._forget(token)
             raise
+
+    @asynccontextmanager
+    async def _download(
+        self, endpoint: str, query: Mapping[str, str], *, version: str
+    ) -> AsyncGenerator[Download]:
+        """Get a file with a token that may have died, which is for others to mind."""
+        token = await self._living_token()
+        try:
+            async with self._transport.download(
+                f"{version}/{endpoint}", {**query, "token": token}
+            ) as file:
+                yield file
+        except PbxTokenError, PbxAddressError:
+            self._forget(token)
+            raise
+
+    def _forget(self, token: str) -> None:
+        """Remember that a token is dead."""
+        # Another one may have logged in since; that token may be good.
+        if self._token == token:
+            self._token = None
 
     async def _living_token(self) -> str:
         """Return the token; everyone who needs one shares a single login."""

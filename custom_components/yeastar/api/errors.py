@@ -175,6 +175,14 @@ class PbxBusyError(PbxRefusedError):
     """The PBX cannot do it at the moment; later it may."""
 
 
+class PbxRecordingRefusedError(PbxRefusedError):
+    """The one-time string for a recording was used already, or is too old."""
+
+
+class PbxRecordingGoneError(PbxRefusedError):
+    """There is no such recording, or no longer."""
+
+
 _CLASSES: dict[ErrorCode, type[PbxRefusedError]] = {
     ErrorCode.UNSUPPORTED_REQUEST: PbxUnsupportedError,
     ErrorCode.LOCKED_OUT: PbxLockedOutError,
@@ -184,6 +192,8 @@ _CLASSES: dict[ErrorCode, type[PbxRefusedError]] = {
     ErrorCode.TOKEN_BLANK: PbxTokenError,
     ErrorCode.TOKEN_EXPIRED: PbxTokenError,
     ErrorCode.APPLY_TOO_FREQUENT: PbxBusyError,
+    ErrorCode.RECORDING_INVALID: PbxRecordingRefusedError,
+    ErrorCode.RECORDING_GONE: PbxRecordingGoneError,
     ErrorCode.SERVICE_UNREACHABLE: PbxBusyError,
     ErrorCode.INTERNAL: PbxBusyError,
     ErrorCode.SERVICE_NOT_RUNNING: PbxBusyError,

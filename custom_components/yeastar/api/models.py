@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 import re
 from typing import Self
 
 from .errors import PbxProtocolError
-from .wire import Json, Pairs, integer, rows, text
+from .wire import Json, Pairs, rows, text
 
 
 class ExtensionState(StrEnum):
@@ -191,8 +191,8 @@ class Extension:
     @classmethod
     def from_wire(cls, row: Json) -> Self:
         """Read one row (API guide, Query Extension List)."""
-        fields = _fields(row)
-        number = _required(fields, "extnumber")
+        fields = row_fields(row)
+        number = required(fields, "extnumber")
         status = text(fields.get("status"))
         return cls(
             number=number,
@@ -228,10 +228,10 @@ class Trunk:
     @classmethod
     def from_wire(cls, row: Json) -> Self:
         """Read one row (API guide, Query Trunk List)."""
-        fields = _fields(row)
+        fields = row_fields(row)
         status = text(fields.get("status"))
         return cls(
-            name=_required(fields, "trunkname"),
+            name=required(fields, "trunkname"),
             state=_TRUNK_STATES.get(status.casefold()),
             status=status,
             type=text(fields.get("type")).upper(),
@@ -261,19 +261,19 @@ class TrunkCall:
     @classmethod
     def inbound_from_wire(cls, row: Json) -> Self:
         """Read one row of inbound/query."""
-        return cls._from_wire(_fields(row), CallDirection.INBOUND, "inboundid")
+        return cls._from_wire(row_fields(row), CallDirection.INBOUND, "inboundid")
 
     @classmethod
     def outbound_from_wire(cls, row: Json) -> Self:
         """Read one row of outbound/query."""
-        return cls._from_wire(_fields(row), CallDirection.OUTBOUND, "outboundid")
+        return cls._from_wire(row_fields(row), CallDirection.OUTBOUND, "outboundid")
 
     @classmethod
     def _from_wire(
         cls, fields: dict[str, Json], direction: CallDirection, id_key: str
     ) -> Self:
         return cls(
-            leg_id=_required(fields, id_key),
+            leg_id=required(fields, id_key),
             direction=direction,
             caller=text(fields.get("from")),
             callee=text(fields.get("to")),
@@ -307,96 +307,6 @@ def extension_numbers(value: Json) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forwarding:
-    """Where calls are sent on to.
-
-    Attributes:
-        to: the PBX's own word: `Extension`, `Voicemail`, `Custom Number`, ...
-    """
-
-    to: str
-    number: str
-
-    @classmethod
-    def from_wire(
-        cls, fields: dict[str, Json], switch: str, prefix: str
-    ) -> Self | None:
-        """Read one of the three forwardings, None if it is off."""
-        if not _on(fields, switch):
-            return None
-        number = text(fields.get(f"{prefix}num"))
-        return cls(
-            to=text(fields.get(f"{prefix}to")),
-            number=text(fields.get(f"{prefix}prefix")) + number if number else "",
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionSettings:
-    """How an extension is set up, as extension/query tells it.
-
-    Its three passwords are left out here and appear nowhere.
-
-    Attributes:
-        monitor_mode: what it may do to the calls of others, in the PBX's word.
-        ring_timeout: seconds, None if not readable.
-        call_restriction: whether it may not call outside numbers.
-    """
-
-    number: str
-    name: str
-    state: ExtensionState | None
-    type: str
-    port: str
-    caller_id: str
-    email: str
-    mobile: str
-    language: str
-    voicemail: bool
-    do_not_disturb: bool
-    always_forward: Forwarding | None
-    no_answer_forward: Forwarding | None
-    busy_forward: Forwarding | None
-    ring_simultaneously: bool
-    ring_timeout: int | None
-    max_duration: str
-    call_restriction: bool
-    may_be_monitored: bool
-    monitor_mode: str
-
-    @classmethod
-    def from_wire(cls, row: Json) -> Self:
-        """Read one row (API guide, Query an Extension)."""
-        fields = _fields(row)
-        number = _required(fields, "extnumber")
-        return cls(
-            number=number,
-            name=text(fields.get("username")) or number,
-            state=extension_state(text(fields.get("status"))),
-            type=text(fields.get("type")).upper(),
-            port=text(fields.get("port")),
-            caller_id=text(fields.get("callerid")),
-            email=text(fields.get("email")),
-            # The vendor's sample misspells it.
-            mobile=text(fields.get("mobile")) or text(fields.get("moblie")),
-            language=text(fields.get("language")),
-            voicemail=_on(fields, "hasvoicemail"),
-            do_not_disturb=_on(fields, "dnd"),
-            always_forward=Forwarding.from_wire(fields, "alwaysforward", "atransfer"),
-            no_answer_forward=Forwarding.from_wire(
-                fields, "noanswerforward", "ntransfer"
-            ),
-            busy_forward=Forwarding.from_wire(fields, "busyforward", "btransfer"),
-            ring_simultaneously=_on(fields, "ringsimultaneous"),
-            ring_timeout=integer(fields.get("ringtimeout")),
-            max_duration=text(fields.get("maxduration")),
-            call_restriction=_on(fields, "callrestriction"),
-            may_be_monitored=_on(fields, "allowbeingmonitored"),
-            monitor_mode=text(fields.get("monitormode")),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """Something of the PBX that has a number of its own: an IVR, a queue."""
 
@@ -406,16 +316,16 @@ class Destination:
     @classmethod
     def ivr_from_wire(cls, row: Json) -> Self:
         """Read one row of ivr/query."""
-        return cls._from_wire(_fields(row), "ivr")
+        return cls._from_wire(row_fields(row), "ivr")
 
     @classmethod
     def queue_from_wire(cls, row: Json) -> Self:
         """Read one row of queue/query; its password is left out."""
-        return cls._from_wire(_fields(row), "queue")
+        return cls._from_wire(row_fields(row), "queue")
 
     @classmethod
     def _from_wire(cls, fields: dict[str, Json], kind: str) -> Self:
-        number = _required(fields, f"{kind}number")
+        number = required(fields, f"{kind}number")
         return cls(number=number, name=text(fields.get(f"{kind}name")) or number)
 
 
@@ -424,7 +334,8 @@ class DeviceInfo:
     """The PBX itself, as deviceinfo/query tells it.
 
     Attributes:
-        system_time: the PBX's clock with its UTC offset, None if not readable.
+        local_time: what the PBX's clock shows, without a zone; None if not readable.
+        zone: the UTC offset it names beside, None if it names none.
         uptime: time since it started, None if not readable.
     """
 
@@ -432,55 +343,88 @@ class DeviceInfo:
     serial_number: str
     hardware_version: str
     firmware_version: str
-    system_time: datetime | None
+    local_time: datetime | None
+    zone: timezone | None
     uptime: timedelta | None
+
+    @property
+    def system_time(self) -> datetime | None:
+        """Return the PBX's clock with its UTC offset, None if not readable."""
+        if self.local_time is None or self.zone is None:
+            return None
+        return self.local_time.replace(tzinfo=self.zone)
+
+    def utc_offset(self, received: datetime) -> timedelta | None:
+        """Return how far the PBX's clock is ahead of UTC, None if not readable.
+
+        Measured against the time at which this was received, in quarters of an hour,
+        since no guide says whether the offset it names knows summer time. Alarms
+        follow the clock.
+        """
+        if self.local_time is None:
+            return None
+        ahead = self.local_time - received.astimezone(UTC).replace(tzinfo=None)
+        return round(ahead / _QUARTER) * _QUARTER
 
     @classmethod
     def from_wire(cls, value: Json) -> Self:
         """Read the device information (API guide, Query Device Information)."""
-        fields = _fields(value)
+        fields = row_fields(value)
+        local_time, zone = _clock(text(fields.get("systemtime")))
         return cls(
             name=text(fields.get("devicename")) or "Yeastar PBX",
-            serial_number=_required(fields, "sn"),
+            serial_number=required(fields, "sn"),
             hardware_version=text(fields.get("hardwarever")),
             firmware_version=text(fields.get("firmwarever")),
-            system_time=_system_time(text(fields.get("systemtime"))),
+            local_time=local_time,
+            zone=zone,
             uptime=_uptime(text(fields.get("uptime"))),
         )
 
 
-def _fields(row: Json) -> dict[str, Json]:
+def row_fields(row: Json) -> dict[str, Json]:
+    """Return the fields of a row.
+
+    Raises:
+        PbxProtocolError: it is no object.
+    """
     if not isinstance(row, dict):
         raise PbxProtocolError("The PBX sent a row that is not an object")
     return row
 
 
-def _on(fields: dict[str, Json], key: str) -> bool:
-    return text(fields.get(key)).casefold() == "on"
+def required(fields: dict[str, Json], key: str) -> str:
+    """Return a field as text.
 
-
-def _required(fields: dict[str, Json], key: str) -> str:
+    Raises:
+        PbxProtocolError: it is missing or empty.
+    """
     if not (value := text(fields.get(key))):
         raise PbxProtocolError(f"The PBX left out {key}")
     return value
 
 
+_QUARTER = timedelta(minutes=15)
 # "2017-05-24 23:25:20 UTC-8"; half-hour zones are written with a colon.
-_SYSTEM_TIME = re.compile(r"([\d-]+ [\d:]+)\s*UTC(?:([+-])(\d{1,2})(?::?(\d{2}))?)?")
+_SYSTEM_TIME = re.compile(
+    r"(\d{1,4}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}:\d{1,2})"
+    r"(?:\s*(UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?)?"
+)
 # "03:25:04" or "3days 03:57:42"; longer numbers would lead before all calendars.
 _UPTIME = re.compile(r"(?:(\d{1,5})\s*days?[\s,]*)?(\d{1,4}):(\d{2}):(\d{2})")
 
 
-def _system_time(value: str) -> datetime | None:
+def _clock(value: str) -> tuple[datetime | None, timezone | None]:
     if not (match := _SYSTEM_TIME.fullmatch(value)):
-        return None
-    local, sign, hours, minutes = match.groups()
+        return None, None
+    written, utc, sign, hours, minutes = match.groups()
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     try:
+        local_time = datetime.strptime(written, "%Y-%m-%d %H:%M:%S")
         zone = timezone(-offset if sign == "-" else offset)
-        return datetime.strptime(local, "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
     except ValueError:
-        return None
+        return None, None
+    return local_time, zone if utc else None
 
 
 def _uptime(value: str) -> timedelta | None:

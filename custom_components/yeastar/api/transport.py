@@ -1,8 +1,8 @@
 """One HTTP exchange with a PBX."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 import logging
 import time
 
@@ -32,7 +32,17 @@ MAX_ANSWER = 4 * 1024 * 1024
 MAX_IN_FLIGHT = 2
 """Requests at a time: one for polling, one so that an action need not wait."""
 
+MAX_DOWNLOADS = 2
+"""Files at a time, beside the requests."""
+HEAD = 12
+"""Bytes by which a file is known."""
+MAX_REFUSAL = 64 * 1024
+"""Bytes of JSON in the place of a file."""
+
 _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT_TIMEOUT)
+_DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(
+    total=None, connect=CONNECT_TIMEOUT, sock_read=REQUEST_TIMEOUT
+)
 _HEADERS = {
     "Connection": "close",
     "Content-Type": "application/json; charset=utf-8",
@@ -65,6 +75,7 @@ class Transport:
         )
         self._context = pin.context if pin else True
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._download_slots = asyncio.Semaphore(MAX_DOWNLOADS)
         self.last_traffic = 0.0
         """When the last answer came, by `time.monotonic`."""
 
@@ -87,25 +98,51 @@ class Transport:
             started = time.monotonic()
             answer = decode_object(await self._exchange(url, body))
             self.last_traffic = time.monotonic()
-        status = text(answer.get("status")).casefold()
-        if status not in ("success", "failed"):
-            raise PbxProtocolError("The answer lacks the status every answer has")
-        number = integer(answer.get("errno")) or 0
+        number = _refused(answer)
         LOGGER.debug(
             "%s: %s %s (%.0f ms)",
             path,
-            status,
+            "success" if number is None else "failed",
             number or "",
             (self.last_traffic - started) * 1000,
         )
-        if status == "failed":
+        if number is not None:
             raise refusal(number)
         return answer
 
+    @asynccontextmanager
+    async def download(
+        self, path: str, query: Mapping[str, str]
+    ) -> AsyncGenerator[Download]:
+        """Get a file and let it be read piece by piece.
+
+        A file takes minutes, so it waits for no other request and none for it.
+
+        Raises:
+            PbxConnectionError: the PBX was not reached, or stopped sending.
+            PbxProtocolError: what came is no file.
+            PbxRefusedError: the PBX refused.
+        """
+        url = self._root.joinpath(path).with_query(query)
+        async with self._download_slots:
+            with _files():
+                response = await self._session.get(
+                    url,
+                    allow_redirects=False,
+                    headers={"Connection": "close"},
+                    ssl=self._context,
+                    timeout=_DOWNLOAD_TIMEOUT,
+                )
+            async with response:
+                _check_status(response)
+                file = Download(response)
+                await file.begin()
+                self.last_traffic = time.monotonic()
+                LOGGER.debug("%s: begins", path)
+                yield file
+
     async def _exchange(self, url: URL, body: Mapping[str, Json]) -> bytes:
-        # Errors of aiohttp may carry the address with its token, so none of
-        # them is kept as a cause.
-        try:
+        with _in_words():
             async with (
                 asyncio.timeout(REQUEST_TIMEOUT),
                 self._session.post(
@@ -117,27 +154,107 @@ class Transport:
                     timeout=_TIMEOUT,
                 ) as response,
             ):
-                if 300 <= response.status < 400:
-                    raise _redirect(response)
-                if response.status != 200:
-                    raise PbxProtocolError(f"HTTP status {response.status}")
+                _check_status(response)
                 return await _read(response)
-        except aiohttp.InvalidURL, UnicodeError:
-            raise PbxConnectionError("The PBX has an impossible address") from None
-        except aiohttp.ConnectionTimeoutError:
-            raise PbxConnectionError("The PBX cannot be reached in time") from None
-        except aiohttp.ClientConnectorCertificateError as err:
-            raise _distrust(err.certificate_error) from None
-        except aiohttp.ClientConnectorError as err:
-            raise PbxConnectionError(
-                f"The PBX cannot be reached: {err.os_error.strerror or err.os_error}"
-            ) from None
-        except TimeoutError:
-            raise PbxUnconfirmedError("The PBX did not answer in time") from None
-        except aiohttp.ClientError as err:
-            raise PbxUnconfirmedError(
-                f"The connection broke before the answer: {type(err).__name__}"
-            ) from None
+
+
+class Download:
+    """A file that the PBX is sending.
+
+    Attributes:
+        size: bytes, None if the PBX does not say.
+    """
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        """Take what was answered; nothing of the body is read yet."""
+        self.size = response.content_length
+        self.head = b""
+        self._content = response.content
+
+    async def begin(self) -> None:
+        """Read so much that what comes is known, and raise what is no file.
+
+        The PBX says in JSON why it does not send one, with the same HTTP status.
+        """
+        while len(self.head) < HEAD and (piece := await self._piece()):
+            self.head += piece
+        if self.head.lstrip(b" \t\r\n\0\xef\xbb\xbf").startswith(b"{"):
+            while len(self.head) < MAX_REFUSAL and (piece := await self._piece()):
+                self.head += piece
+            number = _refused(decode_object(self.head))
+            if number is not None:
+                raise refusal(number)
+            raise PbxProtocolError("The PBX agreed, but sent no file")
+
+    async def pieces(self, limit: int) -> AsyncGenerator[bytes]:
+        """Yield the file once, as it comes.
+
+        Raises:
+            PbxConnectionError: the PBX stopped sending.
+            PbxProtocolError: there are more bytes than the limit.
+        """
+        piece, total = self.head, 0
+        while piece:
+            total += len(piece)
+            if total > limit:
+                raise PbxProtocolError("The file is larger than any PBX sends")
+            yield piece
+            piece = await self._piece()
+
+    async def _piece(self) -> bytes:
+        with _files():
+            return await self._content.readany()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Raise what aiohttp raises as errors of ours.
+
+    Its own may carry the address with its token, so none is kept as a cause.
+    """
+    try:
+        yield
+    except aiohttp.InvalidURL, UnicodeError:
+        raise PbxConnectionError("The PBX has an impossible address") from None
+    except aiohttp.ConnectionTimeoutError:
+        raise PbxConnectionError("The PBX cannot be reached in time") from None
+    except aiohttp.ClientConnectorCertificateError as err:
+        raise _distrust(err.certificate_error) from None
+    except aiohttp.ClientConnectorError as err:
+        raise PbxConnectionError(
+            f"The PBX cannot be reached: {err.os_error.strerror or err.os_error}"
+        ) from None
+    except TimeoutError:
+        raise PbxUnconfirmedError("The PBX did not answer in time") from None
+    except aiohttp.ClientError as err:
+        raise PbxUnconfirmedError(
+            f"The connection broke before the answer: {type(err).__name__}"
+        ) from None
+
+
+@contextmanager
+def _files() -> Iterator[None]:
+    """Raise what aiohttp raises about a file: that changes nothing at the PBX."""
+    try:
+        with _in_words():
+            yield
+    except PbxUnconfirmedError as err:
+        raise PbxConnectionError(str(err)) from None
+
+
+def _check_status(response: aiohttp.ClientResponse) -> None:
+    if 300 <= response.status < 400:
+        raise _redirect(response)
+    if response.status != 200:
+        raise PbxProtocolError(f"HTTP status {response.status}")
+
+
+def _refused(answer: Mapping[str, Json]) -> int | None:
+    """Return the error number of a refusal, None if the PBX agreed."""
+    status = text(answer.get("status")).casefold()
+    if status not in ("success", "failed"):
+        raise PbxProtocolError("The answer lacks the status every answer has")
+    return (integer(answer.get("errno")) or 0) if status == "failed" else None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
