@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from homeassistant.const import CONF_WEBHOOK_ID, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
@@ -16,7 +16,9 @@ from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
 from .entity import update_devices
 from .history import CallHistory
 from .issues import async_withdraw
-from .push import ReportReceiver, report_target
+from .no_reports import async_forget_reports, async_watch_reports
+from .push import ReportReceiver
+from .reception import report_target
 from .session import create_client
 
 PLATFORMS = [
@@ -42,13 +44,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
         raise ConfigEntryAuthFailed(
             translation_domain=DOMAIN, translation_key="pbx_bad_credentials"
         )
-    client = create_client(
-        hass, entry.data, report_target(hass, entry.data[CONF_WEBHOOK_ID])
-    )
+    target = report_target(hass, entry.data, entry.options)
+    client = create_client(hass, entry.data, target)
     coordinator = YeastarCoordinator(hass, entry, client)
     entry.runtime_data = coordinator
+    # First of all, so that on unload it comes last: until then there is news.
+    entry.async_on_unload(coordinator.history.async_close)
+    if target is None:
+        coordinator.arrival.works = False
     # Before the login, after which the PBX posts.
-    ReportReceiver(hass, entry).async_register()
+    await ReportReceiver(hass, entry).async_start()
     await coordinator.async_config_entry_first_refresh()
     hass.config_entries.async_update_entry(
         entry, data=with_certificate(entry.data, client)
@@ -64,6 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
 
     # Children need their parent, so the PBX is there before the platforms.
     async_update_devices()
+    async_watch_reports(hass, entry)
     entry.async_on_unload(coordinator.async_add_listener(async_update_devices, MEMBERS))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
@@ -80,5 +86,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
     """Leave nothing behind."""
     async_stop_asking_about_certificate(hass, entry.entry_id)
+    async_forget_reports(hass, entry.entry_id)
     async_withdraw(hass, entry.entry_id)
     await CallHistory.async_remove(hass, entry.entry_id)

@@ -14,8 +14,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Extension, Trunk
-from .coordinator import YeastarConfigEntry
-from .entity import ExtensionEntity, TrunkEntity, add_as_they_come
+from .coordinator import REPORTS, YeastarConfigEntry, YeastarCoordinator
+from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0
@@ -35,6 +35,24 @@ class TrunkBinarySensorDescription(BinarySensorEntityDescription):
     is_on_fn: Callable[[Trunk], bool | None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PbxBinarySensorDescription(BinarySensorEntityDescription):
+    """Describes a binary sensor of the PBX and the part that it shows."""
+
+    part: str
+    is_on_fn: Callable[[YeastarCoordinator], bool | None]
+
+
+PBX_BINARY_SENSORS = (
+    # Of no device class: by connectivity, pickers tell extensions from the PBX.
+    PbxBinarySensorDescription(
+        key="reports",
+        translation_key="reports",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        part=REPORTS,
+        is_on_fn=lambda coordinator: coordinator.arrival.works,
+    ),
+)
 EXTENSION_BINARY_SENSORS = (
     ExtensionBinarySensorDescription(
         key="registered",
@@ -58,8 +76,11 @@ async def async_setup_entry(
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensors of extensions and trunks."""
+    """Set up the binary sensors of the PBX, its extensions and trunks."""
     coordinator = entry.runtime_data
+    async_add_entities(
+        PbxBinarySensor(coordinator, description) for description in PBX_BINARY_SENSORS
+    )
     add_as_they_come(
         entry,
         async_add_entities,
@@ -72,6 +93,27 @@ async def async_setup_entry(
             for description in TRUNK_BINARY_SENSORS
         ],
     )
+
+
+class PbxBinarySensor(PbxEntity, BinarySensorEntity):
+    """A binary sensor of the PBX."""
+
+    entity_description: PbxBinarySensorDescription
+
+    def __init__(
+        self, coordinator: YeastarCoordinator, description: PbxBinarySensorDescription
+    ) -> None:
+        """Show what the description computes from the part it names."""
+        super().__init__(coordinator, description, description.part)
+
+    @override
+    def _shown(self) -> object:
+        return self.is_on
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.entity_description.is_on_fn(self.coordinator)
 
 
 class ExtensionBinarySensor(ExtensionEntity, BinarySensorEntity):

@@ -1,47 +1,30 @@
 """Receives the reports of a PBX: bounds, checks, reads and counts them."""
 
 from collections import OrderedDict
-from dataclasses import asdict, dataclass
 from hashlib import blake2b
 import time
 
 from aiohttp import web
 from aiohttp.hdrs import METH_POST, METH_PUT
 from homeassistant.components import webhook
-from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
 
-from .api import PbxProtocolError, Report, ReportTarget, parse_report
+from .api import PbxProtocolError, Report, ReportType, parse_report
 from .bus import fire_report
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN, LOGGER, ReportWay
 from .coordinator import YeastarConfigEntry
+from .listener import MAX_BODY, ReportListener
+from .reception import own_port, report_path, report_way
 
-MAX_BODY = 64 * 1024
-"""Bytes; the largest report known has less than 2 KiB."""
 REPEAT_SECONDS = 5.0
 """An equal body within this time is the PBX repeating itself."""
 MAX_SUBJECTS = 2000
-
-
-def report_target(hass: HomeAssistant, webhook_id: str) -> ReportTarget | None:
-    """Return where the PBX shall post; the address is the one that logs in."""
-    if hass.config.api is None:
-        return None
-    return ReportTarget(
-        port=hass.config.api.port,
-        path=webhook.async_generate_path(webhook_id).lstrip("/"),
-    )
-
-
-@dataclass(slots=True)
-class ReportCounts:
-    """How many bodies came, by what became of them."""
-
-    accepted: int = 0
-    repeated: int = 0
-    foreign: int = 0
-    malformed: int = 0
-    too_large: int = 0
+BURST = 500
+"""Reports in one second before dropping starts; a busy office has a tenth of it."""
+NEVER_DROPPED = (ReportType.CALL_RECORD, ReportType.HANG_UP, ReportType.INVITE)
+"""What no later poll would tell."""
 
 
 class ReportReceiver:
@@ -56,11 +39,23 @@ class ReportReceiver:
         self._hass = hass
         self._entry = entry
         self._last: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
-        self.counts = ReportCounts()
+        self._second = 0.0
+        self._in_this_second = 0
+        self.counts = entry.runtime_data.report_counts
 
-    @callback
-    def async_register(self) -> None:
-        """Let the web server of Home Assistant take reports until unload."""
+    async def async_start(self) -> None:
+        """Take reports, in the way that the options say, until unload.
+
+        Raises:
+            ConfigEntryNotReady: somebody else has our port.
+        """
+        match report_way(self._entry.options):
+            case ReportWay.HOME_ASSISTANT:
+                self._register_webhook()
+            case ReportWay.OWN_PORT:
+                await self._async_listen()
+
+    def _register_webhook(self) -> None:
         webhook_id = self._entry.data[CONF_WEBHOOK_ID]
         webhook.async_register(
             self._hass,
@@ -75,6 +70,24 @@ class ReportReceiver:
             lambda: webhook.async_unregister(self._hass, webhook_id)
         )
 
+    async def _async_listen(self) -> None:
+        port = own_port(self._entry.options)
+        listener = ReportListener(
+            self._entry.data[CONF_HOST],
+            report_path(self._entry.data),
+            self.counts,
+            self.async_receive,
+        )
+        try:
+            await listener.start(port)
+        except OSError as err:
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN,
+                translation_key="port_taken",
+                translation_placeholders={"port": str(port)},
+            ) from err
+        self._entry.async_on_unload(listener.stop)
+
     async def _async_handle(
         self, hass: HomeAssistant, webhook_id: str, request: web.Request
     ) -> web.Response:
@@ -82,15 +95,16 @@ class ReportReceiver:
         async for chunk in request.content.iter_any():
             body += chunk
             if len(body) > MAX_BODY:
-                self.counts.too_large += 1
                 break
-        else:
-            self.async_receive(bytes(body))
+        self.async_receive(bytes(body))
         return web.Response()
 
     @callback
     def async_receive(self, body: bytes) -> None:
         """Apply a body, or count why not; never raises."""
+        if len(body) > MAX_BODY:
+            self.counts.too_large += 1
+            return
         try:
             report = parse_report(body)
         except PbxProtocolError as err:
@@ -102,12 +116,29 @@ class ReportReceiver:
             self.counts.foreign += 1
             LOGGER.debug("%s: dropped a report of another PBX", self._entry.title)
             return
+        if self._is_too_much(report):
+            self.counts.dropped += 1
+            coordinator.async_ask_soon()
+            return
         if self._is_repeat(report, body):
             self.counts.repeated += 1
             return
         self.counts.accepted += 1
+        self.counts.unknown += report.type is ReportType.UNKNOWN
         coordinator.async_apply_report(report)
         fire_report(self._hass, coordinator, report)
+
+    def _is_too_much(self, report: Report) -> bool:
+        """Return whether a report is beyond what is taken within one second.
+
+        Its type is known for a tenth of the price of applying it.
+        """
+        now = time.monotonic()
+        if now - self._second >= 1:
+            self._second = now
+            self._in_this_second = 0
+        self._in_this_second += 1
+        return self._in_this_second > BURST and report.type not in NEVER_DROPPED
 
     def _is_repeat(self, report: Report, body: bytes) -> bool:
         """Return whether the last report about the same thing was the very same."""
@@ -122,7 +153,3 @@ class ReportReceiver:
         if len(self._last) > MAX_SUBJECTS:
             self._last.popitem(last=False)
         return False
-
-    def diagnostics(self) -> dict[str, int]:
-        """Return the counts by name."""
-        return asdict(self.counts)

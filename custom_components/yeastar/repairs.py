@@ -8,9 +8,12 @@ from homeassistant.components.repairs import (
     RepairsFlowResult,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 
 from .certificate import CERTIFICATE_CHANGED
-from .const import CONF_FINGERPRINT
+from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN, ReportWay
+from .no_reports import NO_REPORTS
+from .reception import takes_no_http
 
 type IssueData = dict[str, str | int | float | None]
 
@@ -35,8 +38,58 @@ class CertificateChangedFlow(ConfirmRepairFlow):
         return await super().async_step_confirm(user_input)
 
 
+class NoReportsFlow(RepairsFlow):
+    """Lets reports come in the other way, or leaves it as it is."""
+
+    async def async_step_init(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Say where the PBX should post, and offer what else there is."""
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        assert issue
+        assert self.data
+        ways = [ReportWay.HOME_ASSISTANT, ReportWay.OWN_PORT]
+        ways.remove(ReportWay(str(self.data[CONF_REPORTS])))
+        if takes_no_http(self.hass, {}):
+            ways = [way for way in ways if way is not ReportWay.HOME_ASSISTANT]
+        return self.async_show_menu(
+            menu_options=[*ways, "keep"],
+            description_placeholders=issue.translation_placeholders,
+        )
+
+    async def async_step_home_assistant(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Let the web server of Home Assistant take the reports."""
+        return self._take(ReportWay.HOME_ASSISTANT)
+
+    async def async_step_own_port(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Let the listener of ours take the reports."""
+        return self._take(ReportWay.OWN_PORT)
+
+    async def async_step_keep(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Let the issue rest."""
+        ir.async_ignore_issue(self.hass, DOMAIN, self.issue_id, True)
+        return self.async_abort(reason="kept")
+
+    def _take(self, way: ReportWay) -> RepairsFlowResult:
+        assert self.data
+        entries = self.hass.config_entries
+        entry = entries.async_get_known_entry(str(self.data["entry_id"]))
+        entries.async_update_entry(entry, options={**entry.options, CONF_REPORTS: way})
+        entries.async_schedule_reload(entry.entry_id)
+        return self.async_create_entry(data={})
+
+
 # The id of an issue is its kind, an underscore and the id of the entry.
-FLOWS: dict[str, type[RepairsFlow]] = {CERTIFICATE_CHANGED: CertificateChangedFlow}
+FLOWS: dict[str, type[RepairsFlow]] = {
+    CERTIFICATE_CHANGED: CertificateChangedFlow,
+    NO_REPORTS: NoReportsFlow,
+}
 
 
 async def async_create_fix_flow(

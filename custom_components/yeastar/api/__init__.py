@@ -36,7 +36,15 @@ from .models import (
 )
 from .recordings import Recording
 from .records import CallRecord, RecordStatus
-from .reports import Party, PartyKind, PartyStatus, Report, ReportType, parse_report
+from .reports import (
+    Party,
+    PartyKind,
+    PartyStatus,
+    Report,
+    ReportType,
+    is_complete,
+    parse_report,
+)
 from .settings import ExtensionChange, ExtensionSettings, Forwarding, ForwardTo
 from .wakeup import Repeat, WakeUpCall
 
@@ -87,5 +95,6 @@ __all__ = [
     "TrunkCall",
     "TrunkState",
     "WakeUpCall",
+    "is_complete",
     "parse_report",
 ]

@@ -8,6 +8,7 @@ v1 is flat and carries the key `ext` twice in one object, v1.0.2 has a list
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 import re
 from typing import Final
 
@@ -144,6 +145,9 @@ _ENVELOPE: Final = frozenset(
     {"action", "event", "callid", "sn", "call", "members", *_PARTY_KINDS}
 )
 
+MAX_PARTIES = 100
+"""Of one report: a hundred phones that ring at once would fit."""
+
 type Value = str | list[Value] | dict[str, Value]
 
 
@@ -216,6 +220,15 @@ class Report:
         return value if isinstance(value, str) else ""
 
 
+def is_complete(body: bytes) -> bool:
+    """Return whether a body holds the whole of a JSON object."""
+    try:
+        decode_pairs(body)
+    except PbxProtocolError:
+        return False
+    return True
+
+
 def parse_report(body: bytes) -> Report:
     """Read one report.
 
@@ -232,7 +245,9 @@ def parse_report(body: bytes) -> Report:
         type=report_type,
         call_id=text(pairs.first("callid")),
         serial_number=text(pairs.first("sn")),
-        parties=_with_statuses(report_type, tuple(_parties(pairs))),
+        parties=_with_statuses(
+            report_type, tuple(islice(_parties(pairs), MAX_PARTIES))
+        ),
         fields={
             _NAMES.get(key) or _snake_case(text(key)): _plain(value, text)
             for key, value in pairs
