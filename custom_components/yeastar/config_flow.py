@@ -40,7 +40,8 @@ from .api import (
     PbxUnsupportedError,
 )
 from .certificate import with_certificate
-from .const import CONF_PASSWORD_REFUSED, DEFAULT_PORT, DEFAULT_USERNAME, DOMAIN, LOGGER
+from .const import DEFAULT_PORT, DEFAULT_USERNAME, DOMAIN, LOGGER
+from .keeper import without_refusals
 from .options_flow import YeastarOptionsFlow
 from .session import create_client
 
@@ -117,7 +118,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             if probed := await self._async_probe(user_input, errors):
                 device, data = probed
                 await self.async_set_unique_id(device.serial_number)
-                self._async_give_reports_back()
+                self._async_give_reports_back(device.serial_number)
                 self._abort_if_unique_id_configured()
                 return self.async_create_entry(
                     title=device.name,
@@ -145,12 +146,12 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         entry = self._get_reauth_entry()
         if user_input is not None:
-            data = {**entry.data, **user_input, CONF_PASSWORD_REFUSED: False}
+            data = {**entry.data, **user_input}
             if probed := await self._async_probe(data, errors):
                 device, data = probed
                 await self.async_set_unique_id(device.serial_number)
                 if device.serial_number != entry.unique_id:
-                    self._async_give_reports_back()
+                    self._async_give_reports_back(device.serial_number)
                 self._abort_if_unique_id_mismatch(
                     description_placeholders={"serial_number": device.serial_number}
                 )
@@ -176,7 +177,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             errors[CONF_HOST] = "invalid_host"
             return None
         try:
-            return await client.device_info(), with_certificate(data, client)
+            device = await client.device_info()
+            return device, with_certificate(without_refusals(data), client)
         except PbxError as err:
             LOGGER.debug("Setup of a PBX failed: %s", err)
             errors["base"] = next(
@@ -186,19 +188,20 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             LOGGER.exception("Unexpected error while a PBX is set up")
             errors["base"] = "unknown"
         finally:
+            took_reports = client.logged_in
             await client.logout()
+        if took_reports:
+            self._async_give_reports_back()
         return None
 
-    def _async_give_reports_back(self) -> None:
-        """Let the entry of the PBX, if there is one, log in again.
+    def _async_give_reports_back(self, serial_number: str | None = None) -> None:
+        """Let the entry of the PBX log in again: our probe took its reports away.
 
-        Our probe took its reports away.
+        All entries, if the PBX did not say which one it is.
         """
-        entry = self.hass.config_entries.async_entry_for_domain_unique_id(
-            self.handler, self.unique_id or ""
-        )
-        if entry:
-            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        for entry in self.hass.config_entries.async_loaded_entries(self.handler):
+            if serial_number in (None, entry.unique_id):
+                entry.runtime_data.async_log_in_again()
 
 
 def _host(value: str) -> str:

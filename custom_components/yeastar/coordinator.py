@@ -36,12 +36,7 @@ from .certificate import (
     async_ask_about_certificate,
     async_stop_asking_about_certificate,
 )
-from .const import (
-    CONF_CALL_LOG_DAYS,
-    CONF_EXTENSIONS,
-    DEFAULT_CALL_LOG_DAYS,
-    LOGGER,
-)
+from .const import CONF_CALL_LOG_DAYS, CONF_EXTENSIONS, DEFAULT_CALL_LOG_DAYS, LOGGER
 from .directory import Directory
 from .errors import translated
 from .history import CallHistory
@@ -531,6 +526,12 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         """
         await self._async_poll()
         self.async_update_listeners()
+
+    @callback
+    def async_log_in_again(self) -> None:
+        """Log in now, since another login took the reports of the PBX away."""
+        self.client.forget_token()
+        self.config_entry.async_create_task(self.hass, self.async_refresh())
 
     @callback
     def async_ask_soon(self) -> None:

@@ -1,6 +1,8 @@
 """Keeps the session with one PBX: remembers refusals, keeps it alive, says goodbye."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -22,6 +24,12 @@ from .issues import async_say_address_not_allowed, async_say_locked_out, async_w
 
 HEARTBEAT_AFTER = 600.0
 """Seconds without traffic, of the 1800 a token lives."""
+
+
+def without_refusals(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an entry keeps, but for what the PBX said to former logins."""
+    forgotten = (CONF_PASSWORD_REFUSED, CONF_LOCKED_UNTIL)
+    return {key: data[key] for key in data if key not in forgotten}
 
 
 class SessionKeeper:
@@ -100,11 +108,7 @@ class SessionKeeper:
     def _keep(
         self, *, password_refused: bool = False, locked_until: float | None = None
     ) -> None:
-        data = {
-            key: value
-            for key, value in self._entry.data.items()
-            if key not in (CONF_PASSWORD_REFUSED, CONF_LOCKED_UNTIL)
-        }
+        data = without_refusals(self._entry.data)
         if password_refused:
             data[CONF_PASSWORD_REFUSED] = True
         if locked_until:
