@@ -2,21 +2,28 @@
 
 from functools import partial
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, issue_registry as ir
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .bus import fire_call
-from .certificate import async_stop_asking_about_certificate, with_certificate
+from .certificate import with_certificate
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
-from .entity import update_devices
+from .entity import (
+    extension_identifier,
+    pbx_identifier,
+    trunk_identifier,
+    update_devices,
+)
 from .history import CallHistory
 from .issues import async_withdraw
-from .no_reports import async_forget_reports, async_watch_reports
+from .no_reports import async_watch_reports
 from .push import ReportReceiver
 from .reception import report_target
 from .session import create_client
@@ -48,7 +55,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     client = create_client(hass, entry.data, target)
     coordinator = YeastarCoordinator(hass, entry, client)
     entry.runtime_data = coordinator
-    # First of all, so that on unload it comes last: until then there is news.
+    # Early, so that on unload it comes late: until then there is news.
     entry.async_on_unload(coordinator.history.async_close)
     if target is None:
         coordinator.arrival.works = False
@@ -78,14 +85,33 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
     """Unload one PBX; its session ends with what was set up for it."""
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        await entry.runtime_data.history.async_save()
         async_withdraw(hass, entry.entry_id)
     return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
     """Leave nothing behind."""
-    async_stop_asking_about_certificate(hass, entry.entry_id)
-    async_forget_reports(hass, entry.entry_id)
-    async_withdraw(hass, entry.entry_id)
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        # The id of an issue ends in that of the PBX it is about.
+        if domain == DOMAIN and issue_id.endswith(entry.entry_id):
+            ir.async_delete_issue(hass, domain, issue_id)
     await CallHistory.async_remove(hass, entry.entry_id)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: YeastarConfigEntry, device: AnyDeviceEntry
+) -> bool:
+    """Return whether a device may be deleted: the PBX no longer has what it shows."""
+    if entry.state is not ConfigEntryState.LOADED:
+        # Nobody knows, then, what the PBX has.
+        return False
+    coordinator = entry.runtime_data
+    present = {
+        pbx_identifier(coordinator),
+        *(
+            extension_identifier(coordinator, e.number)
+            for e in coordinator.shown_extensions
+        ),
+        *(trunk_identifier(coordinator, name) for name in coordinator.data.trunks),
+    }
+    return device.identifiers.isdisjoint(present)

@@ -39,6 +39,8 @@ class CallHistory:
         self._book = book
         self._unseen: dict[str, Call] = {}
         self._by_extension: Counter[str] = Counter()
+        self._changed = False
+        self._closed = False
 
     async def async_load(self) -> None:
         """Take back what an earlier run remembered."""
@@ -73,9 +75,14 @@ class CallHistory:
         """Forget the log of a PBX that was taken away."""
         await _store(hass, entry_id).async_remove()
 
-    async def async_save(self) -> None:
-        """Write what was not written yet."""
-        await self._store.async_save(self._as_stored())
+    async def async_close(self) -> None:
+        """Write what was not written yet; what still comes is no longer remembered.
+
+        It would be written by a timer that outlives the PBX.
+        """
+        self._closed = True
+        if self._changed:
+            await self._store.async_save(self._as_stored())
 
     @property
     def last_call(self) -> Call | None:
@@ -98,14 +105,14 @@ class CallHistory:
             self._forget(call_id)
             if call := self._book.log.get(call_id):
                 self._note(call)
-        self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+        self._save_soon()
 
     def mark_seen(self) -> set[str]:
         """Count from zero again; returns the extensions that had missed calls."""
         extensions = set(self._by_extension)
         self._unseen.clear()
         self._by_extension.clear()
-        self._store.async_delay_save(self._as_stored, SAVE_DELAY)
+        self._save_soon()
         return extensions
 
     def _note(self, call: Call) -> None:
@@ -116,6 +123,11 @@ class CallHistory:
     def _forget(self, call_id: str) -> None:
         if call := self._unseen.pop(call_id, None):
             self._by_extension.subtract(call.rang)
+
+    def _save_soon(self) -> None:
+        if not self._closed:
+            self._changed = True
+            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
     def _as_stored(self) -> dict[str, Any]:
         self._book.forget_before(time.time() - LOG_DAYS * DAY)
