@@ -12,6 +12,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .bus import fire_call
+from .card import async_setup_card
 from .certificate import with_certificate
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
@@ -27,6 +28,7 @@ from .no_reports import async_watch_reports
 from .push import ReportReceiver
 from .reception import report_target
 from .session import create_client
+from .websocket import async_setup_websocket
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -40,8 +42,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which are there with or without a PBX."""
+    """Register actions, commands and cards, which are there with or without a PBX."""
     async_setup_actions(hass)
+    async_setup_websocket(hass)
+    await async_setup_card(hass)
     return True
 
 

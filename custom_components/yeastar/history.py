@@ -1,12 +1,12 @@
 """Remembers the calls that are over, and which of the missed ones nobody saw yet."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 import time
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
 
@@ -17,7 +17,6 @@ from .const import DOMAIN
 STORAGE_VERSION = 1
 SAVE_DELAY = 30
 """Seconds to gather changes, so that a busy PBX does not wear out an SD card."""
-LOG_DAYS = 90
 DAY = 86400
 
 # What is nobody's fault, or somebody's will.
@@ -31,14 +30,18 @@ class CallHistory:
     house too; the PBX missed those from outside.
     """
 
-    def __init__(self, hass: HomeAssistant, entry_id: str, book: CallBook) -> None:
-        """Prepare; nothing is read yet."""
+    def __init__(
+        self, hass: HomeAssistant, entry_id: str, book: CallBook, *, days: int
+    ) -> None:
+        """Prepare to remember calls for so many days; nothing is read yet."""
         self._hass = hass
         self._entry_id = entry_id
         self._store = _store(hass, entry_id)
         self._book = book
+        self._seconds = days * DAY
         self._unseen: dict[str, Call] = {}
         self._by_extension: Counter[str] = Counter()
+        self._listeners: list[Callable[[set[str]], None]] = []
         self._changed = False
         self._closed = False
 
@@ -54,7 +57,7 @@ class CallHistory:
         if len(calls) < len(rows):
             self._say_damaged(len(rows) - len(calls))
         self._book.restore(calls)
-        self._book.forget_before(time.time() - LOG_DAYS * DAY)
+        self._book.forget_before(time.time() - self._seconds)
         for call_id in stored.get("unseen", ()):
             if call := self._book.log.get(call_id):
                 self._note(call)
@@ -84,6 +87,24 @@ class CallHistory:
         if self._changed:
             await self._store.async_save(self._as_stored())
 
+    @callback
+    def async_listen(self, listener: Callable[[set[str]], None]) -> CALLBACK_TYPE:
+        """Listen for the ids of calls that the log tells otherwise than before.
+
+        None of them means that the missed calls were seen.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, call_ids: set[str]) -> None:
+        for listener in list(self._listeners):
+            listener(call_ids)
+
+    @property
+    def unseen(self) -> Mapping[str, Call]:
+        """Return the calls that somebody missed and nobody saw yet, by id."""
+        return self._unseen
+
     @property
     def last_call(self) -> Call | None:
         """Return the call that was over last."""
@@ -99,13 +120,14 @@ class CallHistory:
         """Return how many calls a phone missed since somebody looked."""
         return self._by_extension[extension]
 
-    def learn(self, call_ids: Iterable[str]) -> None:
+    def learn(self, call_ids: set[str]) -> None:
         """Note calls that are over, or about which more became known since."""
         for call_id in call_ids:
             self._forget(call_id)
             if call := self._book.log.get(call_id):
                 self._note(call)
         self._save_soon()
+        self._tell(call_ids)
 
     def mark_seen(self) -> set[str]:
         """Count from zero again; returns the extensions that had missed calls."""
@@ -113,6 +135,7 @@ class CallHistory:
         self._unseen.clear()
         self._by_extension.clear()
         self._save_soon()
+        self._tell(set())
         return extensions
 
     def _note(self, call: Call) -> None:
@@ -130,7 +153,7 @@ class CallHistory:
             self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
     def _as_stored(self) -> dict[str, Any]:
-        self._book.forget_before(time.time() - LOG_DAYS * DAY)
+        self._book.forget_before(time.time() - self._seconds)
         return {
             "calls": [asdict(call) for call in self._book.log.values()],
             "unseen": list(self._unseen),
