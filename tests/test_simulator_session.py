@@ -271,6 +271,16 @@ async def test_a_restart_forgets_tokens_and_calls_and_says_so() -> None:
         assert await d.reported() == []
 
 
+async def test_a_restart_may_leave_the_tokens_alone() -> None:
+    """But nobody is left to report to."""
+    async with desk() as d:
+        d.pbx.quirks.keeps_tokens = True
+        d.pbx.reboot()
+        await d.reported()
+        assert await d.api.errno("inbound/query") == "Success"
+        assert d.pbx.report_target is None
+
+
 async def test_a_restart_takes_its_time() -> None:
     """Meanwhile connections are closed without a word."""
     async with desk(pbx=Simulator(time_scale=0.001)) as d:

@@ -24,6 +24,8 @@ from .issues import async_say_address_not_allowed, async_say_locked_out, async_w
 
 HEARTBEAT_AFTER = 600.0
 """Seconds without traffic, of the 1800 a token lives."""
+CLOCK_JITTER = timedelta(seconds=30)
+"""Less than a PBX takes to start, more than two clocks differ by."""
 
 
 def without_refusals(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,9 +71,13 @@ class SessionKeeper:
         forgets its tokens as well, as a rule), and it posts to the address that
         logged in, whether that is ours any more or not.
         """
-        restarted = uptime and self._client.session_seconds > uptime.total_seconds()
-        if restarted or await self._client.has_moved():
+        if self._is_older_than(uptime) or await self._client.has_moved():
             self._client.forget_token()
+
+    def _is_older_than(self, uptime: timedelta | None) -> bool:
+        if uptime is None:
+            return False
+        return timedelta(seconds=self._client.session_seconds) > uptime + CLOCK_JITTER
 
     def _wait_lock_out_out(self) -> None:
         """Go on waiting where we left off."""

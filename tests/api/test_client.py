@@ -350,7 +350,7 @@ async def test_a_restart_of_the_pbx_costs_one_login(
     assert pbx.report_target.path == f"/{SECRET_PATH}"
 
 
-@pytest.mark.parametrize("errno", [10003, 10007, 20003, 20015, 30001])
+@pytest.mark.parametrize("errno", [10003, 10007, 20003, 30001])
 async def test_other_refusals_are_not_repeated(
     errno: int, pbx: Simulator, client: PbxClient
 ) -> None:

@@ -1,6 +1,6 @@
 """Ways in which boxes differ, each switched on by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -50,9 +50,27 @@ class Quirks:
     """Reports say `Host: 192.168.5.150: 8260`, with the PBX's address."""
     empty_path: bool = False
     """Reports without a url say `POST  HTTP/1.1`."""
+    no_url: bool = False
+    """Reports go to the bare address, whatever url a login named."""
+    report_http: str = "1.1"
+    """The version of HTTP that reports are posted with."""
+    bare_newlines: bool = False
+    """The lines of a report's head end without a carriage return."""
+    wrong_length: int | None = 0
+    """How far the Content-Length of reports is off; None leaves it out."""
     expired_is_unknown: bool = False
     """A timed out token is refused as 20004 instead of 20006."""
     one_token: bool = False
     """A login ends the tokens before it."""
+    keeps_tokens: bool = False
+    """A restart ends no token, though nobody is left to report to."""
+    apply_gap: float = 0.0
+    """Seconds that must lie between two changes of settings, else 10025."""
+    apply_breaks_calls: bool = False
+    """Old firmware loses its calls when two changes come within ten seconds."""
+    forgets: set[str] = field(default_factory=set)
+    """Settings that are accepted but not kept, by their names in `Extension`."""
+    alarm_ids: bool = False
+    """Alarms are known by their `wakeupid` (API v1.1.0), no longer by their time."""
     repeats: int = 0
     """Every report is sent so often again although it got its 200."""

@@ -194,7 +194,8 @@ class Simulator(Pbx):
         target = self.report_target
         self.timers.stop()
         self.board.lose_everything()
-        self.sessions.forget_all()
+        if not self.quirks.keeps_tokens:
+            self.sessions.forget_all()
         self.report_target = None
         self.server.down = True
 
