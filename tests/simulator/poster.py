@@ -33,6 +33,12 @@ class ReportTarget:
         """Return the address as a URL."""
         return f"http://{self.host}:{self.port}{self.path}"
 
+    @property
+    def shown(self) -> str:
+        """Return the address for people to read; its last part is a secret."""
+        head, slash, secret = self.url.rpartition("/")
+        return f"{head}{slash}{secret[:4]}…" if len(secret) > 8 else self.url
+
 
 class Outcome(StrEnum):
     """What became of a report."""
@@ -189,19 +195,21 @@ class Poster:
         return int(parts[1]) if len(parts) > 1 else None
 
     def _head(self, target: ReportTarget, length: int) -> bytes:
-        path = target.path
-        if self._quirks.empty_path and path == "/":
+        quirks = self._quirks
+        path = "/" if quirks.no_url else target.path
+        if quirks.empty_path and path == "/":
             path = ""
         host = f"{target.host}:{target.port}"
-        if self._quirks.odd_host_header:
+        if quirks.odd_host_header:
             host = f"{self._address()}: {target.port}"
-        return (
-            f"POST {path} HTTP/1.1\r\n"
-            f"Host: {host}\r\n"
-            "User-Agent: WebAPI\r\n"
-            "Content-Type: application/json\r\n"
-            "Accept: application/json\r\n"
-            f"Content-Length: {length}\r\n"
-            "Connection: close\r\n"
-            "\r\n"
-        ).encode()
+        lines = [
+            f"POST {path} HTTP/{quirks.report_http}",
+            f"Host: {host}",
+            "User-Agent: WebAPI",
+            "Content-Type: application/json",
+            "Accept: application/json",
+        ]
+        if quirks.wrong_length is not None:
+            lines.append(f"Content-Length: {length + quirks.wrong_length}")
+        lines += ["Connection: close", "", ""]
+        return ("\n" if quirks.bare_newlines else "\r\n").join(lines).encode()
