@@ -153,20 +153,6 @@ async def test_setup_that_failed_leaves_no_session(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_setup_waits_a_lock_out_out(
-    hass: HomeAssistant, reachable: None, pbx: Simulator, entry: MockConfigEntry
-) -> None:
-    """No reauthentication: the password may be right."""
-    pbx.lock_out()
-    await set_up(hass, entry)
-    assert progress_of(entry) is ConfigEntryState.SETUP_RETRY
-    assert not hass.config_entries.flow.async_progress()
-    pbx.clear_lockout()
-    await hass.config_entries.async_reload(entry.entry_id)
-    assert progress_of(entry) is ConfigEntryState.LOADED
-    await hass.config_entries.async_unload(entry.entry_id)
-
-
 # Goodbye
 
 
