@@ -5,7 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from .simulator import CallStatus, Direction, LegState, NotPossibleError, Simulator
+from .simulator import (
+    CallStatus,
+    Direction,
+    Forward,
+    LegState,
+    NotPossibleError,
+    Simulator,
+)
 from .simulator.peer import Desk, desk
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -395,7 +402,10 @@ async def test_voicemail() -> None:
 async def test_forwarding(setting: str, change: dict[str, object]) -> None:
     """The next phone rings, and a report tells of it."""
     async with desk() as d:
-        for name, value in {setting: "1002", **change}.items():
+        for name, value in {
+            setting: Forward.to_extension("1002"),
+            **change,
+        }.items():
             setattr(d.pbx.state.extensions["1000"], name, value)
         call = d.pbx.outside_call("5503301", to="1000")
         assert [leg.number for leg in call.ringing] == ["1002"]
@@ -405,8 +415,8 @@ async def test_forwarding(setting: str, change: dict[str, object]) -> None:
 async def test_forwarding_in_a_circle_ends() -> None:
     """Two phones that forward to each other."""
     async with desk() as d:
-        d.pbx.state.extensions["1000"].always_forward = "1002"
-        d.pbx.state.extensions["1002"].always_forward = "1000"
+        d.pbx.state.extensions["1000"].always_forward = Forward.to_extension("1002")
+        d.pbx.state.extensions["1002"].always_forward = Forward.to_extension("1000")
         call = d.pbx.outside_call("5503301", to="1000")
         assert len(call.ringing) == 1
 

@@ -217,7 +217,7 @@ async def test_extension_update() -> None:
         ({"alwaysforward": "on"}, "Voicemail"),
         ({"alwaysforward": "on", "atransferto": "Voicemail"}, "Voicemail"),
         (
-            {"alwaysforward": "on", "atransferto": "Extension", "atransfernum": "1002"},
+            {"alwaysforward": "on", "atransferto": "Extension", "atransferext": "1002"},
             "1002",
         ),
         ({"alwaysforward": "off"}, ""),
@@ -228,7 +228,7 @@ async def test_forwarding_is_set_and_shown(fields: dict[str, str], to: str) -> N
     """What was set can be read."""
     async with desk() as d:
         await d.api.ask("extension/update", extid="1000", **fields)
-        assert d.pbx.state.extensions["1000"].always_forward == to
+        assert d.pbx.state.extensions["1000"].always_forward.leads_to("") == to
         row = (await d.api.ask("extension/query", extid="1000"))["extinfos"][0]
         assert row["alwaysforward"] == fields["alwaysforward"]
 

@@ -44,6 +44,11 @@ GUIDE = [
     ("outbound/playprompt", "v1.0.0", ("outto", "prompt")),
     ("extension/query", "v1.0.0", ()),
     ("extension/update", "v1.0.0", ("extid",)),
+    ("wakeupcall/create", "v1.0.0", ("extid",)),
+    ("wakeupcall/query", "v1.0.0", ("extid",)),
+    ("wakeupcall/update", "v1.0.0", ("extid",)),
+    ("wakeupcall/delete", "v1.0.0", ("extid",)),
+    ("recording/get_random", "v1.0.1", ("recording",)),
     ("extensionlist/query", "v1.0.0", ()),
     ("trunklist/query", "v1.0.0", ()),
     ("deviceinfo/query", "v1.0.0", ()),
@@ -57,7 +62,10 @@ NEEDY = [(endpoint, version, names) for endpoint, version, names in GUIDE if nam
 
 def test_the_table_is_complete() -> None:
     """Nothing is missing and nothing is invented."""
-    assert {endpoint for endpoint, _, _ in GUIDE} | {"login"} == set(OPERATIONS)
+    assert {endpoint for endpoint, _, _ in GUIDE} | {
+        "login",
+        "recording/download",
+    } == set(OPERATIONS)
 
 
 @pytest.mark.parametrize(("endpoint", "version"), [row[:2] for row in GUIDE])

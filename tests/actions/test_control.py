@@ -24,7 +24,7 @@ from custom_components.yeastar.const import (
     EVENT_YEASTAR,
     EVENT_YEASTAR_ACTION,
 )
-from tests.simulator import Fault, Simulator
+from tests.simulator import Fault, Forward, Simulator
 
 from .conftest import Act, Sent
 from .words import refused
@@ -265,7 +265,7 @@ async def test_get_extension(
 ) -> None:
     """Everything but the passwords."""
     extension = pbx.state.extensions["1000"]
-    extension.always_forward = "1002"
+    extension.always_forward = Forward.to_extension("1002")
     answer = await act("get_extension", extension="Jayson", user=ordinary)
     assert (answer["number"], answer["name"], answer["state"]) == (
         "1000",

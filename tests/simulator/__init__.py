@@ -9,6 +9,7 @@ from .faults import Fault
 from .pairs import Pairs
 from .poster import Outcome, PostedReport, ReportTarget
 from .quirks import Framing, Quirks, Shape
+from .settings import Forward
 from .simulator import Simulator
 from .state import Extension, Ivr, MonitorMode, Queue, RingGroup, State, Trunk
 from .wire import Request
@@ -20,6 +21,7 @@ __all__ = [
     "Errno",
     "Extension",
     "Fault",
+    "Forward",
     "Framing",
     "Ivr",
     "Leg",

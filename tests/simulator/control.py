@@ -169,6 +169,7 @@ ACTIONS: dict[str, Action] = {
     ),
     "/remove_extension": lambda pbx, f: pbx.remove_extension(f["extension"]),
     "/rename_extension": lambda pbx, f: pbx.rename_extension(f["extension"], f["name"]),
+    "/wake_up": lambda pbx, f: pbx.wake_up(f["extension"], f["time"]),
     "/add_trunk": lambda pbx, f: (
         pbx.add_trunk(f["trunk"], f.get("type", "SIP"), f.get("status")).name
     ),

@@ -19,6 +19,7 @@ class Dialling:
     def __init__(self, board: Switchboard) -> None:
         """Keep the switchboard."""
         self._board = board
+        board.outward = self.ring_outside
 
     # Starting calls
 

@@ -1,5 +1,6 @@
 """From a request to an answer: the checks that all operations share."""
 
+from collections.abc import Mapping
 import json
 import logging
 from typing import Any
@@ -25,6 +26,8 @@ def answer(pbx: Pbx, request: Request) -> dict[str, object]:
         result = _perform(pbx, request)
     except RefusedError as err:
         return refusal(err.errno)
+    if isinstance(result, bytes):
+        request.file, result = result, None
     return {"status": "Success", **(result or {})}
 
 
@@ -33,30 +36,35 @@ def refusal(errno: int) -> dict[str, object]:
     return {"status": "Failed", "errno": str(errno)}
 
 
-def _perform(pbx: Pbx, request: Request) -> dict[str, object] | None:
-    if request.method != "POST":
-        raise RefusedError(Errno.NOT_POST)
+def _perform(pbx: Pbx, request: Request) -> dict[str, object] | bytes | None:
+    operation = OPERATIONS.get(request.endpoint or "")
+    method = operation.method if operation else "POST"
+    if request.method != method:
+        only_post = method == "POST"
+        raise RefusedError(Errno.NOT_POST if only_post else Errno.UNSUPPORTED)
     if pbx.allowed_ips is not None and request.peer not in pbx.allowed_ips:
         raise RefusedError(Errno.ADDRESS)
-    operation = OPERATIONS.get(request.endpoint or "")
     if operation is None or operation.version != request.version:
         raise RefusedError(Errno.UNSUPPORTED)
     token = request.token or ""
     if operation.session:
         pbx.sessions.check(token)
-    fields = _fields(request, operation)
+    body = _body(request, operation)
+    fields = {name: value for name, value in body.items() if isinstance(value, str)}
     for name in operation.required:
         if not fields.get(name, "").strip():
             raise RefusedError(Errno.BLANK_PARAMETER)
-    return operation.handler(pbx, Query(fields, request.peer, token))
+    return operation.handler(pbx, Query(fields, request.peer, token, body))
 
 
-def _fields(request: Request, operation: Operation) -> dict[str, str]:
-    """Return the fields as text, numbers exactly as they were written.
+def _body(request: Request, operation: Operation) -> Mapping[str, object]:
+    """Return the fields, numbers exactly as they were written; those of a GET's query.
 
     No body at all is a blank request (20009), one of white space blank data (20007);
     operations that need nothing take both.
     """
+    if operation.method == "GET":
+        return request.query
     needs_body = bool(operation.required) or not operation.session
     if not request.raw.strip():
         if needs_body:
@@ -65,7 +73,7 @@ def _fields(request: Request, operation: Operation) -> dict[str, str]:
     body = parse(request.raw, exact=True)
     if not isinstance(body, dict):
         raise RefusedError(Errno.NOT_JSON)
-    return {name: value for name, value in body.items() if isinstance(value, str)}
+    return body
 
 
 def parse(raw: bytes, *, exact: bool = False) -> Any:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 import logging
+import math
 import time
 
+from .calls import Call, Goal, Plan
 from .dialling import Dialling
 from .errors import Errno, RefusedError
 from .offices import example_office
@@ -11,14 +13,18 @@ from .pairs import Pairs, to_body
 from .phones import Phones
 from .poster import Poster, ReportTarget
 from .quirks import Quirks, Shape
+from .recordings import Recordings
 from .reports import Reporter
 from .sessions import Sessions
 from .state import Clock, State
 from .switchboard import Switchboard
 from .timers import Timers
+from .wakeups import Alarms
 
 LOGGER = logging.getLogger("pbx_simulator")
 NEEDS_URLTAG = "30.10.0.59"
+APPLIES_SAFELY = "30.11.0.7"
+APPLY_SECONDS = 10
 
 
 class Pbx:
@@ -52,6 +58,10 @@ class Pbx:
             self.state, self.reporter, self.timers, clock, self.quirks
         )
         self.dialling = Dialling(self.board)
+        self.alarms = Alarms()
+        self.recordings = Recordings(clock)
+        self.board.recorded = self.recordings.keep
+        self.last_apply = -math.inf
         self.phones = Phones(self.board, self.dialling)
 
     def set_report_target(
@@ -68,7 +78,30 @@ class Pbx:
             path = f"/{url.removeprefix('/')}"
         self.report_target = ReportTarget(host, port, path, shape, token)
         self.reporter.shape = shape
-        LOGGER.info("reports go to %s", self.report_target.url)
+        LOGGER.info("reports go to %s", self.report_target.shown)
+
+    def wake_up(self, number: str, time: str) -> Call:
+        """Let the moment of an alarm come: the phone rings; one that comes once goes."""
+        alarm = self.alarms.find(number, "time", time)
+        if alarm.type == "onetime":
+            self.alarms.remove(number, alarm)
+        plan = Plan(Goal.PROMPT, alarm.prompt)
+        return self.dialling.from_extension(number, plan, autoanswer=False)
+
+    def apply(self) -> None:
+        """Apply a change of the configuration, unless it is too soon.
+
+        Before a certain firmware, calls could break then (change log of the guide).
+        """
+        since = self.clock() - self.last_apply
+        if since < self.quirks.apply_gap:
+            raise RefusedError(Errno.APPLIED_TOO_OFTEN)
+        self.last_apply = self.clock()
+        old = not self.state.device.firmware_at_least(APPLIES_SAFELY)
+        if self.quirks.apply_breaks_calls and old and since < APPLY_SECONDS:
+            for call in self.board.calls:
+                self.timers.cancel(call)
+            self.board.lose_everything()
 
     def forget_target(self, token: str) -> None:
         """Stop reports when the session they belong to ends."""

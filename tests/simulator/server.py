@@ -117,9 +117,12 @@ class Server:
             request.answer = self._answer(request, errno)
             if request.endpoint == "login":
                 self.logins[str(request.answer["status"])] += 1
-            body = json.dumps(
-                request.answer, separators=(",", ":"), ensure_ascii=False
-            ).encode()
+            body = (
+                request.file
+                or json.dumps(
+                    request.answer, separators=(",", ":"), ensure_ascii=False
+                ).encode()
+            )
         LOGGER.log(
             self._level(request),
             "request %s %s -> %s",

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import md5
 
+from .settings import OFF, Forward
+
 
 class ExtensionStatus(StrEnum):
     """The vendor's words for the state of an extension."""
@@ -32,8 +34,6 @@ class MonitorMode(StrEnum):
 
 
 READY = ("registered", "idle")
-NO_FORWARD = ""
-VOICEMAIL = "Voicemail"
 
 
 @dataclass(slots=True)
@@ -56,9 +56,9 @@ class Extension:
     may_be_monitored: bool = False
     monitor_mode: str = MonitorMode.DISABLED
     status_monitor: bool = True
-    always_forward: str = NO_FORWARD
-    no_answer_forward: str = NO_FORWARD
-    busy_forward: str = NO_FORWARD
+    always_forward: Forward = OFF
+    no_answer_forward: Forward = OFF
+    busy_forward: Forward = OFF
     ring_timeout: int = 30
     max_duration: str = "Follow System"
     agentid: str = ""
@@ -68,6 +68,15 @@ class Extension:
     def ready(self) -> bool:
         """Return whether a call can reach the phone."""
         return self.status.lower() in READY
+
+    @property
+    def forwards(self) -> dict[str, Forward]:
+        """Return the three forwardings by their names here."""
+        return {
+            "always_forward": self.always_forward,
+            "no_answer_forward": self.no_answer_forward,
+            "busy_forward": self.busy_forward,
+        }
 
     @property
     def login_password_md5(self) -> str:
@@ -145,13 +154,26 @@ class Device:
     hardwarever: str = "V1.30 0000-0000"
     firmwarever: str = "30.10.0.67"
     max_extensions: int = 100
-    utc_offset: int = -8
+    utc_offset: float = -8
+    """Hours; a half or a quarter is possible."""
+    summer_time: int = 0
+    """Hours that the clock is ahead of the offset that is told."""
     booted: float = 0.0
 
     def local_time(self, epoch: float) -> str:
         """Return the time as the PBX writes it: local, without a zone."""
-        local = datetime.fromtimestamp(epoch, UTC) + timedelta(hours=self.utc_offset)
+        local = datetime.fromtimestamp(epoch, UTC) + timedelta(
+            hours=self.utc_offset + self.summer_time
+        )
         return f"{local:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def zone(self) -> str:
+        """Return `UTC-8` or `UTC+5:30`."""
+        minutes = round(abs(self.utc_offset) * 60)
+        sign = "-" if self.utc_offset < 0 else "+"
+        tail = f":{minutes % 60:02}" if minutes % 60 else ""
+        return f"UTC{sign}{minutes // 60}{tail}"
 
     def uptime(self, epoch: float) -> str:
         """Return `00:32:59` or `3days 03:57:42`."""

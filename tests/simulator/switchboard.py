@@ -1,6 +1,7 @@
 """How calls live: ring, connect, end. What starts them is in phones and dialling."""
 
 from collections import deque
+from collections.abc import Callable
 from itertools import count
 import logging
 
@@ -10,7 +11,8 @@ from .groups import Groups
 from .quirks import Quirks
 from .records import cdr_rows
 from .reports import Reporter
-from .state import VOICEMAIL, Clock, Extension, ExtensionStatus, State, Trunk
+from .settings import VOICEMAIL, Forward
+from .state import Clock, Extension, ExtensionStatus, State, Trunk
 from .timers import Timers
 
 LOGGER = logging.getLogger("pbx_simulator")
@@ -44,6 +46,9 @@ class Switchboard:
         self.ended: deque[Call] = deque(maxlen=200)
         self.channels = count(265)
         self.groups = Groups(self)
+        # Who can call numbers outside says so.
+        self.outward: Callable[[Call, Leg, str, str], object]
+        self.recorded: Callable[[str, int], object] = lambda name, seconds: None
 
     # Making calls and legs
 
@@ -193,14 +198,14 @@ class Switchboard:
         itself = not guest.outside and guest.number == number
         obstacle = BUSY if itself else self.obstacle(extension)
         forward = extension.always_forward
-        if obstacle and not forward:
+        if obstacle and not forward.on:
             forward = (
                 extension.busy_forward
                 if obstacle in (BUSY, DND)
                 else extension.no_answer_forward
             )
-        if forward and depth < FORWARDS_MOST:
-            self.forward(call, guest, forward, depth)
+        if forward.on and depth < FORWARDS_MOST:
+            self.forward(call, guest, extension, forward, depth)
             return
         if obstacle:
             leg = self.add_extension(call, number, LegState.ENDED, called=True)
@@ -218,12 +223,18 @@ class Switchboard:
         )
         self.sync()
 
-    def forward(self, call: Call, guest: Leg, to: str, depth: int) -> None:
+    def forward(
+        self, call: Call, guest: Leg, extension: Extension, forward: Forward, depth: int
+    ) -> None:
         """Send a caller on; v1 reports this as a transfer."""
+        to = forward.leads_to(extension.mobile)
         call.segments.pop()
         if guest.kind is LegKind.INBOUND:
             self.reporter.event("Tranfer", call, [guest])
-        self.send_to(call, guest, to, depth + 1)
+        if to == VOICEMAIL or self.state.knows(to):
+            self.send_to(call, guest, to, depth + 1)
+        else:
+            self.outward(call, guest, to, extension.number)
 
     def enter_ivr(self, call: Call, guest: Leg, number: str) -> None:
         """Let a party hear a menu."""
@@ -325,10 +336,13 @@ class Switchboard:
 
     def _not_answered(self, call: Call, leg: Leg, guest: Leg, depth: int) -> None:
         extension = self.state.extensions.get(leg.number)
-        forward = extension.no_answer_forward if extension else ""
         self.drop(call, leg)
-        if forward and depth < FORWARDS_MOST:
-            self.forward(call, guest, forward, depth)
+        if (
+            extension
+            and (forward := extension.no_answer_forward).on
+            and depth < FORWARDS_MOST
+        ):
+            self.forward(call, guest, extension, forward, depth)
         else:
             self.fail(call, NO_ANSWER, leg)
 
@@ -411,6 +425,8 @@ class Switchboard:
     def send_records(self, call: Call) -> None:
         """Report the CDRs that are due."""
         for row in cdr_rows(self.state, self.quirks, call, self.clock()):
+            if row["recording"]:
+                self.recorded(row["recording"], int(row["talkduraction"]))
             self.reporter.record(row)
 
     def close_segment(self, call: Call, status: str = "ANSWERED") -> None:

@@ -24,6 +24,7 @@ class Request:
     body: Any = None
     answer: dict[str, object] = field(default_factory=dict)
     fault: str | None = None
+    file: bytes | None = None
 
     @property
     def token(self) -> str | None:

@@ -1,6 +1,15 @@
 """The operations of the PBX's API."""
 
-from . import dials, messages, moves, one_extension, queries, session
+from . import (
+    dials,
+    messages,
+    moves,
+    one_extension,
+    queries,
+    recordings,
+    session,
+    wakeups,
+)
 from .table import OPERATIONS, Answer, Operation, Query
 
 __all__ = [
@@ -13,5 +22,7 @@ __all__ = [
     "moves",
     "one_extension",
     "queries",
+    "recordings",
     "session",
+    "wakeups",
 ]

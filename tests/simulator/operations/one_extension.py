@@ -1,19 +1,11 @@
 """Operations on what one extension is doing, and on its settings."""
 
 from tests.simulator.calls import LegState
-from tests.simulator.errors import Errno, RefusedError
 from tests.simulator.pbx import Pbx
-from tests.simulator.state import NO_FORWARD, VOICEMAIL, Extension, MonitorMode
+from tests.simulator.settings import Changes
+from tests.simulator.state import MonitorMode
 
 from .table import Query, must_exist, operation
-
-TEXTS = {"username": "username", "callerid": "callerid", "mobile": "mobile"}
-SWITCHES = {"dnd": "dnd", "allowbeingmonitored": "may_be_monitored"}
-FORWARDS = {
-    "alwaysforward": ("atransfer", "always_forward"),
-    "noanswerforward": ("ntransfer", "no_answer_forward"),
-    "busyforward": ("btransfer", "busy_forward"),
-}
 
 
 @operation("extension/hangup", "extid")
@@ -69,39 +61,16 @@ def update(pbx: Pbx, query: Query) -> None:
     """Change settings of an extension; all of them are checked before any is set."""
     must_exist(pbx, query["extid"])
     extension = pbx.state.extensions[query["extid"]]
-    changes = _changes(query, extension)
-    for name, value in changes.items():
-        setattr(extension, name, value)
+    changes = Changes.of(
+        query.fields,
+        extension.forwards,
+        extension.mobile,
+        lambda number: number in pbx.state.extensions,
+    )
+    pbx.apply()
+    for name, value in changes.values.items():
+        if name not in pbx.quirks.forgets:
+            setattr(extension, name, value)
     pbx.reporter.plain(
         "ConfigChange", type="extension", extid=extension.number, operation="update"
     )
-
-
-def _changes(query: Query, extension: Extension) -> dict[str, object]:
-    changes: dict[str, object] = {
-        name: query[field] for field, name in TEXTS.items() if field in query.fields
-    }
-    for field, name in SWITCHES.items():
-        if field in query.fields:
-            changes[name] = _on(query[field])
-    for field, (prefix, name) in FORWARDS.items():
-        if field in query.fields:
-            changes[name] = _forward(query, field, prefix)
-    if "ringtimeout" in query.fields:
-        if not query["ringtimeout"].isdigit():
-            raise RefusedError(Errno.EXTENSION_SETTING)
-        changes["ring_timeout"] = int(query["ringtimeout"])
-    return changes
-
-
-def _forward(query: Query, field: str, prefix: str) -> str:
-    if not _on(query[field]):
-        return NO_FORWARD
-    to = query.get(f"{prefix}num") or query.get(f"{prefix}to") or VOICEMAIL
-    return VOICEMAIL if to.lower() == "voicemail" else to
-
-
-def _on(value: str) -> bool:
-    if value not in ("on", "off"):
-        raise RefusedError(Errno.EXTENSION_SETTING)
-    return value == "on"

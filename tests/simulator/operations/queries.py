@@ -3,9 +3,10 @@
 from tests.simulator.calls import Call, Leg, LegKind
 from tests.simulator.errors import Errno, RefusedError
 from tests.simulator.pbx import Pbx
-from tests.simulator.state import NO_FORWARD, VOICEMAIL, Extension, Ivr, Queue, Trunk
+from tests.simulator.settings import FORWARDS
+from tests.simulator.state import Extension, Ivr, Queue, Trunk
 
-from .table import Answer, Query, operation
+from .table import Answer, Query, comma_list, operation
 
 type Row = dict[str, object]
 
@@ -15,14 +16,13 @@ def device_info(pbx: Pbx, query: Query) -> Answer:
     """Tell about the box."""
     device, now = pbx.state.device, pbx.clock()
     registered = sum(item.ready for item in pbx.state.extensions.values())
-    offset = f"{device.utc_offset:+d}"
     return {
         "deviceinfo": {
             "devicename": device.devicename,
             "sn": device.sn,
             "hardwarever": device.hardwarever,
             "firmwarever": device.firmwarever,
-            "systemtime": f"{device.local_time(now)} UTC{offset}",
+            "systemtime": f"{device.local_time(now)} {device.zone}",
             "uptime": device.uptime(now),
             "extensionstatus": f"{registered}/{device.max_extensions}",
         }
@@ -81,7 +81,7 @@ def outbound(pbx: Pbx, query: Query) -> Answer:
 
 
 def _calls(pbx: Pbx, query: Query, kind: LegKind) -> Answer:
-    wanted = _comma_list(query.get(f"{kind}id"))
+    wanted = comma_list(query.get(f"{kind}id"))
     rows = [
         _call_row(pbx, call, leg)
         for call in pbx.board.calls.values()
@@ -109,7 +109,7 @@ def _call_row(pbx: Pbx, call: Call, leg: Leg) -> Row:
 @operation("extension/query")
 def extension_query(pbx: Pbx, query: Query) -> Answer:
     """Tell everything about extensions, secrets included, as the PBX does."""
-    wanted = _comma_list(query.get("extid"))
+    wanted = comma_list(query.get("extid"))
     known = pbx.state.extensions
     if wanted and wanted != ["all"]:
         _all_known(wanted, known, Errno.NO_EXTENSION)
@@ -140,9 +140,8 @@ def _info_row(pbx: Pbx, extension: Extension) -> Row:
         "enablevmtoemail": "off",
         "vmsecret": extension.voicemail_pin,
     }
-    row |= _forward_fields("alwaysforward", "atransfer", extension.always_forward)
-    row |= _forward_fields("noanswerforward", "ntransfer", extension.no_answer_forward)
-    row |= _forward_fields("busyforward", "btransfer", extension.busy_forward)
+    for switch, start, name in FORWARDS:
+        row |= extension.forwards[name].shown(switch, start)
     row |= {
         "ringsimultaneous": "off",
         "mobileprefix": "",
@@ -157,19 +156,6 @@ def _info_row(pbx: Pbx, extension: Extension) -> Row:
     if not pbx.quirks.no_agentid:
         row["agentid"] = extension.agentid
     return row | _call_fields(pbx, extension)
-
-
-def _forward_fields(switch: str, prefix: str, to: str) -> Row:
-    if to == NO_FORWARD:
-        return {switch: "off"}
-    if to == VOICEMAIL:
-        return {switch: "on", f"{prefix}to": VOICEMAIL, f"{prefix}prefix": ""}
-    return {
-        switch: "on",
-        f"{prefix}to": "Extension",
-        f"{prefix}prefix": "",
-        f"{prefix}num": to,
-    }
 
 
 def _call_fields(pbx: Pbx, extension: Extension) -> Row:
@@ -192,7 +178,7 @@ def _call_fields(pbx: Pbx, extension: Extension) -> Row:
 @operation("ivr/query")
 def ivr_query(pbx: Pbx, query: Query) -> Answer:
     """Tell about IVRs: all, one, several."""
-    wanted = _comma_list(query.get("ivrid")) or list(pbx.state.ivrs)
+    wanted = comma_list(query.get("ivrid")) or list(pbx.state.ivrs)
     if wanted == ["all"]:
         wanted = list(pbx.state.ivrs)
     _all_known(wanted, pbx.state.ivrs, Errno.NO_IVR)
@@ -216,7 +202,7 @@ def _ivr_row(ivr: Ivr) -> Row:
 @operation("queue/query")
 def queue_query(pbx: Pbx, query: Query) -> Answer:
     """Tell about queues: all, one, several."""
-    wanted = _comma_list(query.get("queueid")) or list(pbx.state.queues)
+    wanted = comma_list(query.get("queueid")) or list(pbx.state.queues)
     if wanted == ["all"]:
         wanted = list(pbx.state.queues)
     _all_known(wanted, pbx.state.queues, Errno.NO_QUEUE)
@@ -249,10 +235,6 @@ def _listed(pbx: Pbx, name: str, rows: list[Row]) -> Answer:
 
 def _cased(pbx: Pbx, status: str) -> str:
     return status.lower() if pbx.quirks.lower_case_status else str(status)
-
-
-def _comma_list(value: str) -> list[str]:
-    return [item.strip() for item in value.split(",") if item.strip()]
 
 
 def _on_off(*, on: bool) -> str:

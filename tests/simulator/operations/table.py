@@ -1,22 +1,23 @@
 """The table of operations and what they have in common."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from tests.simulator.errors import Errno, RefusedError
 from tests.simulator.pbx import Pbx
 
 type Answer = dict[str, object]
-type Handler = Callable[[Pbx, Query], Answer | None]
+type Handler = Callable[[Pbx, Query], Answer | bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A request that passed the general checks."""
+    """A request that passed the general checks; `fields` are the texts in its body."""
 
     fields: dict[str, str]
     peer: str
     token: str
+    body: Mapping[str, object] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
         """Return a field that the operation requires."""
@@ -43,18 +44,25 @@ class Operation:
     required: tuple[str, ...]
     version: str
     session: bool
+    method: str
 
 
 OPERATIONS: dict[str, Operation] = {}
 
 
 def operation(
-    endpoint: str, *required: str, version: str = "v1.0.0", session: bool = True
+    endpoint: str,
+    *required: str,
+    version: str = "v1.0.0",
+    session: bool = True,
+    method: str = "POST",
 ) -> Callable[[Handler], Handler]:
     """Enter a function into the table."""
 
     def enter(handler: Handler) -> Handler:
-        OPERATIONS[endpoint] = Operation(endpoint, handler, required, version, session)
+        OPERATIONS[endpoint] = Operation(
+            endpoint, handler, required, version, session, method
+        )
         return handler
 
     return enter
@@ -72,6 +80,11 @@ def may_dial_out(pbx: Pbx, number: str) -> None:
     must_exist(pbx, number)
     if not pbx.state.extensions[number].may_dial_out:
         raise RefusedError(Errno.NO_PERMISSION)
+
+
+def comma_list(value: str) -> list[str]:
+    """Return the items of a list that is one text."""
+    return [item.strip() for item in value.split(",") if item.strip()]
 
 
 def outside_number(number: str) -> str:
