@@ -60,7 +60,7 @@ class SessionKeeper:
         )
         # Home Assistant unloads no entry when it stops.
         entry.async_on_unload(
-            hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
+            hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop)
         )
         entry.async_on_unload(client.logout)
 
