@@ -39,8 +39,8 @@ def async_forget_reports(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _create(hass: HomeAssistant, entry: YeastarConfigEntry, way: ReportWay) -> None:
-    local_ip = hass.config.api.local_ip if hass.config.api else ""
-    address = entry.options.get(CONF_REPORT_ADDRESS) or local_ip
+    ours = entry.runtime_data.client.own_address
+    address = entry.options.get(CONF_REPORT_ADDRESS) or ours or "?"
     host = f"[{address}]" if ":" in address else address
     ir.async_create_issue(
         hass,
