@@ -7,15 +7,18 @@ import json
 import aiohttp
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
 )
 
+from custom_components.yeastar.arrival import ReportCounts
 from custom_components.yeastar.const import EVENT_YEASTAR
+from custom_components.yeastar.push import ReportReceiver
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, state_of
+from tests.helpers import deliver, pass_time, polls_of, state_of
 from tests.simulator import Shape, Simulator
 
 JAYSON = "sensor.yeastar_s100_jayson_state"
@@ -60,6 +63,12 @@ async def post(
         status: int = response.status
     await hass.async_block_till_done()
     return status
+
+
+def counts_of(entry: MockConfigEntry) -> ReportCounts:
+    """Return what became of the reports of an entry."""
+    counts: ReportCounts = entry.runtime_data.report_counts
+    return counts
 
 
 def padded(size: int) -> bytes:
@@ -234,6 +243,196 @@ async def test_another_id_reaches_nobody(
         assert response.status == 200
     assert state_of(hass, JAYSON) == "idle"
     assert not events
+
+
+# Nobody in
+
+
+OUTSIDER = "203.0.113.9"
+FORGED_RING = (
+    '{"action":"RING","callid":"1700000000.1","ext":{"extid":"1000"},'
+    '"inbound":{"from":"5503301","to":"5503302","trunk":"SIP-142",'
+    '"inboundid":"1700000000.1"}}'
+)
+
+
+async def test_without_the_path_nobody_gets_in(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+) -> None:
+    """Whatever is tried, there is no effect, and the answers tell nothing."""
+    assert hass.config.api is not None
+    root = f"http://127.0.0.1:{hass.config.api.port}"
+    for path in ("", "/", "/api/webhook", "/api/webhook/", "/api/yeastar"):
+        async with session.post(root + path, data=BUSY) as response:
+            assert response.status in (404, 405)
+    for guess in (WEBHOOK_ID[:-1], WEBHOOK_ID.upper(), f"{WEBHOOK_ID}/", "0" * 64):
+        async with session.post(f"{root}/api/webhook/{guess}", data=BUSY) as response:
+            assert response.status in (200, 404)
+    assert state_of(hass, JAYSON) == "idle"
+    assert not events
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "OPTIONS", "PATCH", "HEAD"])
+async def test_no_other_method_does_anything(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    method: str,
+) -> None:
+    """A report is posted."""
+    await post(hass, session, BUSY, method)
+    assert not events
+
+
+@pytest.fixture
+async def proxied(hass: HomeAssistant) -> None:
+    """Let a proxy on this machine say whom it speaks for."""
+    config = {"use_x_forwarded_for": True, "trusted_proxies": ["127.0.0.1"]}
+    assert await async_setup_component(hass, "http", {"http": config})
+
+
+@pytest.mark.parametrize(
+    ("client", "taken"), [(OUTSIDER, 0), ("192.168.1.9", 1), ("2001:db8::9", 0)]
+)
+async def test_an_address_outside_is_refused_even_with_the_path(
+    proxied: None,
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    client: str,
+    taken: int,
+) -> None:
+    """A proxy that is open to the internet lets nobody fake calls."""
+    headers = {"X-Forwarded-For": client}
+    async with session.post(address(hass), data=BUSY, headers=headers) as response:
+        assert response.status == 200
+    assert len(events) == taken
+
+
+async def test_with_the_path_a_faked_call_lasts_until_the_pbx_was_asked(
+    hass: HomeAssistant, session: aiohttp.ClientSession, loaded: MockConfigEntry
+) -> None:
+    """Nothing is dialled, answered or sent by a report; a poll corrects it."""
+    await post(hass, session, FORGED_RING)
+    await post(hass, session, BUSY)
+    assert state_of(hass, INBOUND) == "1"
+    assert state_of(hass, JAYSON) == "in_call"
+    for _ in range(2):
+        await loaded.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert state_of(hass, INBOUND) == "0"
+    assert state_of(hass, JAYSON) == "idle"
+
+
+@pytest.mark.parametrize("deep", ['{"a":', "["], ids=["objects", "lists"])
+async def test_nesting_is_bounded(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event], deep: str
+) -> None:
+    """Valid JSON may still be made to exhaust whoever walks through it."""
+    shut = "}" if ":" in deep else "]"
+    body = BUSY[:-1] + f',"x":{deep * 100}1{shut * 100}}}'
+    assert json.loads(body)
+    assert await post(hass, session, body) == 200
+    assert not events
+
+
+async def test_an_unknown_type_is_fired_as_unknown_and_counted(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    loaded: MockConfigEntry,
+    events: list[Event],
+) -> None:
+    """A later firmware may know more than we do."""
+    await post(hass, session, '{"action":"NobodyKnowsThis"}')
+    (event,) = events
+    assert event.data["type"] == "unknown"
+    assert counts_of(loaded).unknown == counts_of(loaded).accepted == 1
+
+
+async def test_the_parties_of_an_event_are_bounded(
+    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+) -> None:
+    """No automation is given thousands."""
+    parties = ",".join(f'"ext":{{"extid":"{number}"}}' for number in range(2000))
+    body = f'{{"action":"RING","callid":"1700000000.1",{parties}}}'
+    assert await post(hass, session, body) == 200
+    assert len(events[0].data["parties"]) == 100
+
+
+async def test_everything_that_came_is_counted_once(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    session: aiohttp.ClientSession,
+    loaded: MockConfigEntry,
+) -> None:
+    """So that what the PBX sent can be compared with what became of it."""
+    other = json.dumps({**json.loads(BUSY), "sn": "1"})
+    for body in (BUSY, BUSY, other, "nonsense", padded(BOUND + 1)):
+        await post(hass, session, body)
+    assert counts_of(loaded) == ReportCounts(
+        accepted=1, repeated=1, foreign=1, malformed=1, too_large=1
+    )
+
+
+# Bursts
+
+
+def ring(number: int) -> bytes:
+    """Return a report of its own."""
+    return b'{"action":"DTMF","callid":"1700000000.%d"}' % number
+
+
+async def test_five_hundred_reports_in_a_second_are_all_taken(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    events: list[Event],
+) -> None:
+    """No office is that busy; in the next second it starts anew."""
+    receive = ReportReceiver(hass, loaded).async_receive
+    for second in range(2):
+        for number in range(500):
+            receive(ring(1000 * second + number))
+        freezer.tick(1)
+    assert counts_of(loaded).accepted == len(events) == 1000
+    assert counts_of(loaded).dropped == 0
+
+
+async def test_a_burst_beyond_is_dropped_and_counted(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    events: list[Event],
+) -> None:
+    """The PBX is asked what was missed, once."""
+    receive = ReportReceiver(hass, loaded).async_receive
+    for number in range(700):
+        receive(ring(number))
+    assert len(events) == 500
+    assert counts_of(loaded).dropped == 200
+    so_far = polls_of(pbx)
+    freezer.tick(1)
+    await pass_time(hass, 0)
+    assert polls_of(pbx) == so_far + 1
+
+
+@pytest.mark.parametrize("action", ["BYE", "Invite", "NewCdr"])
+async def test_what_no_poll_would_tell_is_never_dropped(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    events: list[Event],
+    action: str,
+) -> None:
+    """Ends of calls, calls that wait for an answer, records."""
+    receive = ReportReceiver(hass, loaded).async_receive
+    for number in range(501):
+        receive(ring(number))
+    events.clear()
+    receive(b'{"action":"%s","callid":"1700000000.9999"}' % action.encode())
+    assert len(events) == 1
+    assert counts_of(loaded).dropped == 1
 
 
 # Repeats
