@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 import time
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
@@ -54,9 +54,8 @@ class Offers:
         if report.type is not ReportType.INVITE:
             self._forget(key)
         elif key not in self._until and len(self._until) < MAX_OFFERS:
-            cancel = async_call_later(
-                self._hass, OFFER_SECONDS, partial(self._expire, key)
-            )
+            job = HassJob(partial(self._expire, key), cancel_on_shutdown=True)
+            cancel = async_call_later(self._hass, OFFER_SECONDS, job)
             self._until[key] = (time.time() + OFFER_SECONDS, cancel)
             self._tell(key)
 
