@@ -71,9 +71,12 @@ def told(error: BaseException | None, caplog: pytest.LogCaptureFixture) -> str:
 
     The simulator's own log is not the client's.
     """
-    lines = [repr(error), str(error), str(vars(error) if error else "")]
-    if error:
+    lines = []
+    while error:
+        lines += [repr(error), str(error), str(vars(error))]
         lines += traceback.format_exception(error)
+        # Some tools that collect errors read what is not shown of them, too.
+        error = error.__cause__ or error.__context__
     lines += [
         caplog.handler.format(record)
         for record in caplog.records

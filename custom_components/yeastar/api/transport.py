@@ -14,6 +14,7 @@ from .errors import (
     PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
+    PbxError,
     PbxProtocolError,
     PbxRedirectError,
     PbxUnconfirmedError,
@@ -210,8 +211,19 @@ class Download:
 def _in_words() -> Iterator[None]:
     """Raise what aiohttp raises as errors of ours.
 
-    Its own may carry the address with its token, so none is kept as a cause.
+    Its own may carry the address with its token, so none is kept, neither as a cause
+    nor as a context, which some tools that collect errors read nevertheless.
     """
+    try:
+        with _translated():
+            yield
+    except PbxError as err:
+        err.__context__ = None
+        raise
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
     try:
         yield
     except aiohttp.InvalidURL, UnicodeError:

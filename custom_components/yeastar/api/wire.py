@@ -87,13 +87,17 @@ def _decode(body: bytes, pairs_hook: type[Pairs] | None) -> Any:
     # not cost a whole list. Unquoted numbers with a dot stay text: a call id is
     # not a float, and 1495700976.270 would lose its last digit.
     tidy = body.decode(errors="replace").strip(" \t\r\n\0\ufeff")
+    value, is_json = None, True
     try:
         value = json.loads(
             tidy, strict=False, parse_float=str, object_pairs_hook=pairs_hook
         )
     except ValueError, RecursionError:
-        # The body may hold secrets, so neither it nor its error is passed on.
-        raise PbxProtocolError("The PBX did not send valid JSON") from None
+        is_json = False
+    if not is_json:
+        # Not above: the body may hold secrets, and the error that would be the
+        # context of this one holds the body.
+        raise PbxProtocolError("The PBX did not send valid JSON")
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [inner for outer in level for inner in _inside(outer)]
