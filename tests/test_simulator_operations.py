@@ -199,12 +199,12 @@ async def test_extension_update() -> None:
     """All fields or none, and a report."""
     async with desk() as d:
         extension = d.pbx.state.extensions["1000"]
-        fields = {"username": "Amy", "dnd": "on", "ringtimeout": "20"}
+        fields = {"username": "Amy", "dnd": "on", "ringtimeout": "15"}
         assert (
             await d.api.errno("extension/update", extid="1000", **fields) == "Success"
         )
         assert (extension.username, extension.dnd) == ("Amy", True)
-        assert extension.ring_timeout == 20
+        assert extension.ring_timeout == 15
         assert await d.reported() == ["ConfigChange"]
         bad = {"username": "Bob", "ringtimeout": "soon"}
         assert await d.api.errno("extension/update", extid="1000", **bad) == "10017"

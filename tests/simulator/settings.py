@@ -11,6 +11,7 @@ EXTENSION = "Extension"
 MOBILE = "Mobile Number"
 CUSTOM = "Custom Number"
 DESTINATIONS = (VOICEMAIL, EXTENSION, MOBILE, CUSTOM)
+RING_TIMEOUTS = ("15", "30", "60", "120", "300")
 # The switch, what the other fields begin with, and what it is called here.
 FORWARDS = (
     ("alwaysforward", "atransfer", "always_forward"),
@@ -91,9 +92,8 @@ class Changes:
             if field in rest:
                 values[name] = _on(rest.pop(field))
         if "ringtimeout" in rest:
-            seconds = _digits(rest.pop("ringtimeout"), 3)
-            values["ring_timeout"] = int(seconds or "0")
-            _must(values["ring_timeout"] != 0)
+            _must(rest["ringtimeout"] in RING_TIMEOUTS)
+            values["ring_timeout"] = int(rest.pop("ringtimeout"))
         if "mobile" in rest:
             mobile = _digits(rest.pop("mobile"), 31)
             values["mobile"] = mobile

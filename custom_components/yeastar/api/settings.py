@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from .errors import ErrorCode, PbxProtocolError, PbxRefusedError
 from .models import ExtensionState, Listing, extension_state, required, row_fields
 from .operations import Operations
 from .wire import Json, integer, text
 
+RING_TIMEOUTS: Final = (15, 30, 60, 120, 300)
+"""Seconds; what the guide lets one choose from (API guide, Modify an Extension)."""
 CHUNK = 20
 """Extensions asked for at once; the settings of one take about a kilobyte."""
 
