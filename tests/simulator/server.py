@@ -41,13 +41,15 @@ class Server:
         self.down = False
         self._pbx = pbx
         self._faults = faults
+        self._context: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, port: int, context: ssl.SSLContext | None) -> None:
         """Listen."""
+        self._context = context
         self._server = await asyncio.start_server(
-            self._connected, self._pbx.host, port, ssl=context, limit=HEAD_LIMIT
+            self._connected, self._pbx.host, port, limit=HEAD_LIMIT
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -69,6 +71,9 @@ class Server:
         assert task
         self._tasks.add(task)
         try:
+            if self._context:
+                # Here, since a client that trusts nobody is no error of ours.
+                await writer.start_tls(self._context)
             await self._serve(reader, writer)
         except OSError, BadRequestError:
             LOGGER.debug("A connection ended badly")
