@@ -3,27 +3,24 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 import logging
 import time
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
-from homeassistant.const import (
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_USERNAME,
-    CONF_WEBHOOK_ID,
-    EVENT_HOMEASSISTANT_STOP,
-)
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.const import CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.yeastar.api import PbxClient, client as client_module
 from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
@@ -572,18 +569,11 @@ async def test_nothing_is_told_of_a_pbx_that_is_not_there(
 # Goodbye
 
 
-async def stop(hass: HomeAssistant) -> None:
-    """Let Home Assistant stop."""
-    hass.set_state(CoreState.stopping)
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
-    await hass.async_block_till_done()
-
-
 async def test_shutdown_logs_out(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """No session is left, so no report is sent to nobody."""
-    await stop(hass)
+    await hass.async_stop()
     assert not pbx.sessions.tokens
     assert pbx.report_target is None
     so_far = len(pbx.requests)
@@ -602,8 +592,22 @@ async def test_shutdown_does_not_wait_for_a_pbx_that_hangs(
     monkeypatch.setattr(client_module, "LOGOUT_TIMEOUT", 0.05)
     pbx.fail_next(Fault.HANG, endpoint="logout")
     async with asyncio.timeout(2):
-        await stop(hass)
+        await hass.async_stop()
     assert len(requests_of(pbx, "logout")) == 1
+
+
+async def test_shutdown_does_not_wait_for_a_poll_that_hangs(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """And its session ends all the same."""
+    so_far = len(pbx.requests)
+    pbx.fail_next(Fault.HANG, endpoint="extensionlist/query")
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=FAST))
+    while len(pbx.requests) == so_far:
+        await asyncio.sleep(0.01)
+    async with asyncio.timeout(2):
+        await hass.async_stop()
+    assert not pbx.sessions.tokens
 
 
 async def test_a_failed_setup_does_not_log_out_at_shutdown(
@@ -613,7 +617,7 @@ async def test_a_failed_setup_does_not_log_out_at_shutdown(
     pbx.fail_next(Fault.GARBAGE, endpoint="extensionlist/query")
     entry.add_to_hass(hass)
     await set_up(hass, entry)
-    await stop(hass)
+    await hass.async_stop()
     assert len(requests_of(pbx, "logout")) == 1
 
 
