@@ -287,6 +287,7 @@ async def test_a_name_that_nobody_knows_for_a_while_keeps_its_address(
         b"\r\n\r\n",
         b"GET / HTTP/1.1\r\n\r\n",
         b"POST",
+        b"POST\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
         HEAD,
         HEAD + b"not json",

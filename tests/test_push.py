@@ -28,6 +28,11 @@ INBOUND = "sensor.yeastar_s100_inbound_calls"
 BUSY = '{"action":"ExtensionStatus","extension":"1000","status":"Busy"}'
 IDLE = '{"action":"ExtensionStatus","extension":"1000","status":"Registered"}'
 AMY_BUSY = '{"action":"ExtensionStatus","extension":"1002","status":"Busy"}'
+FORGED_RING = (
+    '{"action":"RING","callid":"1700000000.1","ext":{"extid":"1000"},'
+    '"inbound":{"from":"5503301","to":"5503302","trunk":"SIP-142",'
+    '"inboundid":"1700000000.1"}}'
+)
 BOUND = 64 * 1024
 
 
@@ -207,6 +212,24 @@ async def test_who_hangs_up_in_the_middle_breaks_nothing(
     assert len(events) == 1
 
 
+async def test_a_report_that_ends_after_unload_changes_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, events: list[Event]
+) -> None:
+    """Nobody is there any more whom it could concern."""
+    assert hass.config.api is not None
+    reader, writer = await asyncio.open_connection("127.0.0.1", hass.config.api.port)
+    head = f"POST /api/webhook/{WEBHOOK_ID} HTTP/1.1\r\nHost: x\r\n"
+    writer.write(
+        f"{head}Content-Length: {len(FORGED_RING)}\r\n\r\n{FORGED_RING[:9]}".encode()
+    )
+    await asyncio.sleep(0.05)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    writer.write(FORGED_RING[9:].encode())
+    assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+    assert not events
+    writer.close()
+
+
 # Whose report it is
 
 
@@ -249,11 +272,6 @@ async def test_another_id_reaches_nobody(
 
 
 OUTSIDER = "203.0.113.9"
-FORGED_RING = (
-    '{"action":"RING","callid":"1700000000.1","ext":{"extid":"1000"},'
-    '"inbound":{"from":"5503301","to":"5503302","trunk":"SIP-142",'
-    '"inboundid":"1700000000.1"}}'
-)
 
 
 async def test_without_the_path_nobody_gets_in(

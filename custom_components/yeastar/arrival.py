@@ -16,7 +16,8 @@ class ReportCounts:
     Attributes:
         unknown: of the accepted ones, those of a type that no guide names.
         foreign: of a PBX with another serial number.
-        strangers: connections to our own port from elsewhere than the PBX.
+        strangers: connections to our own port from elsewhere than the PBX, or
+            for another path than ours.
         dropped: too many at once; the next poll tells what they told.
     """
 

@@ -16,6 +16,7 @@ import time
 
 from .api import is_complete
 from .arrival import ReportCounts
+from .const import LOGGER
 
 MAX_BODY = 64 * 1024
 """Bytes; the largest report known has less than 2 KiB."""
@@ -80,9 +81,11 @@ class ReportListener:
                 return
             if not await self._is_pbx(writer):
                 self._counts.strangers += 1
+                LOGGER.debug("Took nothing from a stranger to %s", self._host)
                 return
             if (body := await self._read(reader)) is None:
                 self._counts.strangers += 1
+                LOGGER.debug("Took nothing for a path that is not ours")
             else:
                 self._receive(body)
             writer.write(ANSWER)
@@ -104,7 +107,7 @@ class ReportListener:
     async def _resolve(self) -> None:
         """Learn the addresses of the PBX; it keeps those it had if nobody knows."""
         self._resolved = time.monotonic()
-        with suppress(OSError):
+        with suppress(OSError, UnicodeError):
             found = await asyncio.get_running_loop().getaddrinfo(
                 self._host, None, type=socket.SOCK_STREAM
             )
@@ -127,8 +130,9 @@ class ReportListener:
 
     def _is_ours(self, head: bytes) -> bool:
         """Return whether a head names our path, or none."""
-        words = head.partition(b"\n")[0].split()
-        path = b"" if words[1:2] == words[-1:] else words[1].strip(b"/")
+        words = head.partition(b"\n")[0].split()[1:]
+        path = b" ".join(word for word in words if not word.startswith(b"HTTP/"))
+        path = path.strip(b"/")
         return not path or compare_digest(path, self._path)
 
 

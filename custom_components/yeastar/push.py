@@ -7,6 +7,7 @@ import time
 from aiohttp import web
 from aiohttp.hdrs import METH_POST, METH_PUT
 from homeassistant.components import webhook
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
@@ -96,7 +97,9 @@ class ReportReceiver:
             body += chunk
             if len(body) > MAX_BODY:
                 break
-        self.async_receive(bytes(body))
+        # A sender may be slower than a person who unloads the entry meanwhile.
+        if self._entry.state is not ConfigEntryState.NOT_LOADED:
+            self.async_receive(bytes(body))
         return web.Response()
 
     @callback

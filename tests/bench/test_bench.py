@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.yeastar import push
 from custom_components.yeastar.const import EVENT_YEASTAR
 from custom_components.yeastar.push import ReportReceiver
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, large_office, make_calls
@@ -28,6 +29,12 @@ from tests.simulator import Simulator
 POSTS = 1000
 ROUNDS = 20
 BARE_ID = "b" * 64
+
+
+@pytest.fixture(autouse=True)
+def without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take more in a second than an office can report."""
+    monkeypatch.setattr(push, "BURST", 1000 * POSTS)
 
 
 @pytest.fixture
