@@ -544,6 +544,43 @@ async def test_a_prompt_is_played_to_an_extension() -> None:
         assert '"ext":{"extid":"1000"},"prompt":"1+queue1"' in d.listener.texts[4]
 
 
+async def test_a_prompt_that_nobody_wants_to_hear() -> None:
+    """The phone rings in vain, and no prompt ends."""
+    async with desk(pbx=Simulator(time_scale=0.001)) as d:
+        fields = {"extid": "1000", "prompt": "111"}
+        await d.api.ask("extension/playprompt", **fields)
+        while d.pbx.calls:
+            await asyncio.sleep(0.01)
+        await d.pbx.settle()
+        assert [name for name in d.listener.names if name != "NewCdr"] == [
+            "RING",
+            "1000 Ringing",
+            "CallFailed",
+            "1000 Registered",
+        ]
+        assert '"reason":"User alerting, no answer"' in d.listener.texts[2]
+
+
+async def test_a_phone_that_rings_for_a_prompt_is_hung_up() -> None:
+    """Before somebody answers it."""
+    async with desk() as d:
+        await d.api.ask("extension/playprompt", extid="1000", prompt="111")
+        assert await d.api.errno("extension/hangup", extid="1000") == "Success"
+        assert not d.pbx.calls
+        names = await d.reported()
+        assert "PlayPromptEnd" not in names
+        assert names[-1] == "1000 Registered"
+
+
+async def test_a_prompt_does_not_disturb() -> None:
+    """Who wants quiet has it: the call fails."""
+    async with desk() as d:
+        d.pbx.state.extensions["1000"].dnd = True
+        await d.api.ask("extension/playprompt", extid="1000", prompt="111")
+        assert await d.reported() == ["CallFailed"]
+        assert '"reason":"DND"' in d.pbx.reports[-1].raw.decode()
+
+
 async def test_a_prompt_is_played_outside() -> None:
     """v1 names the trunk alone."""
     async with desk() as d:
