@@ -6,7 +6,12 @@ import ssl
 from typing import Any
 
 from homeassistant.components.repairs import RepairsFlowResult, repairs_flow_manager
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -94,7 +99,7 @@ def form(pbx: Simulator) -> dict[str, Any]:
     }
 
 
-def kept(entry: MockConfigEntry) -> str:
+def kept(entry: ConfigEntry) -> str:
     """Return the fingerprint in the entry as people read it."""
     return bytes.fromhex(entry.data[CONF_FINGERPRINT]).hex(":").upper()
 

@@ -179,7 +179,7 @@ async def recover(
             for error, fault in (
                 ("api_unavailable", Fault.HTML),
                 ("api_unavailable", Fault.HTTP_500),
-                ("api_unavailable", Fault.REDIRECT),
+                ("redirected", Fault.REDIRECT),
                 ("api_unavailable", Fault.GARBAGE),
                 ("api_unavailable", Fault.EMPTY),
                 ("api_unavailable", Fault.NOT_OBJECT),

@@ -37,10 +37,12 @@ from .api import (
     PbxError,
     PbxLockedOutError,
     PbxProtocolError,
+    PbxRedirectError,
     PbxUnsupportedError,
 )
 from .certificate import with_certificate
 from .const import DEFAULT_PORT, DEFAULT_USERNAME, DOMAIN, LOGGER
+from .errors import translated
 from .keeper import without_refusals
 from .options_flow import YeastarOptionsFlow
 from .session import create_client
@@ -80,6 +82,7 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxLockedOutError, "locked_out"),
     (PbxAddressError, "ip_not_allowed"),
     (PbxUnsupportedError, "unsupported_firmware"),
+    (PbxRedirectError, "redirected"),
     (PbxProtocolError, "api_unavailable"),
     (PbxCertificateChangedError, "certificate_changed"),
     (PbxCertificateError, "certificate_not_trusted"),
@@ -91,6 +94,9 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
     """Sets up a PBX: one login, one look at its serial number, one logout."""
 
     VERSION = 1
+
+    _words: Mapping[str, str] = {}
+    """What the sentence of an error names."""
 
     @staticmethod
     @callback
@@ -131,6 +137,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 _without_password(user_input),
             ),
             errors=errors,
+            description_placeholders=self._words,
         )
 
     async def async_step_reauth(
@@ -164,7 +171,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 or {CONF_USERNAME: entry.data[CONF_USERNAME]},
             ),
             errors=errors,
-            description_placeholders={"name": entry.title},
+            description_placeholders={"name": entry.title, **self._words},
         )
 
     async def _async_probe(
@@ -181,6 +188,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             return device, with_certificate(without_refusals(data), client)
         except PbxError as err:
             LOGGER.debug("Setup of a PBX failed: %s", err)
+            self._words = translated(err)["translation_placeholders"]
             errors["base"] = next(
                 (key for kind, key in _ERRORS if isinstance(err, kind)), "unknown"
             )

@@ -86,7 +86,7 @@ def translated(err: PbxError) -> Translated:
                 placeholders = {"number": str(err.number)}
         case PbxRedirectError():
             key = "redirected"
-            placeholders = {"scheme": err.scheme or "?", "port": str(err.port or "?")}
+            placeholders = {"scheme": err.scheme, "port": str(err.port)}
         case PbxProtocolError():
             key = "nonsense"
         case PbxUnconfirmedError():

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
+from yarl import URL
 
 from custom_components.yeastar.api import (
     PbxCertificateError,
@@ -371,32 +372,28 @@ async def test_a_redirect_is_not_followed(pbx: Simulator, client: PbxClient) -> 
     assert len(pbx.requests) == 1
 
 
+STATUSES = ["301 Moved", "302 Found", "307 Temporary Redirect"]
+
+
 @pytest.mark.parametrize(
     ("location", "scheme", "port"),
     [
         ("https://192.168.5.150:8088/", "https", 8088),
         ("https://192.168.5.150/", "https", 443),
         ("http://192.168.5.150/", "http", 80),
-        ("//192.168.5.150:8088/", None, 8088),
-        ("/login.html", None, None),
-        ("", None, None),
-        ("https://192.168.5.150:99999/", None, None),
-        ("http://[", None, None),
-        ("ftp://192.168.5.150/", None, None),
-        ("javascript:alert(1)", None, None),
-        ("\xff\xfe", None, None),
+        ("//192.168.5.150:8088/", "http", 8088),
     ],
 )
-@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "307 Temporary Redirect"])
+@pytest.mark.parametrize("status", STATUSES)
 async def test_a_redirect_names_scheme_and_port(
     status: str,
     location: str,
-    scheme: str | None,
-    port: int | None,
+    scheme: str,
+    port: int,
     transport: Transport,
     box: Box,
 ) -> None:
-    """As far as the PBX named them, and they make sense."""
+    """What a person has to change."""
     head = f"HTTP/1.1 {status}\r\nLocation: {location}"
 
     with pytest.raises(PbxRedirectError) as caught:
@@ -405,12 +402,58 @@ async def test_a_redirect_names_scheme_and_port(
     assert (caught.value.scheme, caught.value.port) == (scheme, port)
 
 
-async def test_a_redirect_that_names_nothing_is_one_as_well(
+@pytest.mark.parametrize(
+    "location",
+    [
+        "/login.html",
+        "",
+        "https://192.168.5.150:99999/",
+        "http://[",
+        "ftp://192.168.5.150/",
+        "javascript:alert(1)",
+        "\xff\xfe",
+    ],
+)
+@pytest.mark.parametrize("status", STATUSES)
+async def test_a_redirect_to_another_page_is_no_answer(
+    status: str, location: str, transport: Transport, box: Box
+) -> None:
+    """Nor one to nowhere: no other scheme or port would help."""
+    head = f"HTTP/1.1 {status}\r\nLocation: {location}"
+
+    with pytest.raises(PbxProtocolError) as caught:
+        await ask(transport, box, answer(b"", head=head))
+
+    assert type(caught.value) is PbxProtocolError
+
+
+async def test_a_redirect_without_an_address_is_no_answer(
     transport: Transport, box: Box
 ) -> None:
     """It lacks its Location."""
-    with pytest.raises(PbxRedirectError):
+    with pytest.raises(PbxProtocolError):
         await ask(transport, box, answer(b"", head="HTTP/1.1 302 Found"))
+
+
+async def test_a_session_may_stumble_over_a_redirect(box: Box) -> None:
+    """Home Assistant's looks where one leads, and raises what is no address."""
+
+    async def look(
+        request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        response = await handler(request)
+        URL(response.headers["Location"])
+        return response
+
+    async with aiohttp.ClientSession(middlewares=[look]) as session:
+        transport = Transport(session, "127.0.0.1", box.port, ssl=False)
+
+        with pytest.raises(PbxProtocolError):
+            await ask(
+                transport,
+                box,
+                answer(b"", head="HTTP/1.1 302 Found\r\nLocation: http://["),
+            )
 
 
 # Time

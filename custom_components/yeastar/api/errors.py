@@ -127,10 +127,9 @@ class PbxRedirectError(PbxProtocolError):
     would travel to an address nobody named.
     """
 
-    def __init__(self, scheme: str | None, port: int | None) -> None:
-        """Remember the scheme and port the PBX named, where it named them."""
-        named = ", ".join(filter(None, (scheme, f"port {port}" if port else None)))
-        super().__init__(f"The PBX redirects to {named or 'another address'}")
+    def __init__(self, scheme: str, port: int) -> None:
+        """Remember the scheme and port the PBX named."""
+        super().__init__(f"The PBX redirects to {scheme}, port {port}")
         self.scheme = scheme
         self.port = port
 

@@ -242,6 +242,9 @@ def _translated() -> Iterator[None]:
         raise PbxUnconfirmedError(
             f"The connection broke before the answer: {type(err).__name__}"
         ) from None
+    except ValueError:
+        # Of a session that looks at redirects, as Home Assistant's does.
+        raise PbxProtocolError("The answer redirects to nowhere") from None
 
 
 @contextmanager
@@ -285,9 +288,12 @@ def _distrust(err: Exception) -> PbxCertificateError:
     return PbxCertificateError(f"The certificate is not trusted: {err}")
 
 
-def _redirect(response: aiohttp.ClientResponse) -> PbxRedirectError:
+def _redirect(response: aiohttp.ClientResponse) -> PbxProtocolError:
+    asked = response.url
     with suppress(ValueError):
-        target = URL(response.headers.get("Location", ""))
-        if target.scheme in ("", "http", "https"):
-            return PbxRedirectError(target.scheme or None, target.port)
-    return PbxRedirectError(None, None)
+        target = asked.join(URL(response.headers.get("Location", "")))
+        scheme, port = target.scheme, target.port
+        moved = (scheme, port) != (asked.scheme, asked.port)
+        if scheme in ("http", "https") and port and moved:
+            return PbxRedirectError(scheme, port)
+    return PbxProtocolError("The answer redirects to another page")
