@@ -16,14 +16,6 @@ PBX_NAMES = {
     "last_call": "Last call",
     "last_restart": "Last restart",
 }
-# As the lamps of a telephone.
-LAMPS = {
-    "green": ["idle"],
-    "amber": ["ringing"],
-    "red": ["in_call"],
-    "deep-orange": ["on_hold"],
-    "disabled": ["unregistered", "malfunction", "no_port", "unknown", "unavailable"],
-}
 FULL_WIDTH = {"columns": "full"}
 
 type Card = dict[str, Any]
@@ -52,107 +44,36 @@ async def save_dashboard(client: HomeAssistantClient, house: House) -> None:
 
 def dashboard(house: House) -> Card:
     """Return the configuration of the dashboard."""
-    extensions = sorted(house.extensions.items())
+    phones = {"type": "custom:yeastar-phone-card", "grid_options": FULL_WIDTH}
+    log = {"type": "custom:yeastar-call-log-card", "grid_options": FULL_WIDTH}
     sections = [
-        [
-            _heading("Phones", ICON),
-            *(card for number, part in extensions for card in _phone(number, part)),
-        ],
-        [
-            _heading("Now", "mdi:phone-in-talk"),
-            *_pbx(house.pbx),
-            _heading("Lines", "mdi:transit-connection-variant"),
-            *(card for part in house.trunks.values() for card in _line(part)),
-            _heading("Try it", "mdi:phone-dial"),
-            *_buttons(extensions),
-        ],
-        [
-            _heading("The last minutes", "mdi:history"),
-            *_story([part for _, part in extensions]),
-        ],
+        {"column_span": 2, "cards": [phones]},
+        {"cards": [log]},
+        {"cards": [_heading("Now", "mdi:phone-in-talk"), *_pbx(house.pbx)]},
+        {
+            "cards": [
+                _heading("Lines", "mdi:transit-connection-variant"),
+                *(card for part in house.trunks.values() for card in _line(part)),
+            ]
+        },
+        {
+            "cards": [
+                _heading("The last minutes", "mdi:history"),
+                *_story([part for _, part in sorted(house.extensions.items())]),
+            ]
+        },
     ]
     view = {
         "title": house.pbx.name,
         "type": "sections",
         "max_columns": 3,
-        "sections": [{"type": "grid", "cards": cards} for cards in sections],
+        "sections": [{"type": "grid", **section} for section in sections],
     }
     return {"views": [view]}
 
 
 def _heading(text: str, icon: str) -> Card:
     return {"type": "heading", "heading": text, "icon": icon}
-
-
-def _phone(number: str, part: Part) -> list[Card]:
-    """Return a phone's line in every colour, of which one shows at a time."""
-    state, party = part.entities["state"], part.entities["connected_party"]
-    nobody = ["unknown", "unavailable"]
-    is_alone = {"condition": "state", "entity": party, "state": nobody}
-    is_talking = {"condition": "state", "entity": party, "state_not": nobody}
-    cards: list[Card] = []
-    for colour, states in LAMPS.items():
-        is_in_state = {"condition": "state", "entity": state, "state": states}
-        tile = {"type": "tile", "entity": state, "color": colour}
-        cards += [
-            {
-                **tile,
-                "name": f"{part.name} · {number}",
-                "state_content": ["state", "last_changed"],
-                "visibility": [is_in_state, is_alone],
-                "grid_options": {"columns": 12},
-            },
-            {
-                **tile,
-                "name": part.name,
-                "visibility": [is_in_state, is_talking],
-                "grid_options": {"columns": 6},
-            },
-        ]
-    other_side = {
-        "type": "tile",
-        "entity": party,
-        "name": "with",
-        "color": "blue-grey",
-        "visibility": [is_talking],
-        "grid_options": {"columns": 6},
-    }
-    return [*cards, other_side]
-
-
-def _buttons(extensions: list[tuple[str, Part]]) -> list[Card]:
-    if len(extensions) < 2:
-        return []
-    (caller, caller_part), (called, called_part) = extensions[:2]
-    return [
-        _button(
-            f"{caller_part.name} calls {called_part.name}",
-            "mdi:phone-dial",
-            "yeastar.dial",
-            {"extension": caller, "number": called},
-        ),
-        _button(
-            f"{caller_part.name} hangs up",
-            "mdi:phone-hangup",
-            "yeastar.hang_up",
-            {"extension": caller},
-        ),
-    ]
-
-
-def _button(name: str, icon: str, action: str, fields: Card) -> Card:
-    return {
-        "type": "button",
-        "name": name,
-        "icon": icon,
-        "icon_height": "28px",
-        "tap_action": {
-            "action": "perform-action",
-            "perform_action": action,
-            "data": fields,
-        },
-        "grid_options": {"columns": 6, "rows": 2},
-    }
 
 
 def _pbx(part: Part) -> list[Card]:

@@ -1,0 +1,128 @@
+// What the cards use of Home Assistant's `hass`, and what the integration tells them.
+
+export type Localize = (key: string, values?: Record<string, string | number>) => string;
+
+export interface Connection {
+  subscribeMessage<T>(
+    callback: (message: T) => void,
+    message: Record<string, unknown>,
+    options?: { resubscribe?: boolean },
+  ): Promise<() => Promise<void>>;
+  addEventListener(event: "ready" | "disconnected", callback: () => void): void;
+  removeEventListener(event: "ready" | "disconnected", callback: () => void): void;
+}
+
+export interface HomeAssistant {
+  connection: Connection;
+  language: string;
+  localize: Localize;
+  loadBackendTranslation(category: string, integration: string): Promise<Localize>;
+  locale: { language: string; time_format: string; time_zone: string };
+  config: { time_zone: string; components: string[] };
+  states: Record<string, { state: string } | undefined>;
+  entities: Record<
+    string,
+    { platform?: string; device_id?: string; translation_key?: string } | undefined
+  >;
+  callService(
+    domain: string,
+    service: string,
+    data?: Record<string, unknown>,
+    target?: Record<string, unknown>,
+  ): Promise<unknown>;
+  callWS<T>(message: Record<string, unknown>): Promise<T>;
+}
+
+export type ExtensionState =
+  | "idle"
+  | "ringing"
+  | "in_call"
+  | "on_hold"
+  | "unregistered"
+  | "malfunction"
+  | "no_port";
+
+export interface Extension {
+  number: string;
+  name: string;
+  state: ExtensionState | null;
+  party: string | null;
+  missed: number;
+  control: boolean;
+  device_id: string | null;
+  entity_id: string | null;
+  do_not_disturb_entity_id: string | null;
+}
+
+export type Direction = "inbound" | "outbound" | "internal" | "callback";
+
+export interface Call {
+  call_id: string;
+  direction: Direction;
+  from: string;
+  to: string;
+  from_name: string | null;
+  to_name: string | null;
+  trunk: string | null;
+  extensions: string[];
+  status: "ringing" | "waiting" | "talking" | "on_hold" | null;
+  started: string;
+  answered: string | null;
+  answered_by: string | null;
+  control: boolean;
+  offered_until: number | null;
+  transferable: boolean;
+}
+
+export interface EndedCall {
+  call_id: string;
+  direction: Direction;
+  from: string;
+  to: string;
+  from_name: string | null;
+  to_name: string | null;
+  answered_by: string | null;
+  answered_by_name: string | null;
+  trunk: string | null;
+  extensions: string[];
+  outcome: string;
+  missed: boolean;
+  unseen: boolean;
+  started: string;
+  talk_seconds: number;
+  media_content_id: string | null;
+}
+
+export interface Pbx {
+  config_entry_id: string;
+  name: string;
+  missed_entity_id: string | null;
+  mark_seen_entity_id: string | null;
+}
+
+export interface FeedMessage {
+  whole?: boolean;
+  loaded?: boolean;
+  available?: boolean;
+  pbx?: Pbx;
+  missed?: number;
+  extensions?: Extension[];
+  extensions_gone?: string[];
+  calls?: Call[];
+  calls_gone?: string[];
+  ended?: EndedCall[];
+  ended_gone?: string[];
+  now?: number;
+}
+
+export interface Target {
+  number: string;
+  name: string;
+}
+
+export interface CardConfig {
+  type: string;
+  title?: string;
+  config_entry_id?: string;
+  phone?: string;
+}
