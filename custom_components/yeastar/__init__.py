@@ -27,6 +27,7 @@ from .issues import async_withdraw
 from .no_reports import async_watch_reports
 from .push import ReportReceiver
 from .reception import report_target
+from .recordings import async_setup_recordings
 from .session import create_client
 from .websocket import async_setup_websocket
 
@@ -42,9 +43,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register actions, commands and cards, which are there with or without a PBX."""
+    """Register actions, commands, cards and recordings, which are there with or without a PBX."""
     async_setup_actions(hass)
     async_setup_websocket(hass)
+    async_setup_recordings(hass)
     await async_setup_card(hass)
     return True
 

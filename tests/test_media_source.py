@@ -1,0 +1,211 @@
+"""The media source: what was recorded of calls, for those who are logged in."""
+
+from http import HTTPStatus
+
+from homeassistant.components.media_player import BrowseMedia
+from homeassistant.components.media_source import (
+    BrowseMediaSource,
+    MediaSourceError,
+    Unresolvable,
+    async_browse_media,
+    async_resolve_media,
+)
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
+
+from custom_components.yeastar.calls import Call
+from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
+from tests.helpers import deliver, pass_time, requests_of
+from tests.simulator import Simulator
+
+ROOT = "media-source://yeastar"
+
+
+@pytest.fixture
+def entry(entry: MockConfigEntry) -> MockConfigEntry:
+    """Return an entry whose recordings may be played."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=entry.title,
+        unique_id=entry.unique_id,
+        data=entry.data,
+        options={CONF_RECORDINGS: True},
+    )
+
+
+@pytest.fixture
+async def call(hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry) -> Call:
+    """Return a call from outside that Jayson answered and the PBX recorded."""
+    pbx.state.record_calls = True
+    ringing = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.answer("1000")
+    await deliver(hass, pbx)
+    pbx.hang_up("1000")
+    await deliver(hass, pbx)
+    await pass_time(hass, 5)
+    recorded: Call = loaded.runtime_data.calls.log[ringing.callid]
+    return recorded
+
+
+def play_path(entry: MockConfigEntry, call: Call) -> str:
+    """Return where the recording of a call is played."""
+    return f"/api/yeastar/recording/{entry.entry_id}/{call.call_id}"
+
+
+def children(folder: BrowseMedia) -> list[BrowseMediaSource]:
+    """Return what a folder shows."""
+    found = list(folder.children or ())
+    assert all(isinstance(item, BrowseMediaSource) for item in found)
+    return [item for item in found if isinstance(item, BrowseMediaSource)]
+
+
+async def test_recordings_are_listed_by_day_and_caller(
+    hass: HomeAssistant, loaded: MockConfigEntry, call: Call
+) -> None:
+    """With one PBX, its days come first; a recording says who called whom."""
+    days = children(await async_browse_media(hass, ROOT))
+    assert len(days) == 1
+    assert days[0].can_expand
+    found = children(await async_browse_media(hass, days[0].media_content_id))
+    assert [item.title[6:] for item in found] == ["5503301 → Jayson (0:00)"]
+    assert found[0].can_play
+
+
+async def test_several_pbxs_are_told_apart(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, call: Call
+) -> None:
+    """The first level names them."""
+    async with Simulator() as other:
+        other.state.device.sn = "369421860001"
+        second = MockConfigEntry(
+            domain=DOMAIN,
+            title="Barn",
+            unique_id=other.state.device.sn,
+            data={**loaded.data, "port": other.port, "webhook_id": "f" * 64},
+            options={CONF_RECORDINGS: True},
+        )
+        second.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(second.entry_id)
+        pbxs = children(await async_browse_media(hass, ROOT))
+        assert [item.title for item in pbxs] == ["Yeastar S100", "Barn"]
+        days = children(await async_browse_media(hass, pbxs[0].media_content_id))
+        assert len(days) == 1
+        assert not children(await async_browse_media(hass, pbxs[1].media_content_id))
+        await hass.config_entries.async_unload(second.entry_id)
+
+
+async def test_a_recording_is_played_through_a_signed_address(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """As the media browser does it: ask for the address, then open it."""
+    day = children(await async_browse_media(hass, ROOT))[0]
+    item = children(await async_browse_media(hass, day.media_content_id))[0]
+    websocket = await hass_ws_client(hass)
+    await websocket.send_json_auto_id(
+        {
+            "type": "media_source/resolve_media",
+            "media_content_id": item.media_content_id,
+        }
+    )
+    resolved = (await websocket.receive_json())["result"]
+    assert resolved["mime_type"] == "audio/wav"
+    client = await hass_client_no_auth()
+    async with client.get(resolved["url"]) as response:
+        assert response.status == HTTPStatus.OK
+        assert response.content_type == "audio/wav"
+        assert await response.read() == pbx.recordings.files[call.recording]
+
+
+async def test_who_is_not_logged_in_hears_nothing(
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """The PBX is not even asked."""
+    client = await hass_client_no_auth()
+    async with client.get(play_path(loaded, call)) as response:
+        assert response.status == HTTPStatus.UNAUTHORIZED
+    assert not requests_of(pbx, "recording/get_random")
+
+
+async def test_without_the_option_nothing_is_played(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Neither listed, nor resolved, nor opened by who guesses the address."""
+    day = children(await async_browse_media(hass, ROOT))[0]
+    item = children(await async_browse_media(hass, day.media_content_id))[0]
+    hass.config_entries.async_update_entry(loaded, options={})
+    with pytest.raises(MediaSourceError) as listed:
+        await async_browse_media(hass, ROOT)
+    assert listed.value.translation_key == "recordings_off"
+    with pytest.raises(Unresolvable) as resolved:
+        await async_resolve_media(hass, item.media_content_id, None)
+    assert resolved.value.translation_key == "recording_unknown"
+    client = await hass_client()
+    async with client.get(play_path(loaded, call)) as response:
+        assert response.status == HTTPStatus.NOT_FOUND
+    assert not requests_of(pbx, "recording/get_random")
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "nobody",
+        "nobody/2026-01-01",
+        "{entry}/2026-01-01/x/y",
+        "{entry}/2026-01-01/77.1",
+    ],
+)
+async def test_what_is_not_there_is_neither_listed_nor_played(
+    hass: HomeAssistant, loaded: MockConfigEntry, call: Call, identifier: str
+) -> None:
+    """A made-up address is refused in words."""
+    address = f"{ROOT}/{identifier.format(entry=loaded.entry_id)}"
+    with pytest.raises(Unresolvable) as resolved:
+        await async_resolve_media(hass, address, None)
+    assert resolved.value.translation_key == "recording_unknown"
+    with pytest.raises(MediaSourceError):
+        await async_browse_media(hass, address)
+
+
+async def test_a_recording_that_was_deleted_on_the_pbx_is_a_sentence(
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Error 20014 of the PBX."""
+    pbx.recordings.files.clear()
+    client = await hass_client()
+    async with client.get(play_path(loaded, call)) as response:
+        assert response.status == HTTPStatus.NOT_FOUND
+        assert "recording" in await response.text()
+
+
+async def test_a_one_time_string_that_was_refused_is_a_sentence(
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Error 20012 of the PBX."""
+    pbx.refuse_next(20012, "recording/download")
+    client = await hass_client()
+    async with client.get(play_path(loaded, call)) as response:
+        assert response.status == HTTPStatus.BAD_GATEWAY
+        assert "recording" in await response.text()
