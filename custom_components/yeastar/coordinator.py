@@ -553,7 +553,9 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         for event in events:
             self._announce(event)
         self._stop_ticking()
-        if (due := self.calls.next_due) is not None:
+        # What was under way when the entry was unloaded leaves no timer behind.
+        due = None if self._shutdown_requested else self.calls.next_due
+        if due is not None:
             self._cancel_tick = async_call_later(
                 self.hass, max(0.0, due - time.time()), self._async_tick
             )
