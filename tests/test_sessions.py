@@ -621,6 +621,20 @@ async def test_a_failed_setup_does_not_log_out_at_shutdown(
     assert len(requests_of(pbx, "logout")) == 1
 
 
+async def test_what_was_under_way_at_an_unload_leaves_no_timer(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """An answer or a report may still be applied while the entry goes."""
+    call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.outside_hangs_up(call)
+    await deliver(hass, pbx)
+    coordinator = loaded.runtime_data
+    await hass.config_entries.async_unload(loaded.entry_id)
+    coordinator.async_moved(call.callid)
+    assert coordinator.calls.next_due is not None
+    # The end of the test looks for timers.
+
+
 # Several at once
 
 
