@@ -316,4 +316,20 @@ async def test_listening_holds_up_no_action(
         waiting = asyncio.create_task(get(client))
         await asyncio.gather(*(client.device_info() for _ in range(3)))
         assert not waiting.done()
+        # The string of one that waits would grow too old.
+        assert endpoints(pbx).count("recording/get_random") == 2
     assert await waiting == sound
+
+
+async def test_nobody_waits_for_ever_to_listen(
+    pbx: Simulator,
+    client: PbxClient,
+    sound: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others may have paused."""
+    monkeypatch.setattr(recordings_module, "PATIENCE", 0.02)
+    async with client.recording(NAME), client.recording(NAME):
+        with pytest.raises(PbxConnectionError):
+            await get(client)
+    assert await get(client) == sound

@@ -91,6 +91,7 @@ class PbxClient(
         pin: CertificatePin | None = None,
     ) -> None:
         """Prepare a client; nothing is sent before the first operation."""
+        super().__init__()
         self._transport = Transport(session, host, port, ssl=ssl, pin=pin)
         self._pin = pin
         self._address = (host, port)

@@ -1,17 +1,24 @@
 """What the PBX recorded of calls."""
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Final
 
-from .errors import PbxProtocolError, PbxTokenError
+from .errors import PbxConnectionError, PbxProtocolError, PbxTokenError
 from .operations import V1_0_1, Operations
 from .transport import Download
 from .wire import text
 
 MAX_RECORDING: Final = 256 * 1024 * 1024
 """Bytes; more than four hours of uncompressed sound."""
+
+
+MAX_AT_A_TIME: Final = 2
+"""Recordings; a box is slow, and listening takes minutes."""
+PATIENCE = 30
+"""Seconds to wait for others to finish listening."""
 
 
 class Recording:
@@ -47,6 +54,10 @@ class Recording:
 class RecordingOperations(Operations):
     """Gets recordings."""
 
+    def __init__(self) -> None:
+        """Start with nobody listening."""
+        self._listeners = asyncio.Semaphore(MAX_AT_A_TIME)
+
     @abstractmethod
     def _download(
         self, endpoint: str, query: Mapping[str, str], *, version: str
@@ -65,11 +76,25 @@ class RecordingOperations(Operations):
             PbxRecordingGoneError: there is no such recording any more.
         """
         async with AsyncExitStack() as stack:
+            # Before the one-time string, which would not wait.
+            await stack.enter_async_context(self._turn())
             try:
                 file = await stack.enter_async_context(self._once(name))
             except PbxTokenError:
                 file = await stack.enter_async_context(self._once(name))
             yield Recording(file)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._listeners.acquire()
+        except TimeoutError:
+            raise PbxConnectionError("Others still listen to recordings") from None
+        try:
+            yield
+        finally:
+            self._listeners.release()
 
     @asynccontextmanager
     async def _once(self, name: str) -> AsyncGenerator[Download]:

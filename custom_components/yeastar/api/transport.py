@@ -33,8 +33,6 @@ MAX_ANSWER = 4 * 1024 * 1024
 MAX_IN_FLIGHT = 2
 """Requests at a time: one for polling, one so that an action need not wait."""
 
-MAX_DOWNLOADS = 2
-"""Files at a time, beside the requests."""
 HEAD = 12
 """Bytes by which a file is known."""
 MAX_REFUSAL = 64 * 1024
@@ -76,7 +74,6 @@ class Transport:
         )
         self._context = pin.context if pin else True
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
-        self._download_slots = asyncio.Semaphore(MAX_DOWNLOADS)
         self.last_traffic = 0.0
         """When the last answer came, by `time.monotonic`."""
 
@@ -117,7 +114,7 @@ class Transport:
     ) -> AsyncGenerator[Download]:
         """Get a file and let it be read piece by piece.
 
-        A file takes minutes, so it waits for no other request and none for it.
+        It may take minutes, so it waits for no other request and none for it.
 
         Raises:
             PbxConnectionError: the PBX was not reached, or stopped sending.
@@ -125,22 +122,21 @@ class Transport:
             PbxRefusedError: the PBX refused.
         """
         url = self._root.joinpath(path).with_query(query)
-        async with self._download_slots:
-            with _files():
-                response = await self._session.get(
-                    url,
-                    allow_redirects=False,
-                    headers={"Connection": "close"},
-                    ssl=self._context,
-                    timeout=_DOWNLOAD_TIMEOUT,
-                )
-            async with response:
-                _check_status(response)
-                file = Download(response)
-                await file.begin()
-                self.last_traffic = time.monotonic()
-                LOGGER.debug("%s: begins", path)
-                yield file
+        with _files():
+            response = await self._session.get(
+                url,
+                allow_redirects=False,
+                headers={"Connection": "close"},
+                ssl=self._context,
+                timeout=_DOWNLOAD_TIMEOUT,
+            )
+        async with response:
+            _check_status(response)
+            file = Download(response)
+            await file.begin()
+            self.last_traffic = time.monotonic()
+            LOGGER.debug("%s: begins", path)
+            yield file
 
     async def _exchange(self, url: URL, body: Mapping[str, Json]) -> bytes:
         with _in_words():
