@@ -47,7 +47,7 @@ async def reachable(
     """Let the PBX reach the web server of Home Assistant."""
     assert await async_setup_component(hass, "webhook", {})
     # Whoever adds to the web server has to come before it starts.
-    for component in ("calendar", "media_source", "websocket_api", DOMAIN):
+    for component in ("calendar", "media_source", "notify", "websocket_api", DOMAIN):
         assert await async_setup_component(hass, component, {})
     client = await hass_client_no_auth()
     assert hass.config.api is not None

@@ -2,11 +2,24 @@
 
 from datetime import timedelta
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    SubentryFlowContext,
+)
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.yeastar.contacts import (
+    CONF_NUMBERS,
+    CONF_SMS_NUMBER,
+    CONF_VOICE,
+    SUBENTRY_CONTACT,
+)
 from tests.simulator import Request, Simulator
 
 
@@ -42,3 +55,29 @@ async def pass_time(hass: HomeAssistant, seconds: float) -> None:
     """Let what is due within so many seconds happen now."""
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def add_contact(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    name: str,
+    *numbers: str,
+    sms_number: str = "",
+    voice: bool = False,
+) -> str:
+    """Add a contact as people do, with the form; returns its id."""
+    flow = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_CONTACT),
+        context=SubentryFlowContext(source=SOURCE_USER),
+    )
+    asked = {CONF_NAME: name, CONF_NUMBERS: list(numbers), CONF_VOICE: voice}
+    if sms_number:
+        asked[CONF_SMS_NUMBER] = sms_number
+    before = set(entry.subentries)
+    result = await hass.config_entries.subentries.async_configure(
+        flow["flow_id"], asked
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY, result
+    await hass.async_block_till_done()
+    (contact_id,) = set(entry.subentries) - before
+    return contact_id

@@ -179,6 +179,7 @@ async def test_the_calls_say_who_talks_to_whom(
     assert set(shown) == {
         "call_id",
         "leg_ids",
+        "caller_id",
         "direction",
         "from",
         "to",

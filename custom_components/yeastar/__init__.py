@@ -15,8 +15,10 @@ from .bus import fire_call
 from .card import async_setup_card
 from .certificate import with_certificate
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
+from .contacts import async_follow_contacts
 from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
 from .entity import (
+    contact_identifier,
     extension_identifier,
     pbx_identifier,
     trunk_identifier,
@@ -36,6 +38,7 @@ PLATFORMS = [
     Platform.BUTTON,
     Platform.CALENDAR,
     Platform.EVENT,
+    Platform.NOTIFY,
     Platform.SENSOR,
 ]
 
@@ -75,6 +78,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     entry.async_on_unload(
         coordinator.async_listen_calls(partial(fire_call, hass, coordinator))
     )
+
+    async_follow_contacts(hass, entry, coordinator.async_look_at_contacts)
 
     @callback
     def async_update_devices() -> None:
@@ -119,5 +124,6 @@ async def async_remove_config_entry_device(
             for e in coordinator.shown_extensions
         ),
         *(trunk_identifier(coordinator, name) for name in coordinator.data.trunks),
+        *(contact_identifier(coordinator, key) for key in coordinator.contacts.by_id),
     }
     return device.identifiers.isdisjoint(present)

@@ -13,6 +13,7 @@ from .const import EVENT_YEASTAR, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
 from .coordinator import YeastarCoordinator
 from .descriptions import describe_event
 from .entity import extension_identifier
+from .numbers import missing_number
 
 MAX_RAW = 16 * 1024
 """Bytes; a larger raw body is left out, the recorder keeps every event."""
@@ -101,11 +102,14 @@ def fire_action(
 def _describe_party(coordinator: YeastarCoordinator, party: Party) -> dict[str, Any]:
     """Return a party with what is known of it; what is not is left out."""
     is_extension = party.kind is PartyKind.EXTENSION
+    inbound = party.kind is PartyKind.INBOUND
+    caller_id = missing_number(party.caller) if inbound else None
     described = {
         "kind": party.kind,
-        "number": party.number,
+        "number": "" if caller_id else party.number,
         "name": coordinator.name_of(party.number),
-        "from": party.caller,
+        "caller_id": caller_id,
+        "from": "" if caller_id else party.caller,
         "to": party.callee,
         "trunk": party.trunk,
         "status": party.status,

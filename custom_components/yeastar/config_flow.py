@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components import webhook
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+)
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -42,6 +47,8 @@ from .api import (
 )
 from .certificate import with_certificate
 from .const import DEFAULT_PORT, DEFAULT_USERNAME, DOMAIN, LOGGER
+from .contact_flow import ContactFlow
+from .contacts import SUBENTRY_CONTACT
 from .errors import translated
 from .keeper import without_refusals
 from .options_flow import YeastarOptionsFlow
@@ -104,6 +111,15 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: ConfigEntry) -> YeastarOptionsFlow:
         """Return how the options are asked for."""
         return YeastarOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what people may add to a PBX."""
+        return {SUBENTRY_CONTACT: ContactFlow}
 
     @override
     async def async_step_user(

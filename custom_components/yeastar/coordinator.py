@@ -37,10 +37,12 @@ from .certificate import (
     async_stop_asking_about_certificate,
 )
 from .const import CONF_CALL_LOG_DAYS, CONF_EXTENSIONS, DEFAULT_CALL_LOG_DAYS, LOGGER
+from .contacts import Contacts
 from .directory import Directory
 from .errors import translated
 from .history import CallHistory
 from .keeper import SessionKeeper
+from .numbers import load_countries, missing_number
 
 FAST_POLL = timedelta(seconds=10)
 """While a call lives, or while reports have not been seen to work."""
@@ -69,6 +71,7 @@ SIGNAL_REPORT: SignalType[YeastarCoordinator, Report] = SignalType("yeastar_repo
 
 # The parts of a PBX that change by themselves; an entity listens to one of them.
 CALLS = "calls"
+CONTACTS = "contacts"
 DEVICE = "device"
 MEMBERS = "members"
 REPORTS = "reports"
@@ -131,6 +134,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._debouncer = debouncer
         self.client = client
         self.directory = Directory(client)
+        self.contacts = Contacts(hass, entry)
         self.data = PbxData()
         self.calls = CallBook(self.data.extensions.__contains__)
         self.history = CallHistory(
@@ -227,6 +231,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @override
     async def _async_setup(self) -> None:
         await self.history.async_load()
+        await self.hass.async_add_executor_job(load_countries)
+        self.contacts.refresh()
 
     @override
     async def _async_update_data(self) -> PbxData:
@@ -473,12 +479,30 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         if not (meant := meant or list(calls)):
             return None
         number = meant[-1].other_side(extension)
-        return self.name_of(number) or number or None
+        if name := self.name_of(number):
+            return name
+        if meant[-1].direction is CallDirection.INBOUND:
+            return missing_number(number) or number
+        return number or None
 
     def name_of(self, number: str) -> str | None:
-        """Return the name of the user of an extension, None for other numbers."""
-        extension = self.data.extensions.get(number)
-        return extension.name if extension else None
+        """Return the name of an extension's user or of a contact, None for others."""
+        if extension := self.data.extensions.get(number):
+            return extension.name
+        contact = self.contacts.of_number(number)
+        return contact.name if contact else None
+
+    @callback
+    def async_look_at_contacts(self) -> None:
+        """Show names anew if contacts came, went or changed."""
+        if self.contacts.refresh():
+            self._changed |= {CALLS, CONTACTS}
+            self._changed |= {
+                extension_part(number)
+                for call in self.calls.living.values()
+                for number in call.extensions
+            }
+            self.async_update_listeners()
 
     # Our own actions
 

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from .api import CallDirection
 from .calls import Call, CallEvent
 from .coordinator import YeastarCoordinator
+from .numbers import CallerId, missing_number
 
 
 def describe_call(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
@@ -13,10 +15,7 @@ def describe_call(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]
         "call_id": call.call_id,
         "leg_ids": list(call.leg_ids),
         "direction": call.direction,
-        "from": call.caller,
-        "to": call.callee,
-        "from_name": coordinator.name_of(call.caller),
-        "to_name": coordinator.name_of(call.callee),
+        **describe_ends(coordinator, call),
         "trunk": call.trunk or None,
         "extensions": list(call.extensions),
         "status": call.status,
@@ -30,8 +29,7 @@ def describe_ended(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any
     return {
         "call_id": call.call_id,
         "direction": call.direction,
-        "from": call.caller,
-        "to": call.callee,
+        **describe_ends(coordinator, call),
         "name": coordinator.name_of(call.outside_number),
         "trunk": call.trunk or None,
         "extensions": list(call.extensions),
@@ -51,10 +49,7 @@ def describe_event(coordinator: YeastarCoordinator, event: CallEvent) -> dict[st
     described = {
         "call_id": call.call_id,
         "direction": call.direction,
-        "from": call.caller,
-        "to": call.callee,
-        "from_name": coordinator.name_of(call.caller),
-        "to_name": coordinator.name_of(call.callee),
+        **describe_ends(coordinator, call),
         "trunk": call.trunk,
         "extensions": list(event.extensions),
         "answered_by": call.answered_by,
@@ -64,6 +59,24 @@ def describe_event(coordinator: YeastarCoordinator, event: CallEvent) -> dict[st
         "key": event.key,
     }
     return {key: value for key, value in described.items() if value}
+
+
+def describe_ends(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+    """Return who calls whom; `caller_id` tells why a caller has no number."""
+    reason = caller_id(call)
+    return {
+        "from": "" if reason else call.caller,
+        "to": call.callee,
+        "from_name": coordinator.name_of(call.caller),
+        "to_name": coordinator.name_of(call.callee),
+        "caller_id": reason,
+    }
+
+
+def caller_id(call: Call) -> CallerId | None:
+    """Return why a call from outside has no number to call back."""
+    inbound = call.direction is CallDirection.INBOUND
+    return missing_number(call.caller) if inbound else None
 
 
 def timestamp(epoch: float | None) -> str | None:

@@ -39,6 +39,13 @@ def trunk_identifier(coordinator: YeastarCoordinator, name: str) -> tuple[str, s
     return (DOMAIN, f"{coordinator.serial_number}_trunk_{name}")
 
 
+def contact_identifier(
+    coordinator: YeastarCoordinator, contact_id: str
+) -> tuple[str, str]:
+    """Return the identifier of a contact's device."""
+    return (DOMAIN, f"{coordinator.serial_number}_contact_{contact_id}")
+
+
 class YeastarEntity(CoordinatorEntity[YeastarCoordinator]):
     """An entity that shows one part of a PBX and is told only of its changes."""
 

@@ -1,6 +1,6 @@
 """Event platform for Yeastar PBX."""
 
-from typing import Any, override
+from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
@@ -11,6 +11,7 @@ from .calls import CallEvent, CallEventType
 from .coordinator import NOTHING, YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_event
 from .entity import ExtensionEntity, PbxEntity, add_as_they_come
+from .sms import describe_sms, sms_was_sent
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0
@@ -21,13 +22,6 @@ CALL = EventEntityDescription(
 MESSAGE = EventEntityDescription(
     key="message", translation_key="message", event_types=["sent", "failed"]
 )
-SENT = frozenset({"success", "succeed"})
-"""Firmware spells it both ways (API guide, sms-send)."""
-
-
-def sms_was_sent(report: Report) -> bool:
-    """Return what a report of type sms_result says."""
-    return report.word("status").casefold() in SENT
 
 
 async def async_setup_entry(
@@ -96,6 +90,8 @@ class MessageEvent(PbxEntity, EventEntity):
     def _reported(self, report: Report) -> None:
         if report.type is not ReportType.SMS_RESULT:
             return
-        attributes: dict[str, Any] = {"sms_id": report.word("sms_id")}
-        self._trigger_event("sent" if sms_was_sent(report) else "failed", attributes)
+        self._trigger_event(
+            "sent" if sms_was_sent(report) else "failed",
+            describe_sms(self.coordinator, report),
+        )
         self.async_write_ha_state()

@@ -12,11 +12,16 @@ from homeassistant.core import Event, HomeAssistant, callback
 
 from .calls import CallEventType
 from .const import DOMAIN, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
+from .numbers import CallerId
 
 _MODES = {
     "listen": "listens to the call of",
     "whisper": "speaks to",
     "barge_in": "joins the call of",
+}
+_NAMELESS: dict[str, str] = {
+    CallerId.WITHHELD: "Withheld number",
+    CallerId.UNKNOWN_NUMBER: "Unknown number",
 }
 
 
@@ -33,7 +38,11 @@ def async_describe_events(
 @callback
 def _describe_call(event: Event) -> dict[str, Any]:
     data = event.data
-    caller = data.get("from_name") or data.get("from") or "Somebody"
+    caller = (
+        data.get("from_name")
+        or data.get("from")
+        or _NAMELESS.get(data.get("caller_id", ""), "Somebody")
+    )
     called = data.get("to_name") or data.get("to") or "somebody"
     answerer = data.get("answered_by_name") or data.get("answered_by") or called
     name, message, icon = {

@@ -1,13 +1,31 @@
 """How numbers are written, for the eye and for the PBX."""
 
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat
 
 # What people write into a number for the eye.
 _FOR_THE_EYE = str.maketrans("", "", " -.()[]\u00a0\u2011")
 _DIALLABLE = frozenset("0123456789+*#")
+
+# No guide names them; they are what SIP (RFC 3323) and Asterisk, which the PBX is
+# made of, say instead of a number.
+_WITHHELD = frozenset({"anonymous", "private", "restricted", "withheld"})
+_UNKNOWN = frozenset({"", "asterisk", "unavailable", "unknown"})
+
+
+class CallerId(StrEnum):
+    """Why a caller has no number.
+
+    Attributes:
+        WITHHELD: the caller does not want to show it.
+        UNKNOWN_NUMBER: nobody told it.
+    """
+
+    WITHHELD = "withheld"
+    UNKNOWN_NUMBER = "unknown_number"
 
 
 class NumberFormat(StrEnum):
@@ -57,3 +75,39 @@ def outside_form(number: str, number_format: NumberFormat, country: str | None) 
     else:
         dialled = phonenumbers.format_out_of_country_calling_number(parsed, country)
     return "".join(filter(str.isdigit, dialled))
+
+
+def missing_number(caller: str) -> CallerId | None:
+    """Return why there is no number in what the PBX calls one, None if there is."""
+    word = caller.partition("@")[0].strip().casefold()
+    if word in _WITHHELD:
+        return CallerId.WITHHELD
+    return CallerId.UNKNOWN_NUMBER if word in _UNKNOWN else None
+
+
+def load_countries() -> None:
+    """Read the tables of all countries from disk, once.
+
+    Later nothing that looks at a number waits for the disk.
+    """
+    PhoneMetadata.load_all()
+
+
+@lru_cache(maxsize=4096)
+def comparable(number: str, country: str | None) -> str:
+    """Return what all ways to write a number have in common.
+
+    `+49 30 123456`, `0049 30 123456` and, at home in Germany, `030/123456` are one
+    number. What is no full number is compared digit by digit. Needs
+    `load_countries` before.
+    """
+    digits = diallable(number)
+    if undiallable(digits) or set(digits) & {"*", "#"}:
+        return digits
+    try:
+        parsed = phonenumbers.parse(digits, country)
+    except NumberParseException:
+        return digits
+    if not phonenumbers.is_possible_number(parsed):
+        return digits
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)

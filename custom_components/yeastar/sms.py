@@ -1,9 +1,14 @@
-"""Text messages: what the PBX can send, and through which trunk."""
+"""Text messages: what the PBX can send, through which trunk, and what becomes of it."""
 
+import asyncio
+from typing import Any
 import unicodedata
 
-from .api import Trunk, TrunkState
-from .const import CONF_SMS_TRUNK
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
+
+from .api import Report, ReportType, Trunk, TrunkState
+from .const import CONF_SMS_TRUNK, DOMAIN
 from .coordinator import YeastarCoordinator
 from .errors import refuse, translated_errors
 
@@ -32,6 +37,29 @@ _EMOJI = (
     range(0x10000, 0x110000),
 )
 
+_SENT = frozenset({"success", "succeed"})
+"""Firmware spells it both ways (API guide, sms-send)."""
+
+
+def sms_was_sent(report: Report) -> bool:
+    """Return what a report of type sms_result says."""
+    return report.word("status").casefold() in _SENT
+
+
+def describe_sms(coordinator: YeastarCoordinator, report: Report) -> dict[str, Any]:
+    """Return which text message a report of type sms_result is about.
+
+    An id is the number, a dash and the time (API guide, Send Text Messages).
+    """
+    sms_id = report.word("sms_id")
+    number = sms_id.rpartition("-")[0]
+    described = {
+        "sms_id": sms_id,
+        "number": number,
+        "name": coordinator.name_of(number),
+    }
+    return {key: value for key, value in described.items() if value}
+
 
 async def send_sms(
     coordinator: YeastarCoordinator, number: str, message: str, trunk: str = ""
@@ -48,6 +76,50 @@ async def send_sms(
         sms_id = await coordinator.client.send_sms(ready.name, number, message)
     coordinator.async_ask_soon()
     return sms_id
+
+
+async def send_sms_and_wait(
+    coordinator: YeastarCoordinator,
+    number: str,
+    message: str,
+    trunk: str,
+    seconds: float,
+) -> tuple[str, bool]:
+    """Send a text message; returns its id and whether it went out.
+
+    Raises:
+        HomeAssistantError: the PBX refused it, or did not tell in time.
+    """
+    results: dict[str, bool] = {}
+    told = asyncio.Event()
+
+    @callback
+    def reported(report: Report) -> None:
+        if report.type is ReportType.SMS_RESULT:
+            results[report.word("sms_id")] = sms_was_sent(report)
+            told.set()
+
+    # Before it is sent: the report may come before the answer.
+    stop_listening = coordinator.async_listen_reports(reported)
+    try:
+        sms_id = await send_sms(coordinator, number, message, trunk)
+        try:
+            async with asyncio.timeout(seconds):
+                while sms_id not in results:
+                    told.clear()
+                    await told.wait()
+        except TimeoutError as err:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="sms_no_result",
+                translation_placeholders={
+                    "sms_id": sms_id,
+                    "seconds": f"{seconds:g}",
+                },
+            ) from err
+        return sms_id, results[sms_id]
+    finally:
+        stop_listening()
 
 
 def _require_sendable(message: str) -> None:

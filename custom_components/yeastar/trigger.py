@@ -31,7 +31,7 @@ from .coordinator import (
     YeastarCoordinator,
 )
 from .descriptions import describe_event
-from .event import sms_was_sent
+from .sms import describe_sms, sms_was_sent
 
 CONF_CALLER: Final = "caller"
 CONF_EXTENSION: Final = "extension"
@@ -97,8 +97,12 @@ class CallTrigger(YeastarTrigger):
         return (
             self._accepts_extension(coordinator, event.extensions)
             and options.get(CONF_TRUNK) in (None, call.trunk)
-            and options.get(CONF_CALLER) in (None, call.caller)
+            and self._accepts_caller(coordinator, call.caller)
         )
+
+    def _accepts_caller(self, coordinator: YeastarCoordinator, caller: str) -> bool:
+        wanted = self._options.get(CONF_CALLER)
+        return wanted is None or coordinator.contacts.are_same(wanted, caller)
 
     @override
     async def async_attach_runner(
@@ -267,7 +271,7 @@ class SmsResult(YeastarTrigger):
             result = "sent" if sms_was_sent(report) else "failed"
             if self._options.get(CONF_RESULT) in (None, result):
                 run_action(
-                    {"result": result, "sms_id": report.word("sms_id")},
+                    {"result": result, **describe_sms(coordinator, report)},
                     f"text message {result}",
                 )
 

@@ -295,6 +295,9 @@ async def test_get_extension(
 
 async def test_every_action_is_described(hass: HomeAssistant, act: Act) -> None:
     """The Actions page knows each by name, with all of its fields."""
+    # Notify's own descriptions would need what cameras and players require.
+    for name in hass.services.async_services_for_domain("notify"):
+        hass.services.async_remove("notify", name)
     described = (await async_get_all_descriptions(hass))[DOMAIN]
     for action in ACTIONS:
         fields = {str(key) for key in action.schema.schema}

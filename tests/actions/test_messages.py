@@ -1,11 +1,14 @@
 """Text messages."""
 
+import asyncio
 from urllib.parse import unquote
 
 from homeassistant.auth.models import User
 from homeassistant.exceptions import HomeAssistantError
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.yeastar.sms import send_sms_and_wait
 from tests.simulator import Fault, Simulator
 
 from .conftest import Act, Sent
@@ -139,3 +142,56 @@ async def test_a_person_may_send(act: Act, sent: Sent, ordinary: User) -> None:
     """Unless outside calls are left to administrators."""
     await act("send_sms", number="1", message="Hello", trunk=TRUNK, user=ordinary)
     assert sent("sms/send")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "result"),
+    [("Success", "delivered"), ("Succeed", "delivered"), ("Failed", "failed")],
+)
+@pytest.mark.parametrize("scale", [0.0, 0.05], ids=["before the answer", "later"])
+async def test_waiting_for_the_result(
+    pbx: Simulator, act: Act, outcome: str, result: str, scale: float
+) -> None:
+    """The report tells it, however soon it comes; a failure is an answer, no error."""
+    pbx.sms_outcome, pbx.timers.scale = outcome, scale
+    answer = await act(
+        "send_sms", number="0611", message="Hello", trunk=TRUNK, wait_for="result"
+    )
+    assert answer["sms_id"].startswith("0611-")
+    assert answer["result"] == result
+
+
+async def test_the_result_of_another_message_is_none(
+    pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Only the report with the id of the message counts."""
+    waiting = asyncio.create_task(
+        send_sms_and_wait(loaded.runtime_data, "0611", "Hello", TRUNK, 5)
+    )
+    pbx.send_report({"action": "sms-send", "status": "Failed", "smsid": "0622-1"})
+    await pbx.settle()
+    assert not waiting.done()
+    pbx.timers.scale = 0
+    assert (await waiting)[1]
+
+
+async def test_a_result_that_does_not_come(
+    pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """The sentence says that the PBX has the message; it is not sent again."""
+    pbx.timers.scale = 100
+    with refused("sms_no_result", HomeAssistantError) as said:
+        await send_sms_and_wait(loaded.runtime_data, "0611", "Hello", TRUNK, 0.05)
+    assert "0611-" in said.sentence
+    assert len(pbx.sms_sent) == 1
+
+
+async def test_waiting_ends_with_what_the_pbx_refuses(
+    pbx: Simulator, act: Act, loaded: MockConfigEntry
+) -> None:
+    """There is no result to wait for."""
+    pbx.refuse_next(10027, "sms/send")
+    with refused("pbx_gsm_module_busy", HomeAssistantError):
+        await act(
+            "send_sms", number="1", message="Hello", trunk=TRUNK, wait_for="result"
+        )

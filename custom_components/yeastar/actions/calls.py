@@ -42,7 +42,7 @@ async def _dial(call: ServiceCall) -> ServiceResponse:
     coordinator = request.coordinator
     caller = request.extension()
     auto_answer = request.auto_answer()
-    callee = request.find_extension(request.text(ATTR_NUMBER))
+    callee = request.callee()
     if callee:
         number = callee.number
         if number == caller.number:
@@ -136,7 +136,7 @@ async def _move(request: Request, leg_id: str, target: str, *, inbound: bool) ->
         case "queue":
             destination = await request.queue()
         case _:
-            destination = request.number(target)
+            destination = request.digits(target)
     with translated_errors(request.coordinator):
         match target, inbound:
             case "extension", True:

@@ -74,7 +74,7 @@ async def _dial_to_ring_group(call: ServiceCall) -> ServiceResponse:
     """Call an outside number for which a ring group then rings."""
     request = await resolve(call)
     number, permission_of = await _outside(request)
-    ring_group = request.number(ATTR_RING_GROUP)
+    ring_group = request.digits(ATTR_RING_GROUP)
     with translated_errors(request.coordinator):
         call_id = await request.coordinator.client.dial_outside_to_ring_group(
             ring_group, number, permission_of=permission_of

@@ -29,14 +29,21 @@ async def _get_call_log(call: ServiceCall) -> ServiceResponse:
     extension = (
         request.known_extension().number if request.text(ATTR_EXTENSION) else None
     )
-    number = request.number() if request.text(ATTR_NUMBER) else None
+    number = request.text(ATTR_NUMBER)
+    if request.contact() is None and number:
+        number = request.digits(ATTR_NUMBER)
+    contacts = request.coordinator.contacts
     since: datetime | None = wanted.get(ATTR_SINCE)
     after = dt_util.as_utc(since).timestamp() if since else 0.0
 
     def fits(logged: Call) -> bool:
         return (
             (extension is None or extension in logged.extensions)
-            and (number is None or number in (logged.caller, logged.callee))
+            and (
+                not number
+                or contacts.are_same(number, logged.caller)
+                or contacts.are_same(number, logged.callee)
+            )
             and wanted.get(ATTR_DIRECTION) in (None, logged.direction)
             and wanted.get(ATTR_OUTCOME) in (None, logged.outcome)
             and logged.started >= after

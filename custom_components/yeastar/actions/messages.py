@@ -4,23 +4,37 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from ..sms import send_sms
-from .action import ATTR_MESSAGE, ATTR_NUMBER, ATTR_TRUNK, Action, exact, schema
+from ..sms import send_sms, send_sms_and_wait
+from .action import (
+    ATTR_MESSAGE,
+    ATTR_NUMBER,
+    ATTR_TIMEOUT,
+    ATTR_TRUNK,
+    ATTR_WAIT_FOR,
+    Action,
+    exact,
+    schema,
+)
 from .resolve import resolve
+
+ACCEPTED = "accepted"
+RESULT = "result"
 
 
 async def _send_sms(call: ServiceCall) -> ServiceResponse:
     """Send a text message through a GSM trunk."""
     request = await resolve(call)
     request.require_outside()
-    number = request.number()
-    sms_id = await send_sms(
-        request.coordinator,
-        number,
-        call.data[ATTR_MESSAGE],
-        request.text(ATTR_TRUNK),
+    number = request.sms_number()
+    message, trunk = call.data[ATTR_MESSAGE], request.text(ATTR_TRUNK)
+    if call.data[ATTR_WAIT_FOR] == ACCEPTED:
+        return {
+            "sms_id": await send_sms(request.coordinator, number, message, trunk),
+        }
+    sms_id, sent = await send_sms_and_wait(
+        request.coordinator, number, message, trunk, call.data[ATTR_TIMEOUT]
     )
-    return {"sms_id": sms_id}
+    return {"sms_id": sms_id, "result": "delivered" if sent else "failed"}
 
 
 ACTIONS = (
@@ -31,6 +45,12 @@ ACTIONS = (
                 vol.Required(ATTR_NUMBER): exact,
                 vol.Required(ATTR_MESSAGE): cv.string,
                 vol.Optional(ATTR_TRUNK): cv.string,
+                vol.Optional(ATTR_WAIT_FOR, default=ACCEPTED): vol.In(
+                    [ACCEPTED, RESULT]
+                ),
+                vol.Optional(ATTR_TIMEOUT, default=60): vol.All(
+                    vol.Coerce(float), vol.Range(min=1, max=3600)
+                ),
             }
         ),
         handler=_send_sms,

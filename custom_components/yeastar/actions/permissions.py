@@ -102,6 +102,15 @@ class Asked:
         Raises:
             ServiceValidationError: the option leaves them to administrators.
         """
-        option = self.coordinator.config_entry.options.get(CONF_OUTSIDE_CALLS)
-        if option == ADMINISTRATORS and self.user and not self.user.is_admin:
-            refuse("outside_administrators")
+        require_outside(self.coordinator, self.user)
+
+
+def require_outside(coordinator: YeastarCoordinator, user: User | None) -> None:
+    """Refuse a person who may not call or write to outside numbers.
+
+    Raises:
+        ServiceValidationError: the option leaves them to administrators.
+    """
+    option = coordinator.config_entry.options.get(CONF_OUTSIDE_CALLS)
+    if option == ADMINISTRATORS and user and not user.is_admin:
+        refuse("outside_administrators")

@@ -6,6 +6,7 @@ sent to a PBX.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Never
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall
@@ -19,6 +20,7 @@ from homeassistant.helpers.service import (
 from ..api import Destination, Extension
 from ..calls import Call
 from ..const import CONF_NUMBER_FORMAT, CONF_OUTSIDE_PREFIX, DOMAIN
+from ..contacts import Contact, is_name
 from ..coordinator import YeastarConfigEntry
 from ..entity import extension_identifier
 from ..errors import refuse, translated_errors
@@ -150,6 +152,40 @@ class Request(Asked):
             refuse("extension_ambiguous", name=value, numbers=numbers)
         return named[0] if named else None
 
+    def callee(self) -> Extension | None:
+        """Return the extension that `number` means, None for a number outside.
+
+        Raises:
+            ServiceValidationError: several are meant, extensions or contacts.
+        """
+        value = self.text(ATTR_NUMBER)
+        extension = self.find_extension(value)
+        if extension and (named := self.coordinator.contacts.named(value)):
+            _ask_which(value, [f"{extension.name} ({extension.number})", *named])
+        return extension
+
+    # Contacts
+
+    def contact(self, field: str = ATTR_NUMBER) -> Contact | None:
+        """Return the contact that a field names, None if it holds a number.
+
+        Nobody is taken for somebody else: only the whole name counts.
+
+        Raises:
+            ServiceValidationError: several have this name, or only longer names
+                begin so.
+        """
+        value = self.text(field)
+        if not is_name(value):
+            return None
+        contacts = self.coordinator.contacts
+        named = contacts.named(value)
+        if len(named) > 1:
+            _ask_which(value, named)
+        if not named and (meant := contacts.beginning(value)):
+            refuse("contact_unclear", name=value, candidates=", ".join(map(str, meant)))
+        return named[0] if named else None
+
     # Numbers
 
     async def outside_number(self, field: str = ATTR_NUMBER) -> str:
@@ -174,6 +210,30 @@ class Request(Asked):
         return prefix + number
 
     def number(self, field: str = ATTR_NUMBER) -> str:
+        """Return a number, or the first of a contact, as it can be dialled.
+
+        Raises:
+            ServiceValidationError: there is no such contact, or several, or it is
+                no number.
+        """
+        contact = self.contact(field)
+        return diallable(contact.numbers[0]) if contact else self.digits(field)
+
+    def sms_number(self) -> str:
+        """Return the number to send a text message to.
+
+        Raises:
+            ServiceValidationError: the contact has none for messages, or it is
+                neither a contact nor a number.
+        """
+        contact = self.contact()
+        if contact is None:
+            return self.digits(ATTR_NUMBER)
+        if not contact.sms_number:
+            refuse("contact_without_sms", name=contact.name)
+        return diallable(contact.sms_number)
+
+    def digits(self, field: str) -> str:
         """Return a number as it can be dialled.
 
         Raises:
@@ -241,7 +301,7 @@ class Request(Asked):
             names = ", ".join(f"{item.number} ({item.name})" for item in there.values())
             refuse(f"{field}_unknown", number=value, known=names or "-")
         # If the PBX does not tell what there is, let it judge.
-        return number or self.number(field)
+        return number or self.digits(field)
 
     # Calls
 
@@ -285,6 +345,12 @@ class Request(Asked):
             call.extensions,
             key=lambda number: len(self.coordinator.calls.of_extension(number)),
         )
+
+
+def _ask_which(name: str, candidates: Iterable[object]) -> Never:
+    """Refuse a name that several have."""
+    listed = ", ".join(map(str, candidates))
+    refuse("contact_ambiguous", name=name, candidates=listed)
 
 
 def _named(value: str, known: Mapping[str, Destination] | None) -> str | None:

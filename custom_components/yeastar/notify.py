@@ -1,0 +1,129 @@
+"""Notify platform for Yeastar PBX: text messages to contacts."""
+
+from typing import override
+
+from homeassistant.components.notify import (
+    NotifyEntity,
+    NotifyEntityDescription,
+    NotifyEntityFeature,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .actions.permissions import require_outside
+from .contacts import Contact
+from .coordinator import CONTACTS, MEMBERS, YeastarConfigEntry, YeastarCoordinator
+from .entity import YeastarEntity, contact_identifier
+from .numbers import diallable
+from .sms import GSM, send_sms
+
+# The PBX sends one after the other by itself.
+PARALLEL_UPDATES = 0
+
+SMS = NotifyEntityDescription(key="sms", translation_key="sms", name=None)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: YeastarConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up a way to write to each contact, as contacts and GSM trunks come and go."""
+    coordinator = entry.runtime_data
+    known: set[str] = set()
+
+    @callback
+    def update() -> None:
+        reachable = _reachable(coordinator)
+        for contact_id in coordinator.contacts.by_id.keys() - reachable.keys():
+            _forget_device(coordinator, contact_id)
+        for contact_id, contact in reachable.items():
+            if contact_id in known:
+                _rename_device(coordinator, contact)
+            else:
+                async_add_entities(
+                    [ContactNotify(coordinator, contact)],
+                    config_subentry_id=contact_id,
+                )
+        known.clear()
+        known.update(reachable)
+
+    update()
+    for part in (CONTACTS, MEMBERS):
+        entry.async_on_unload(coordinator.async_add_listener(update, part))
+
+
+def _reachable(coordinator: YeastarCoordinator) -> dict[str, Contact]:
+    """Return the contacts that a text message can reach, by id."""
+    if not any(trunk.type == GSM for trunk in coordinator.data.trunks.values()):
+        return {}
+    return {
+        contact_id: contact
+        for contact_id, contact in coordinator.contacts.by_id.items()
+        if contact.sms_number
+    }
+
+
+def _forget_device(coordinator: YeastarCoordinator, contact_id: str) -> None:
+    registry = dr.async_get(coordinator.hass)
+    device = registry.async_get_device_by_identifier(
+        contact_identifier(coordinator, contact_id),
+        coordinator.config_entry.entry_id,
+    )
+    if device:
+        registry.async_remove_device(device.id)
+
+
+def _rename_device(coordinator: YeastarCoordinator, contact: Contact) -> None:
+    registry = dr.async_get(coordinator.hass)
+    registry.async_get_or_create(
+        config_entry_id=coordinator.config_entry.entry_id,
+        config_subentry_id=contact.contact_id,
+        identifiers={contact_identifier(coordinator, contact.contact_id)},
+        name=contact.name,
+    )
+
+
+class ContactNotify(YeastarEntity, NotifyEntity):
+    """Sends text messages to a contact."""
+
+    _attr_supported_features = NotifyEntityFeature.TITLE
+
+    def __init__(self, coordinator: YeastarCoordinator, contact: Contact) -> None:
+        """Belong to the device of the contact."""
+        super().__init__(
+            coordinator, SMS, CONTACTS, f"contact_{contact.contact_id}_{SMS.key}"
+        )
+        self._contact_id = contact.contact_id
+        self._attr_device_info = DeviceInfo(
+            entry_type=DeviceEntryType.SERVICE,
+            identifiers={contact_identifier(coordinator, contact.contact_id)},
+            name=contact.name,
+            via_device_id=coordinator.device_id,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self._contact_id in _reachable(self.coordinator)
+
+    @override
+    async def async_send_message(self, message: str, title: str | None = None) -> None:
+        """Send a text message; a title becomes its first line.
+
+        Raises:
+            ServiceValidationError: it cannot be sent, or not by this person.
+            HomeAssistantError: the PBX refused it.
+        """
+        user = None
+        if self._context and self._context.user_id:
+            user = await self.hass.auth.async_get_user(self._context.user_id)
+        require_outside(self.coordinator, user)
+        contact = self.coordinator.contacts.by_id[self._contact_id]
+        await send_sms(
+            self.coordinator,
+            diallable(contact.sms_number),
+            f"{title}\n{message}" if title else message,
+        )
