@@ -169,7 +169,7 @@ def add_as_they_come(
 
     @callback
     def add_new() -> None:
-        present = {("extension", number) for number in coordinator.data.extensions}
+        present = {("extension", e.number) for e in coordinator.shown_extensions}
         present |= {("trunk", name) for name in coordinator.data.trunks}
         entities: list[Entity] = []
         for kind, key in sorted(present - known):
@@ -207,7 +207,7 @@ def update_devices(coordinator: YeastarCoordinator) -> None:
     coordinator.device_id = pbx.id
     names = {
         extension_identifier(coordinator, extension.number): extension.name
-        for extension in coordinator.data.extensions.values()
+        for extension in coordinator.shown_extensions
     } | {trunk_identifier(coordinator, name): name for name in coordinator.data.trunks}
     for device in dr.async_child_entries_for_config_entry(registry, entry_id):
         identifier = next(iter(device.identifiers))
