@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
+import re
 import time
 from unittest.mock import patch
 
@@ -34,6 +35,7 @@ from tests.helpers import (
     state_of,
 )
 from tests.simulator import Fault, Outcome, Simulator
+from tests.test_translations import ENGLISH
 
 JAYSON = "sensor.yeastar_s100_jayson_state"
 SOON = 1
@@ -564,6 +566,17 @@ async def test_nothing_is_told_of_a_pbx_that_is_not_there(
     assert issue(hass, "address_not_allowed", loaded)
     await getattr(hass.config_entries, action)(loaded.entry_id)
     assert issue(hass, "address_not_allowed", loaded) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("locked_out", {"name", "time"}), ("address_not_allowed", {"name", "address"})],
+)
+def test_what_is_told_has_its_words(kind: str, words: set[str]) -> None:
+    """In the title or the description."""
+    texts: dict[str, str] = ENGLISH["issues"][kind]
+    assert set(texts) == {"title", "description"}
+    assert set(re.findall(r"\{(\w+)\}", "".join(texts.values()))) == words
 
 
 # Goodbye
