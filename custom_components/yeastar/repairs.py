@@ -53,6 +53,7 @@ class NoReportsFlow(RepairsFlow):
         if takes_no_http(self.hass, {}):
             ways = [way for way in ways if way is not ReportWay.HOME_ASSISTANT]
         return self.async_show_menu(
+            step_id="init",
             menu_options=[*ways, "keep"],
             description_placeholders=issue.translation_placeholders,
         )
