@@ -26,6 +26,8 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import ssl as ssl_util
+from homeassistant.util.ssl import SSLCipherList
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -36,7 +38,13 @@ from custom_components.yeastar.const import (
 )
 from tests.helpers import pass_time, progress_of, state_of
 from tests.simulator import Simulator
-from tests.simulator.tls import fingerprint, new_certificate, server_context, show
+from tests.simulator.tls import (
+    KEY_SIZE,
+    fingerprint,
+    new_certificate,
+    server_context,
+    show,
+)
 
 STATE = "sensor.yeastar_s100_jayson_state"
 
@@ -377,3 +385,54 @@ async def test_an_entry_that_verifies_refuses_a_certificate_that_is_not_trusted(
     assert "without verification" in entry.reason
     assert not pbx.requests
     assert question(hass, entry) is None
+
+
+@pytest.fixture(params=["127.0.0.1"])
+def trusted(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """Give the PBX a certificate for an address that Home Assistant trusts."""
+    certificate = new_certificate(KEY_SIZE, address=request.param)
+    listener.show(certificate)
+    pem = certificate[certificate.index(b"-----BEGIN CERTIFICATE") :].decode()
+
+    def client_context(ciphers: SSLCipherList, *more: Any) -> ssl.SSLContext:
+        context = ssl_util.create_client_context(ciphers, *more)
+        if ciphers is SSLCipherList.PYTHON_DEFAULT:
+            # As it is where nobody built Python with the defaults of OpenSSL.
+            context.set_ciphers("@SECLEVEL=2:ECDH+AESGCM:ECDH+AES:DHE+AES:!SHA1")
+        context.load_verify_locations(cadata=pem)
+        # Else there would have to be somebody who signed it.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        return context
+
+    monkeypatch.setattr(ssl_util, "client_context", client_context)
+
+
+async def test_a_certificate_that_is_trusted_is_not_kept(
+    hass: HomeAssistant,
+    reachable: None,
+    trusted: None,
+    entry: MockConfigEntry,
+) -> None:
+    """Its signature counts, so none is kept; an old box can be verified, too."""
+    data = {**entry.data, CONF_VERIFY_SSL: True, CONF_FINGERPRINT: "00" * 32}
+    hass.config_entries.async_update_entry(entry, data=data)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert progress_of(entry) is ConfigEntryState.LOADED
+    assert CONF_FINGERPRINT not in entry.data
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("trusted", ["192.0.2.1"], indirect=True)
+async def test_a_trusted_certificate_of_another_address_is_refused(
+    hass: HomeAssistant, trusted: None, entry: MockConfigEntry, pbx: Simulator
+) -> None:
+    """Somebody else may well have one."""
+    data = {**entry.data, CONF_VERIFY_SSL: True}
+    hass.config_entries.async_update_entry(entry, data=data)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.reason
+    assert "not trusted" in entry.reason
+    assert not pbx.requests

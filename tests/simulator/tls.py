@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address
 from pathlib import Path
 import ssl
 from tempfile import TemporaryDirectory
@@ -44,12 +45,17 @@ def fingerprint(certificate: bytes) -> str:
     return sha256(ssl.PEM_cert_to_DER_cert(pem)).digest().hex(":").upper()
 
 
-def new_certificate(key_size: int = OLD_KEY_SIZE) -> bytes:
-    """Return a key and a certificate signed with it."""
+def new_certificate(
+    key_size: int = OLD_KEY_SIZE, *, address: str | None = None
+) -> bytes:
+    """Return a key and a certificate signed with it.
+
+    Boxes leave out whose address it is for, unless somebody gave them a better one.
+    """
     key = rsa.generate_private_key(public_exponent=65537, key_size=key_size)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Yeastar")])
     now = datetime.now(UTC)
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -57,8 +63,11 @@ def new_certificate(key_size: int = OLD_KEY_SIZE) -> bytes:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=3650))
-        .sign(key, hashes.SHA256())
     )
+    if address:
+        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+        builder = builder.add_extension(names, critical=False)
+    certificate = builder.sign(key, hashes.SHA256())
     return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,

@@ -1,0 +1,143 @@
+"""What a person is told of a PBX whose answers are odd, broken or not there at all."""
+
+from collections.abc import AsyncGenerator
+import socket
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_PORT, CONF_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.yeastar.api import transport
+from custom_components.yeastar.const import DOMAIN
+from tests.helpers import progress_of, requests_of, state_of
+from tests.simulator import Fault, Framing, Simulator, server as server_module
+from tests.simulator.tls import server_context
+
+NONSENSE = "does not speak its API"
+UNCONFIRMED = "did not confirm"
+REDIRECTED = "by https on port 8088"
+
+SENTENCES = {
+    Fault.CLOSE: UNCONFIRMED,
+    Fault.CLOSE_AFTER: UNCONFIRMED,
+    Fault.EMPTY: NONSENSE,
+    Fault.GARBAGE: NONSENSE,
+    Fault.HALF: NONSENSE,
+    Fault.HANG: UNCONFIRMED,
+    Fault.HTML: NONSENSE,
+    Fault.HTTP_500: NONSENSE,
+    Fault.HUGE: NONSENSE,
+    Fault.NOT_OBJECT: NONSENSE,
+    Fault.REDIRECT: REDIRECTED,
+    Fault.RESET: UNCONFIRMED,
+    Fault.SLOW: UNCONFIRMED,
+}
+
+
+@pytest.fixture
+async def pbx(socket_enabled: None) -> AsyncGenerator[Simulator]:
+    """Return a PBX with TLS, which breaks in ways of its own."""
+    async with Simulator(ssl_context=server_context(old_box=True)) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Return an entry that uses TLS."""
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_SSL: True})
+    return entry
+
+
+async def assert_works(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Set the PBX up and find its phones, then say goodbye."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("framing", Framing)
+async def test_an_answer_may_end_in_every_way(
+    hass: HomeAssistant,
+    reachable: None,
+    entry: MockConfigEntry,
+    pbx: Simulator,
+    framing: Framing,
+) -> None:
+    """Without a length as well: the end of the connection is the end."""
+    pbx.framing = framing
+    await assert_works(hass, entry)
+
+
+@pytest.mark.parametrize("fault", [Fault.BOM, Fault.NUL, Fault.WRONG_TYPE, Fault.SLOW])
+async def test_an_untidy_pbx_works(
+    hass: HomeAssistant,
+    reachable: None,
+    entry: MockConfigEntry,
+    pbx: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+) -> None:
+    """Nobody notices."""
+    monkeypatch.setattr(server_module, "DRIP_SECONDS", 0.0)
+    pbx.fault = fault
+    await assert_works(hass, entry)
+
+
+@pytest.mark.parametrize(("fault", "sentence"), SENTENCES.items())
+async def test_an_action_says_what_came_instead_of_an_answer(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    pbx: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    sentence: str,
+) -> None:
+    """It was sent once, and is not waited for any longer than it may take."""
+    pbx.fail_next(fault, endpoint="extension/dial_extension")
+    with monkeypatch.context() as meanwhile:
+        if sentence == UNCONFIRMED:
+            meanwhile.setattr(transport, "REQUEST_TIMEOUT", 0.1)
+        with pytest.raises(HomeAssistantError, match=sentence):
+            await hass.services.async_call(
+                DOMAIN, "dial", {"extension": "1000", "number": "1002"}, blocking=True
+            )
+    assert len(requests_of(pbx, "extension/dial_extension")) == 1
+
+
+@pytest.mark.parametrize(("fault", "sentence"), SENTENCES.items())
+async def test_a_pbx_that_cannot_be_set_up_says_why(
+    hass: HomeAssistant,
+    reachable: None,
+    entry: MockConfigEntry,
+    pbx: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    sentence: str,
+) -> None:
+    """It is tried again later, and nobody is asked for a password."""
+    if sentence == UNCONFIRMED:
+        monkeypatch.setattr(transport, "REQUEST_TIMEOUT", 0.1)
+    pbx.fault = fault
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert progress_of(entry) is ConfigEntryState.SETUP_RETRY
+    assert entry.reason
+    assert sentence in entry.reason
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_a_pbx_that_is_off_cannot_be_reached(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Nothing was sent, and that is said."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    data = {**entry.data, CONF_PORT: port}
+    hass.config_entries.async_update_entry(entry, data=data)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.reason
+    assert "cannot be reached" in entry.reason
