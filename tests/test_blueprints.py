@@ -23,7 +23,13 @@ def folder(hass: HomeAssistant, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("caller", "refused"),
-    [("0900123456", True), ("5503301", True), ("0611111111", False)],
+    [
+        ("0900123456", True),
+        ("5503301", True),
+        ("0611111111", False),
+        ("anonymous", True),
+        ("unknown", False),
+    ],
 )
 @pytest.mark.usefixtures("folder")
 async def test_unwanted_callers_are_refused(
@@ -42,7 +48,7 @@ async def test_unwanted_callers_are_refused(
             automation.DOMAIN: {
                 "use_blueprint": {
                     "path": "yeastar/refuse_callers.yaml",
-                    "input": {"numbers": ["0900*", "5503301"]},
+                    "input": {"numbers": ["0900*", "5503301", "withheld"]},
                 }
             }
         },

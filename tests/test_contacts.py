@@ -42,6 +42,14 @@ def calls_of(hass: HomeAssistant) -> list[dict[str, Any]]:
     return calls
 
 
+async def automate(hass: HomeAssistant, trigger: dict[str, Any]) -> None:
+    """Run `test.automation`, with what the trigger tells, whenever it triggers."""
+    action = {"action": "test.automation", "data": {"trigger": "{{ trigger }}"}}
+    automation = {"triggers": trigger, "actions": action}
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await hass.async_block_till_done()
+
+
 async def somebody_calls(
     hass: HomeAssistant, pbx: Simulator, number: str = "2125551234"
 ) -> Call:
@@ -146,6 +154,23 @@ async def test_the_log_and_the_calendar_name_a_contact(
     )
     (event,) = found[entity_id]["events"]
     assert event["summary"] == "Grandma → Jayson"
+
+
+async def test_the_result_of_a_message_names_a_contact(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """In the event entity and for automations; the id of the message has the number."""
+    await add_contact(hass, loaded, "Grandma", GRANDMA)
+    ran: list[ServiceCall] = async_mock_service(hass, "test", "automation")
+    await automate(hass, {"trigger": "yeastar.sms_result"})
+    sms_id = "2125551234-1795439067"
+    pbx.send_report({"action": "sms-send", "status": "Success", "smsid": sms_id})
+    await deliver(hass, pbx)
+    told = {"sms_id": sms_id, "number": "2125551234", "name": "Grandma"}
+    happened = hass.states.get("event.yeastar_s100_message")
+    assert happened
+    assert told.items() <= happened.attributes.items()
+    assert told.items() <= ran[0].data["trigger"].items()
 
 
 async def test_somebody_who_is_called_shows_by_name(
@@ -291,19 +316,8 @@ async def test_a_trigger_takes_a_caller_as_people_name_one(
     """By a contact's name, by any way to write the number, or by having none."""
     ran: list[ServiceCall] = async_mock_service(hass, "test", "automation")
     await add_contact(hass, loaded, "Grandma", GRANDMA)
-    assert await async_setup_component(
-        hass,
-        "automation",
-        {
-            "automation": {
-                "triggers": {
-                    "trigger": "yeastar.call_received",
-                    "options": {"caller": wanted},
-                },
-                "actions": {"action": "test.automation"},
-            }
-        },
+    await automate(
+        hass, {"trigger": "yeastar.call_received", "options": {"caller": wanted}}
     )
-    await hass.async_block_till_done()
     await somebody_calls(hass, pbx, caller)
     assert len(ran) == runs

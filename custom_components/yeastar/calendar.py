@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .calls import Call
 from .coordinator import CALLS, YeastarConfigEntry
-from .descriptions import describe_ends
+from .descriptions import name_ends
 from .entity import PbxEntity
 
 # The log is here already.
@@ -58,19 +58,11 @@ class CallsCalendar(PbxEntity, CalendarEntity):
 
     def _as_event(self, call: Call) -> CalendarEvent:
         """Return a call as an event; one of no length lasts a second."""
-        ends = describe_ends(self.coordinator, call)
-        names = [
-            ends[f"{end}_name"] or ends[end] or nameless
-            for end, nameless in (
-                ("from", str(ends["caller_id"] or "?").replace("_", " ")),
-                ("to", "?"),
-            )
-        ]
         end = max(call.ended or 0.0, call.started + 1)
         return CalendarEvent(
             start=datetime.fromtimestamp(call.started, UTC),
             end=datetime.fromtimestamp(end, UTC),
-            summary=" → ".join(names),
+            summary=" → ".join(name_ends(self.coordinator, call)),
             description=str(call.outcome or ""),
             uid=call.call_id,
         )

@@ -73,6 +73,16 @@ def describe_ends(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]
     }
 
 
+def name_ends(coordinator: YeastarCoordinator, call: Call) -> tuple[str, str]:
+    """Return who calls whom as people are shown it, by name or number."""
+    ends = describe_ends(coordinator, call)
+    nameless = str(ends["caller_id"] or "?").replace("_", " ")
+    return (
+        ends["from_name"] or ends["from"] or nameless,
+        ends["to_name"] or ends["to"] or "?",
+    )
+
+
 def caller_id(call: Call) -> CallerId | None:
     """Return why a call from outside has no number to call back."""
     inbound = call.direction is CallDirection.INBOUND

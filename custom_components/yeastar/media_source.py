@@ -20,6 +20,7 @@ from .api import Recording
 from .calls import Call
 from .const import DOMAIN
 from .coordinator import YeastarCoordinator
+from .descriptions import name_ends
 from .recordings import coordinators, find, recorded, recording_url
 
 NAME = "Yeastar PBX"
@@ -130,10 +131,7 @@ def _day(call: Call) -> str:
 
 def _title(coordinator: YeastarCoordinator, call: Call) -> str:
     """Return when a call was, who called whom and how long they talked."""
-    caller, callee = (
-        coordinator.name_of(number) or number or "?"
-        for number in (call.caller, call.callee)
-    )
+    caller, callee = name_ends(coordinator, call)
     minutes, seconds = divmod(call.talk_seconds, 60)
     return f"{_started(call):%H:%M} {caller} → {callee} ({minutes}:{seconds:02})"
 

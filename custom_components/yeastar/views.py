@@ -139,8 +139,6 @@ class View:
         """Return the row of a call that is over."""
         coordinator = self.coordinator
         return describe_ended(coordinator, call) | {
-            "from_name": coordinator.name_of(call.caller),
-            "to_name": coordinator.name_of(call.callee),
             "answered_by_name": coordinator.name_of(call.answered_by),
             "unseen": call.missed and call.call_id in coordinator.history.unseen,
         }
