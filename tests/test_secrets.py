@@ -41,7 +41,10 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
 )
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
 from custom_components.yeastar.api import transport
 from custom_components.yeastar.const import DOMAIN
@@ -141,9 +144,10 @@ class Ear:
 
 
 @pytest.fixture(autouse=True)
-async def downloads(hass: HomeAssistant) -> None:
-    """Let there be diagnostics: the web server takes nothing new once it started."""
-    assert await async_setup_component(hass, DIAGNOSTICS, {})
+async def pages(hass: HomeAssistant) -> None:
+    """Let there be diagnostics and cards: the web server takes nothing new once it started."""
+    for component in (DIAGNOSTICS, "websocket_api"):
+        assert await async_setup_component(hass, component, {})
 
 
 @pytest.fixture
@@ -290,10 +294,27 @@ async def log_in_again(
     assert progress_of(entry) is ConfigEntryState.LOADED
 
 
+async def look_in(
+    hass: HomeAssistant,
+    ear: Ear,
+    hass_ws_client: WebSocketGenerator,
+    entry: MockConfigEntry,
+) -> None:
+    """Open the options, and ask what the cards ask."""
+    ear.hear_form(await hass.config_entries.options.async_init(entry.entry_id))
+    client = await hass_ws_client()
+    for command in ("calls", "call_log", "phone_book"):
+        await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
+        answer = await client.receive_json()
+        assert answer["success"]
+        ear.hear(answer)
+
+
 async def test_a_whole_day_tells_no_secret(
     hass: HomeAssistant,
     reachable: None,
     hass_client: ClientSessionGenerator,
+    hass_ws_client: WebSocketGenerator,
     pbx: Simulator,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
@@ -311,6 +332,7 @@ async def test_a_whole_day_tells_no_secret(
     await suffer(hass, ear, pbx, entry)
     await log_in_again(hass, ear, pbx, entry)
     ear.look_around()
+    await look_in(hass, ear, hass_ws_client, entry)
     client = await hass_client()
     download = await client.get(f"/api/diagnostics/config_entry/{entry.entry_id}")
     ear.heard.append(await download.text())
