@@ -111,7 +111,7 @@ async def test_what_became_of_reports_is_told(
     pbx.send_report({"action": "ExtensionStatus", "extension": "1", "status": "Idle"})
     await deliver(hass, pbx)
     told = (await read())["reports"]
-    assert told["seen"]
+    assert told["arrive"]
     assert told["malformed"] == told["foreign"] == told["accepted"] == 1
 
 

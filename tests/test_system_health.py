@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import (
     get_system_health_info,
 )
 
-from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.const import CONF_REPORTS, DOMAIN
 from tests.helpers import deliver, pass_time
 from tests.simulator import Fault, Simulator
 
@@ -29,7 +29,7 @@ async def test_a_pbx_that_works_is_said_to(
     """Reachable, with its firmware, and with reports once one came."""
     version = pbx.state.device.firmwarever
     assert await health(hass) == {
-        NAME: f"reachable, firmware {version}, no reports seen"
+        NAME: f"reachable, firmware {version}, no reports yet"
     }
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
@@ -48,6 +48,15 @@ async def test_a_pbx_that_is_away_is_said_to_be(
     so_far = len(pbx.requests)
     assert str((await health(hass))[NAME]).startswith("not reachable, firmware 30.")
     assert len(pbx.requests) == so_far
+
+
+async def test_reports_that_do_not_arrive_are_said_not_to(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Where nobody takes them, they cannot."""
+    hass.config_entries.async_update_entry(loaded, options={CONF_REPORTS: "off"})
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    assert str((await health(hass))[NAME]).endswith("reports do not arrive")
 
 
 async def test_a_pbx_that_is_not_set_up_is_named(

@@ -87,7 +87,7 @@ def _pbx(coordinator: YeastarCoordinator) -> dict[str, Any]:
             "last_error": repr(error.__cause__ or error) if error else None,
         },
         "reports": {
-            "seen": coordinator.reports_seen,
+            "arrive": coordinator.arrival.works,
             **asdict(coordinator.report_counts),
         },
         "extensions": [_extension(item) for item in data.extensions.values()],

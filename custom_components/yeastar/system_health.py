@@ -7,6 +7,12 @@ from homeassistant.core import HomeAssistant, callback
 from .const import DOMAIN
 from .coordinator import YeastarConfigEntry
 
+_ARRIVAL = {
+    True: "reports arrive",
+    False: "reports do not arrive",
+    None: "no reports yet",
+}
+
 
 @callback
 def async_register(
@@ -37,6 +43,6 @@ def _health(entry: YeastarConfigEntry) -> str:
         [
             "reachable" if coordinator.last_update_success else "not reachable",
             f"firmware {device.firmware_version}" if device else "firmware unknown",
-            "reports arrive" if coordinator.reports_seen else "no reports seen",
+            _ARRIVAL[coordinator.arrival.works],
         ]
     )
