@@ -247,6 +247,39 @@ async def test_any_report_makes_a_pbx_that_was_away_be_asked_at_once(
     assert state_of(hass, JAYSON) == "idle"
 
 
+async def test_where_polling_is_off_the_pbx_is_found_again_as_well(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """By the heartbeat, which then is all that is sent."""
+    hass.config_entries.async_update_entry(loaded, pref_disable_polling=True)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    pbx.reboot()
+    pbx.fault = Fault.CLOSE
+    for _ in range(6):
+        await wait(hass, freezer, 310)
+    pbx.fault = None
+    await wait(hass, freezer, 310)
+    assert pbx.logins_ok == 3
+    await assert_reports_arrive(hass, pbx)
+
+
+async def test_a_pbx_that_is_away_is_sent_no_heartbeat(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """Polls look for it already."""
+    pbx.fault = Fault.CLOSE
+    for _ in range(12):
+        await wait(hass, freezer, 310)
+    assert state_of(hass, JAYSON) == "unavailable"
+    assert not requests_of(pbx, "heartbeat")
+
+
 # A password that the PBX refused
 
 
@@ -632,6 +665,24 @@ async def test_a_failed_setup_does_not_log_out_at_shutdown(
     await set_up(hass, entry)
     await hass.async_stop()
     assert len(requests_of(pbx, "logout")) == 1
+
+
+async def test_unload_ends_a_heartbeat_that_hangs(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """Nothing of it is left."""
+    hass.config_entries.async_update_entry(loaded, pref_disable_polling=True)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    pbx.fail_next(Fault.HANG, endpoint="heartbeat")
+    freezer.tick(910)
+    async_fire_time_changed(hass)
+    while not requests_of(pbx, "heartbeat"):
+        await asyncio.sleep(0)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert not pbx.sessions.tokens
 
 
 async def test_what_was_under_way_at_an_unload_leaves_no_timer(

@@ -121,13 +121,20 @@ class SessionKeeper:
             data[CONF_LOCKED_UNTIL] = locked_until
         self._hass.config_entries.async_update_entry(self._entry, data=data)
 
-    async def _async_keep_alive(self, _now: datetime) -> None:
-        """Keep the token alive when nothing else does, as when polling is off."""
-        if self._client.logged_in and self._client.idle_seconds >= HEARTBEAT_AFTER:
-            try:
-                await self._client.heartbeat()
-            except PbxError as err:
-                LOGGER.debug("%s: no heartbeat: %s", self._entry.title, err)
+    @callback
+    def _async_keep_alive(self, _now: datetime) -> None:
+        """Keep the token alive where polling is off, and log in again if it died."""
+        idle = self._client.idle_seconds >= HEARTBEAT_AFTER
+        if idle and self._entry.pref_disable_polling:
+            self._entry.async_create_background_task(
+                self._hass, self._async_beat(), f"{self._entry.title} heartbeat"
+            )
+
+    async def _async_beat(self) -> None:
+        try:
+            await self._client.heartbeat()
+        except PbxError as err:
+            LOGGER.debug("%s: no heartbeat: %s", self._entry.title, err)
 
     async def _async_stop(self, _event: Event) -> None:
         await self._client.logout()
