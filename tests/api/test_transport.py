@@ -23,6 +23,8 @@ import pytest
 from yarl import URL
 
 from custom_components.yeastar.api import (
+    CertificatePin,
+    PbxCertificateChangedError,
     PbxCertificateError,
     PbxClient,
     PbxConnectionError,
@@ -35,6 +37,13 @@ from custom_components.yeastar.api import (
 )
 from custom_components.yeastar.api.transport import Transport
 from tests.simulator import Fault, Framing, Simulator
+from tests.simulator.tls import (
+    KEY_SIZE,
+    fingerprint,
+    new_certificate,
+    server_context,
+    show,
+)
 
 from .conftest import Box, answer, endpoints, until
 
@@ -687,6 +696,57 @@ async def test_plain_http_to_a_box_that_wants_tls_gets_no_answer(
 
         with pytest.raises(PbxConnectionError):
             await transport.post("v1.0.0/login", {})
+
+
+# A certificate that is known
+
+
+@pytest.mark.parametrize("old_box", [False, True])
+async def test_the_certificate_that_is_seen_first_is_the_right_one(
+    old_box: bool, session: aiohttp.ClientSession
+) -> None:
+    """Of old boxes as well as of new ones."""
+    certificate = new_certificate(KEY_SIZE)
+    context = server_context(old_box=old_box)
+    show(context, certificate)
+    pin = CertificatePin()
+    async with Simulator(ssl_context=context) as pbx:
+        transport = Transport(session, pbx.host, pbx.port, ssl=True, pin=pin)
+        for _ in range(2):
+            with pytest.raises(PbxRefusedError):
+                await transport.post("v1.0.0/heartbeat", {})
+
+    assert pin.sha256 == fingerprint(certificate).replace(":", "").lower()
+
+
+@pytest.mark.parametrize("old_box", [False, True])
+async def test_not_a_byte_is_sent_to_another_certificate(
+    old_box: bool, session: aiohttp.ClientSession
+) -> None:
+    """The error names both."""
+    received = asyncio.get_running_loop().create_future()
+
+    async def listen(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            await writer.start_tls(server_context(old_box=old_box))
+            received.set_result(await reader.read(65536))
+        except OSError:
+            received.set_result(b"")
+        writer.close()
+
+    pin = CertificatePin("00" * 32)
+    async with await asyncio.start_server(listen, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        transport = Transport(session, "127.0.0.1", port, ssl=True, pin=pin)
+
+        with pytest.raises(PbxCertificateChangedError) as caught:
+            await transport.post("v1.0.0/login", {"password": "md5"})
+
+        assert await received == b""
+    assert caught.value.expected == pin.sha256 == "00" * 32
+    assert len(bytes.fromhex(caught.value.seen)) == 32
 
 
 # What is logged
