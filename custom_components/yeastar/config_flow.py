@@ -5,6 +5,7 @@ from typing import Any, override
 
 from homeassistant.components import webhook
 from homeassistant.config_entries import (
+    SOURCE_REAUTH,
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
@@ -20,6 +21,7 @@ from homeassistant.const import (
     CONF_WEBHOOK_ID,
 )
 from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -29,6 +31,9 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.helpers.typing import UNDEFINED, UndefinedType
+from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 from yarl import URL
 
@@ -45,10 +50,20 @@ from .api import (
     PbxRedirectError,
     PbxUnsupportedError,
 )
-from .certificate import with_certificate
-from .const import DEFAULT_PORT, DEFAULT_USERNAME, DOMAIN, LOGGER
+from .certificate import readable, with_certificate
+from .const import (
+    CONF_FINGERPRINT,
+    CONF_PASSWORD_REFUSED,
+    CONF_REPORTS,
+    DEFAULT_PORT,
+    DEFAULT_USERNAME,
+    DOMAIN,
+    LOGGER,
+    ReportWay,
+)
 from .contact_flow import ContactFlow
 from .contacts import SUBENTRY_CONTACT
+from .discovery import async_entry_by_mac, async_is_same_pbx, async_remember_mac
 from .errors import translated
 from .keeper import without_refusals
 from .options_flow import YeastarOptionsFlow
@@ -57,22 +72,25 @@ from .session import create_client
 PASSWORD_SELECTOR = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
 )
+ADDRESS_FIELDS: dict[vol.Marker, Any] = {
+    vol.Required(CONF_HOST): TextSelector(),
+    vol.Required(CONF_PORT, default=DEFAULT_PORT): vol.All(
+        NumberSelector(
+            NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)
+        ),
+        vol.Coerce(int),
+    ),
+    vol.Required(CONF_SSL, default=True): BooleanSelector(),
+    vol.Required(CONF_VERIFY_SSL, default=False): BooleanSelector(),
+    vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector(
+        TextSelectorConfig(autocomplete="username")
+    ),
+}
 USER_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_PORT, default=DEFAULT_PORT): vol.All(
-            NumberSelector(
-                NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)
-            ),
-            vol.Coerce(int),
-        ),
-        vol.Required(CONF_SSL, default=True): BooleanSelector(),
-        vol.Required(CONF_VERIFY_SSL, default=False): BooleanSelector(),
-        vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector(
-            TextSelectorConfig(autocomplete="username")
-        ),
-        vol.Required(CONF_PASSWORD): PASSWORD_SELECTOR,
-    }
+    {**ADDRESS_FIELDS, vol.Required(CONF_PASSWORD): PASSWORD_SELECTOR}
+)
+RECONFIGURE_SCHEMA = vol.Schema(
+    {**ADDRESS_FIELDS, vol.Optional(CONF_PASSWORD): PASSWORD_SELECTOR}
 )
 REAUTH_SCHEMA = vol.Schema(
     {
@@ -104,6 +122,14 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
 
     _words: Mapping[str, str] = {}
     """What the sentence of an error names."""
+    _discovered: Mapping[str, Any] = {}
+    """What the form is filled in with, as far as discovery knows."""
+    _moved_entry_id = ""
+    _strange: PbxCertificateChangedError | None = None
+    """Another certificate than the one that is known, until a person accepts it."""
+    _accepted: Mapping[str, str] = {}
+    _typed: dict[str, Any] | None = None
+    """What to go on with when a certificate was accepted."""
 
     @staticmethod
     @callback
@@ -128,15 +154,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask where the PBX is and who may use its API."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            user_input = {**user_input, CONF_HOST: _host(user_input[CONF_HOST])}
-            # Reports go to whoever logged in last: before a login takes them away
-            # from an entry, look whether it is that PBX.
-            self._async_abort_entries_match(
-                {
-                    CONF_HOST: user_input[CONF_HOST],
-                    CONF_PORT: user_input[CONF_PORT],
-                }
-            )
+            user_input = self._async_at_free_address(user_input)
             if probed := await self._async_probe(user_input, errors):
                 device, data = probed
                 await self.async_set_unique_id(device.serial_number)
@@ -145,12 +163,13 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 return self.async_create_entry(
                     title=device.name,
                     data={**data, CONF_WEBHOOK_ID: webhook.async_generate_id()},
+                    options=self._first_options(),
                 )
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(
                 USER_SCHEMA,  # type: ignore[arg-type]
-                _without_password(user_input),
+                _without_password(user_input or self._discovered),
             ),
             errors=errors,
             description_placeholders=self._words,
@@ -170,15 +189,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         if user_input is not None:
             data = {**entry.data, **user_input}
-            if probed := await self._async_probe(data, errors):
-                device, data = probed
-                await self.async_set_unique_id(device.serial_number)
-                if device.serial_number != entry.unique_id:
-                    self._async_give_reports_back(device.serial_number)
-                self._abort_if_unique_id_mismatch(
-                    description_placeholders={"serial_number": device.serial_number}
-                )
-                return self.async_update_reload_and_abort(entry, data=data)
+            if result := await self._async_renew(entry, data, errors):
+                return result
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=self.add_suggested_values_to_schema(
@@ -190,10 +202,174 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={"name": entry.title, **self._words},
         )
 
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where the PBX is now and who may use its API; the PBX stays the same."""
+        errors: dict[str, str] = {}
+        entry = self._get_reconfigure_entry()
+        if user_input is not None:
+            self._typed = user_input = self._async_at_free_address(user_input)
+            given = {key: value for key, value in user_input.items() if value != ""}
+            data = {**entry.data, **given, **self._accepted}
+            if result := await self._async_renew(entry, data, errors):
+                return result
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                RECONFIGURE_SCHEMA,  # type: ignore[arg-type]
+                _without_password(user_input or entry.data),
+            ),
+            errors=errors,
+            description_placeholders={"name": entry.title, **self._words},
+        )
+
+    @override
+    async def async_step_dhcp(
+        self, discovery_info: DhcpServiceInfo
+    ) -> ConfigFlowResult:
+        """Meet a device of Yeastar's, or one that we know, at an address."""
+        host = discovery_info.ip
+        mac = dr.format_mac(discovery_info.macaddress)
+        if entry := async_entry_by_mac(self.hass, mac):
+            return await self._async_seen_at(entry, host, mac)
+        for entry in self._async_current_entries(include_ignore=False):
+            if entry.data[CONF_HOST] == host:
+                async_remember_mac(self.hass, entry, mac)
+                return self.async_abort(reason="already_configured")
+        await self._async_offer(mac, host)
+        self._discovered = {CONF_HOST: host}
+        return await self.async_step_user()
+
+    async def _async_seen_at(
+        self, entry: ConfigEntry, host: str, mac: str
+    ) -> ConfigFlowResult:
+        """Follow a PBX to its new address, if it is sure that it is there."""
+        before = entry.data[CONF_HOST]
+        # A name leads to the new address without us.
+        if host == before or not is_ip_address(before):
+            return self.async_abort(reason="already_configured")
+        if await async_is_same_pbx(entry, host):
+            return self.async_update_reload_and_abort(
+                entry, data_updates={CONF_HOST: host}, reason="already_configured"
+            )
+        await self._async_offer(mac, f"{entry.title} ({host})")
+        self._discovered = {CONF_HOST: host}
+        self._moved_entry_id = entry.entry_id
+        return await self.async_step_confirm_move()
+
+    async def _async_offer(self, mac: str, name: str) -> None:
+        """Be shown as discovered, once, unless a person ignores this device."""
+        await self.async_set_unique_id(mac)
+        self._abort_if_unique_id_configured()
+        self.context["title_placeholders"] = {"name": name}
+
+    async def async_step_confirm_move(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether a PBX moved; before that, the new address is sent nothing."""
+        errors: dict[str, str] = {}
+        host = self._discovered[CONF_HOST]
+        entry = self.hass.config_entries.async_get_entry(self._moved_entry_id)
+        if entry is None:
+            return await self.async_step_user()
+        if entry.data[CONF_HOST] == host:
+            return self.async_abort(reason="already_configured")
+        if user_input is not None:
+            self._typed = user_input
+            data = {**entry.data, CONF_HOST: host, **self._accepted}
+            result = await self._async_renew(entry, data, errors, "move_successful")
+            if result:
+                return result
+        self._set_confirm_only()
+        return self.async_show_form(
+            step_id="confirm_move",
+            errors=errors,
+            description_placeholders={
+                "name": entry.title,
+                "before": entry.data[CONF_HOST],
+                "now": host,
+                **self._words,
+            },
+        )
+
+    async def async_step_accept_certificate(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether another certificate is the PBX's; only then go on."""
+        assert self._strange
+        if user_input is not None:
+            self._accepted = {CONF_FINGERPRINT: self._strange.seen}
+            if self._moved_entry_id:
+                return await self.async_step_confirm_move(self._typed)
+            return await self.async_step_reconfigure(self._typed)
+        return self.async_show_form(
+            step_id="accept_certificate",
+            description_placeholders={
+                "expected": readable(self._strange.expected),
+                "seen": readable(self._strange.seen),
+            },
+        )
+
+    def _async_at_free_address(self, user_input: dict[str, Any]) -> dict[str, Any]:
+        """Return what was typed, unless another entry has this address.
+
+        Reports go to whoever logged in last: before a login takes them away from an
+        entry, look whether it is that PBX.
+        """
+        host = _host(user_input[CONF_HOST])
+        self._async_abort_entries_match(
+            {CONF_HOST: host, CONF_PORT: user_input[CONF_PORT]}
+        )
+        return {**user_input, CONF_HOST: host}
+
+    def _first_options(self) -> dict[str, Any]:
+        """Return the options of a new entry: a PBX posts to no server with https."""
+        if self.hass.config.api and self.hass.config.api.use_ssl:
+            return {CONF_REPORTS: ReportWay.OWN_PORT.value}
+        return {}
+
+    async def _async_renew(
+        self,
+        entry: ConfigEntry,
+        data: dict[str, Any],
+        errors: dict[str, str],
+        reason: str | UndefinedType = UNDEFINED,
+    ) -> ConfigFlowResult | None:
+        """Give an entry other data, if the same PBX answers to them."""
+        probed = await self._async_probe(data, errors)
+        if probed is None:
+            if self._strange and self.source != SOURCE_REAUTH:
+                return await self.async_step_accept_certificate()
+            if errors.get("base") == "invalid_auth":
+                self._remember_refusal(entry, data)
+            return None
+        device, data = probed
+        if device.serial_number != entry.unique_id:
+            self._async_give_reports_back(device.serial_number)
+            return self.async_abort(
+                reason="unique_id_mismatch",
+                description_placeholders={
+                    "serial_number": device.serial_number,
+                    "expected": entry.unique_id or "",
+                },
+            )
+        return self.async_update_reload_and_abort(entry, data=data, reason=reason)
+
+    def _remember_refusal(self, entry: ConfigEntry, data: Mapping[str, Any]) -> None:
+        """Let the entry, too, not send again what its PBX refused."""
+        login = (CONF_HOST, CONF_PORT, CONF_USERNAME, CONF_PASSWORD)
+        if all(data[key] == entry.data[key] for key in login):
+            self.hass.config_entries.async_update_entry(
+                entry, data={**entry.data, CONF_PASSWORD_REFUSED: True}
+            )
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+
     async def _async_probe(
         self, data: Mapping[str, Any], errors: dict[str, str]
     ) -> tuple[DeviceInfo, dict[str, Any]] | None:
         """Return what answers there, and the data to keep; or note what is wrong."""
+        self._strange = None
         try:
             client = create_client(self.hass, data)
         except ValueError:
@@ -205,6 +381,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         except PbxError as err:
             LOGGER.debug("Setup of a PBX failed: %s", err)
             self._words = translated(err)["translation_placeholders"]
+            if isinstance(err, PbxCertificateChangedError):
+                self._strange = err
             errors["base"] = next(
                 (key for kind, key in _ERRORS if isinstance(err, kind)), "unknown"
             )
@@ -239,7 +417,7 @@ def _host(value: str) -> str:
         return value
 
 
-def _without_password(user_input: dict[str, Any] | None) -> dict[str, Any]:
+def _without_password(user_input: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         key: value for key, value in (user_input or {}).items() if key != CONF_PASSWORD
     }

@@ -1,6 +1,6 @@
 """A client for the API of Yeastar S-Series PBXs; knows nothing of Home Assistant."""
 
-from .certificate import CertificatePin
+from .certificate import CertificatePin, shows_certificate
 from .client import LOCK_OUT, PbxClient, ReportTarget
 from .errors import (
     ErrorCode,
@@ -97,4 +97,5 @@ __all__ = [
     "WakeUpCall",
     "is_complete",
     "parse_report",
+    "shows_certificate",
 ]

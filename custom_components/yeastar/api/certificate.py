@@ -1,11 +1,16 @@
 """Trust in a certificate that nobody signed: the one seen first is the right one."""
 
+import asyncio
 import hashlib
 import ssl
 from typing import override
 
 _OLD_BOXES = "DEFAULT:@SECLEVEL=0"
 """Ciphers: an S50 was seen to offer only an RSA key exchange; some keys are small."""
+
+
+HANDSHAKE_TIMEOUT = 8
+"""Seconds; boxes are slow, with TLS more so."""
 
 
 class WrongCertificateError(ssl.SSLCertVerificationError):
@@ -49,3 +54,18 @@ class CertificatePin:
             self.sha256 = seen
         if seen != self.sha256:
             raise WrongCertificateError(self.sha256, seen)
+
+
+async def shows_certificate(host: str, port: int, sha256: str) -> bool:
+    """Return whether a server shows a certificate and has its key.
+
+    Nothing is sent but a handshake.
+    """
+    context = CertificatePin(sha256).context
+    try:
+        async with asyncio.timeout(HANDSHAKE_TIMEOUT):
+            _, writer = await asyncio.open_connection(host, port, ssl=context)
+    except OSError:  # a wrong certificate and a time-out as well
+        return False
+    writer.transport.abort()
+    return True
