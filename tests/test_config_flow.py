@@ -25,6 +25,7 @@ from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, requests_of, state_of
 from tests.simulator import Errno, Fault, Simulator
 from tests.simulator.server import Server
+from tests.simulator.tls import server_context
 
 type Change = Callable[[Simulator], object]
 
@@ -142,6 +143,20 @@ async def test_a_pasted_address_is_understood(
     assert result["data"][CONF_HOST] == "127.0.0.1"
 
 
+@pytest.mark.parametrize(
+    ("https", "options"), [(False, {}), (True, {"reports": "own_port"})]
+)
+async def test_a_home_assistant_with_https_takes_reports_at_a_port_of_its_own(
+    hass: HomeAssistant, form: dict[str, Any], https: bool, options: dict[str, str]
+) -> None:
+    """A PBX posts without encryption."""
+    assert hass.config.api
+    hass.config.api.use_ssl = https
+    with patch("custom_components.yeastar.async_setup_entry", return_value=True):
+        result = await submit(hass, form)
+    assert result["result"].options == options
+
+
 # Errors, each of which a second submit recovers from
 
 
@@ -231,6 +246,34 @@ async def test_a_closed_port_cannot_be_connected_to(
     result = await submit(hass, {**form, CONF_PORT: closed_port})
     assert result["errors"] == {"base": "cannot_connect"}
     await recover(hass, result, form)
+
+
+async def test_a_redirect_names_where_to_go(
+    hass: HomeAssistant, pbx: Simulator, form: dict[str, Any]
+) -> None:
+    """The password did not follow it."""
+    pbx.fault = Fault.REDIRECT
+    result = await submit(hass, form)
+    assert result["errors"] == {"base": "redirected"}
+    words = result["description_placeholders"] or {}
+    assert words.keys() == {"scheme", "port"}
+    pbx.fault = None
+    await recover(hass, result, form)
+
+
+async def test_a_certificate_that_nobody_trusts_is_told(
+    hass: HomeAssistant, form: dict[str, Any]
+) -> None:
+    """Nothing is sent; without verification it is kept and goes on."""
+    async with Simulator(ssl_context=server_context()) as box:
+        strict = {**form, CONF_PORT: box.port, CONF_SSL: True, CONF_VERIFY_SSL: True}
+        result = await submit(hass, strict)
+        assert result["errors"] == {"base": "certificate_not_trusted"}
+        assert not box.requests
+        await recover(hass, result, {**strict, CONF_VERIFY_SSL: False})
+        await hass.config_entries.async_unload(
+            hass.config_entries.async_entries(DOMAIN)[0].entry_id
+        )
 
 
 async def test_a_wrong_password_is_told(

@@ -177,6 +177,15 @@ async def test_dhcp_tells_the_hardware_address_of_a_known_host(
     assert pbx.logins_ok == 2
 
 
+async def test_a_pbx_at_another_address_is_offered_as_well(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """A house may have two."""
+    result = await see(hass, FORMER)
+    assert result["step_id"] == "user"
+    assert connections(hass, loaded) == set()
+
+
 async def test_a_known_pbx_at_its_address_is_nothing_new(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
