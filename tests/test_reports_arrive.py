@@ -162,6 +162,7 @@ async def test_a_report_in_between_proves_the_contrary(
     """Who lost a report now and then is not told that none arrive."""
     for status in ("Unavailable", "Registered", "Unavailable"):
         await change_unreported(hass, freezer, pbx, status, SLOW)
+        assert state_of(hass, REPORTS) != "off"
         await send(hass, freezer, pbx, CONFIG)
         await let_pass(hass, freezer, SLOW)
     assert state_of(hass, REPORTS) == "on"
