@@ -306,10 +306,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         if before and before.firmware_version != device.firmware_version:
             # The device registry is to know, like of members that came or went.
             self._changed.add(MEMBERS)
-        if (device, restart) != (before, self.data.last_restart):
-            self.data.device = device
-            self.data.last_restart = restart
+        # Its clocks go on, which nobody shows.
+        facts = before and replace(
+            device, uptime=before.uptime, local_time=before.local_time
+        )
+        if not facts or (facts, restart) != (before, self.data.last_restart):
             self._changed.add(DEVICE)
+        self.data.device = device
+        self.data.last_restart = restart
 
     def _apply_extensions(self, listing: Listing[Extension], order: int) -> None:
         unreported = False
