@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import MagicMock
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, ServiceCall
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR, EVENT_YEASTAR_CALL
+from custom_components.yeastar.coordinator import CONTACTS
 from custom_components.yeastar.numbers import comparable, missing_number
 from tests.helpers import add_contact, deliver, pass_time, requests_of, state_of
 from tests.simulator import Simulator
@@ -90,6 +92,7 @@ def test_one_number_is_written_in_many_ways(
         ("IT", "0669812345", "669812345"),
         ("DE", "*21", "21"),
         ("DE", "1000", "100"),
+        ("DE", "024", "24"),
         (None, "+49 30 123456", "030123456"),
     ],
 )
@@ -216,12 +219,15 @@ async def test_a_new_contact_is_named_at_once_and_the_call_goes_on(
 async def test_what_is_no_contact_writes_nothing(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
-    """A new title of the entry is none."""
+    """A new title of the entry is none, and nobody is told of one."""
     await somebody_calls(hass, pbx)
     written = async_capture_events(hass, "state_changed")
+    told = MagicMock()
+    loaded.async_on_unload(loaded.runtime_data.async_add_listener(told, CONTACTS))
     hass.config_entries.async_update_entry(loaded, title="Our PBX")
     await hass.async_block_till_done()
     assert not written
+    assert not told.called
 
 
 async def test_numbers_are_those_of_the_country(

@@ -8,8 +8,10 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from tests.actions.words import refused
 from tests.helpers import add_contact, deliver, pass_time, requests_of, state_of
@@ -251,3 +253,27 @@ async def test_contacts_come_back_after_a_reload(
     await hass.async_block_till_done()
     assert hass.states.async_entity_ids("notify") == [SMS]
     assert state_of(hass, SMS) != STATE_UNAVAILABLE
+
+
+@pytest.fixture
+async def page(hass: HomeAssistant) -> None:
+    """Let there be a page of devices: no web server that runs takes a new one."""
+    for component in ("websocket_api", "config"):
+        assert await async_setup_component(hass, component, {})
+
+
+async def test_the_device_of_a_contact_is_not_deleted_by_itself(
+    hass: HomeAssistant,
+    page: None,
+    hass_ws_client: WebSocketGenerator,
+    loaded: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """It goes with the contact, which would otherwise be left without its entity."""
+    await add_grandma(hass, loaded)
+    entity = entity_registry.async_get(SMS)
+    assert entity
+    client = await hass_ws_client()
+    answer = await client.remove_device(entity.device_id)
+    assert not answer["success"]
+    assert hass.states.get(SMS)
