@@ -273,6 +273,7 @@ async def test_the_device_of_a_contact_is_not_deleted_by_itself(
     await add_grandma(hass, loaded)
     entity = entity_registry.async_get(SMS)
     assert entity
+    assert entity.device_id
     client = await hass_ws_client()
     answer = await client.remove_device(entity.device_id)
     assert not answer["success"]
