@@ -28,6 +28,7 @@ from .history import CallHistory
 from .issues import async_withdraw
 from .no_reports import async_watch_reports
 from .push import ReportReceiver
+from .quiet import QuietTimes
 from .reception import report_target
 from .recordings import async_setup_recordings
 from .session import create_client
@@ -39,7 +40,10 @@ PLATFORMS = [
     Platform.CALENDAR,
     Platform.EVENT,
     Platform.NOTIFY,
+    Platform.SELECT,
     Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.TEXT,
 ]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -79,6 +83,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
         coordinator.async_listen_calls(partial(fire_call, hass, coordinator))
     )
 
+    coordinator.settings.async_start(MEMBERS)
+    await coordinator.quiet.async_start()
     async_follow_contacts(hass, entry, coordinator.async_look_at_contacts)
 
     @callback
@@ -107,6 +113,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
         if domain == DOMAIN and issue_id.endswith(entry.entry_id):
             ir.async_delete_issue(hass, domain, issue_id)
     await CallHistory.async_remove(hass, entry.entry_id)
+    await QuietTimes.async_remove(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -43,6 +43,8 @@ from .errors import translated
 from .history import CallHistory
 from .keeper import SessionKeeper
 from .numbers import load_countries, missing_number
+from .quiet import QuietTimes
+from .settings import SettingsBook
 
 FAST_POLL = timedelta(seconds=10)
 """While a call lives, or while reports have not been seen to work."""
@@ -144,6 +146,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
         )
         self._chosen = frozenset(entry.options.get(CONF_EXTENSIONS, ()))
+        self.settings = SettingsBook(self)
+        self.quiet = QuietTimes(self)
         self.arrival = Arrival()
         self.report_counts = ReportCounts()
         self.serial_number = entry.unique_id or ""

@@ -11,10 +11,11 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api import Extension, Trunk
+from .api import Extension, ExtensionSettings, Trunk
 from .const import DOMAIN
 from .coordinator import (
     MEMBERS,
+    NOTHING,
     YeastarConfigEntry,
     YeastarCoordinator,
     extension_part,
@@ -123,6 +124,34 @@ class ExtensionEntity(YeastarEntity):
     @override
     def available(self) -> bool:
         return super().available and self.number in self.coordinator.data.extensions
+
+
+class SettingEntity(ExtensionEntity):
+    """An entity of how an extension is set up, which is only read for such entities."""
+
+    def __init__(
+        self,
+        coordinator: YeastarCoordinator,
+        description: EntityDescription,
+        number: str,
+    ) -> None:
+        """Follow the settings alone, whatever the phone does."""
+        super().__init__(coordinator, description, number, NOTHING)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Let the settings of the extension be read from now on."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.coordinator.settings.async_listen(
+                self.number, self._handle_coordinator_update
+            )
+        )
+
+    @property
+    def settings(self) -> ExtensionSettings | None:
+        """Return how the extension is set up, None if that was not read yet."""
+        return self.coordinator.settings.known.get(self.number)
 
 
 class TrunkEntity(YeastarEntity):

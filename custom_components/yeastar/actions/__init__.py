@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
-from . import calls, control, dials, log, messages, queries, supervision
+from . import calls, control, dials, log, messages, queries, quiet, supervision
 from .action import Action
 
 ACTIONS: tuple[Action, ...] = (
@@ -13,6 +13,7 @@ ACTIONS: tuple[Action, ...] = (
     *supervision.ACTIONS,
     *messages.ACTIONS,
     *queries.ACTIONS,
+    *quiet.ACTIONS,
     *log.ACTIONS,
 )
 

@@ -11,7 +11,7 @@ from typing import Never
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import UnknownUser
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.service import (
     async_get_config_entry,
     async_get_device_and_config_entry,
@@ -118,6 +118,22 @@ class Request(Asked):
         if extension is None:
             refuse("extension_not_found", extension=value)
         return extension
+
+    def extensions(self) -> list[Extension]:
+        """Return the extensions that a list names, each once.
+
+        Raises:
+            ServiceValidationError: there is no such extension, or several.
+            Unauthorized: whoever asks may not control one of them.
+        """
+        found: dict[str, Extension] = {}
+        for value in self.call.data[ATTR_EXTENSION]:
+            extension = self.find_extension(str(value).strip())
+            if extension is None:
+                refuse("extension_not_found", extension=str(value))
+            self.require_control(extension)
+            found[extension.number] = extension
+        return list(found.values())
 
     def permission_of(self) -> str:
         """Return the extension whose permission for outside calls is used.
@@ -385,8 +401,12 @@ def _entry(call: ServiceCall) -> YeastarConfigEntry:
     """Return the entry that is named, or that a device says, or the only one."""
     entry_id: str | None = call.data.get(ATTR_CONFIG_ENTRY_ID)
     registry = dr.async_get(call.hass)
-    for field in EXTENSION_FIELDS:
-        value = call.data.get(field)
+    values = (
+        value
+        for field in EXTENSION_FIELDS
+        for value in cv.ensure_list(call.data.get(field))
+    )
+    for value in values:
         if not isinstance(value, str) or registry.async_get(value) is None:
             continue
         device, entry = async_get_device_and_config_entry(call.hass, DOMAIN, value)

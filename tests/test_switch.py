@@ -1,0 +1,329 @@
+"""Do not disturb as a switch: what it shows, what it sends, and what is said if it fails."""
+
+import asyncio
+from itertools import pairwise
+import time
+
+from homeassistant.components.switch import DOMAIN as SWITCH
+from homeassistant.const import (
+    ATTR_ENTITY_ID,
+    SERVICE_TURN_OFF,
+    SERVICE_TURN_ON,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.yeastar import changes
+from custom_components.yeastar.const import DOMAIN
+from tests.helpers import deliver, pass_time, requests_of, state_of
+from tests.simulator import Fault, Simulator
+
+from .actions.words import refused
+
+JAYSON = "switch.yeastar_s100_jayson_do_not_disturb"
+AMY = "switch.yeastar_s100_amy_do_not_disturb"
+NEW_FIRMWARE = "30.11.0.7"
+
+
+@pytest.fixture(autouse=True)
+def new_firmware(pbx: Simulator) -> None:
+    """Let the PBX be one that changes harm nobody on."""
+    pbx.state.device.firmwarever = NEW_FIRMWARE
+
+
+async def turn(hass: HomeAssistant, service: str, entity_id: str = JAYSON) -> None:
+    """Turn the switch."""
+    await hass.services.async_call(
+        SWITCH, service, {ATTR_ENTITY_ID: entity_id}, blocking=True
+    )
+
+
+async def test_it_shows_what_the_pbx_has(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Nothing before it was read."""
+    pbx.state.extensions["1000"].dnd = True
+    assert state_of(hass, JAYSON) == STATE_UNKNOWN
+    await pass_time(hass, 1)
+    assert (state_of(hass, JAYSON), state_of(hass, AMY)) == (STATE_ON, STATE_OFF)
+
+
+async def test_it_is_turned_on_and_off(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once each, and shown as the PBX has it afterwards."""
+    monkeypatch.setattr(changes, "GAP", 0.0)
+    await turn(hass, SERVICE_TURN_ON)
+    assert pbx.state.extensions["1000"].dnd
+    assert state_of(hass, JAYSON) == STATE_ON
+    await turn(hass, SERVICE_TURN_OFF)
+    assert not pbx.state.extensions["1000"].dnd
+    assert state_of(hass, JAYSON) == STATE_OFF
+    assert [item.body for item in requests_of(pbx, "extension/update")] == [
+        {"extid": "1000", "dnd": "on"},
+        {"extid": "1000", "dnd": "off"},
+    ]
+
+
+async def test_what_is_so_already_is_not_sent(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Each change is one that the PBX applies for all of its phones."""
+    pbx.state.extensions["1000"].dnd = True
+    await turn(hass, SERVICE_TURN_ON)
+    assert state_of(hass, JAYSON) == STATE_ON
+    assert not requests_of(pbx, "extension/update")
+
+
+async def test_a_value_that_is_not_kept(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """It is told, and the switch shows what is true."""
+    pbx.quirks.forgets = {"dnd"}
+    with refused("setting_not_kept", HomeAssistantError) as said:
+        await turn(hass, SERVICE_TURN_ON)
+    assert "Jayson" in said.sentence
+    assert state_of(hass, JAYSON) == STATE_OFF
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "errno", "key"),
+    [
+        ("extension/query", 30001, "pbx_internal"),
+        ("extension/query", 10006, "pbx_extension_unknown"),
+        ("extension/query", 10003, "pbx_unsupported_request"),
+        ("extension/query", 10004, "pbx_parameter_blank"),
+        ("extension/query", 20010, "pbx_service_unreachable"),
+        ("extension/query", 30003, "pbx_service_not_running"),
+        ("extension/query", 12345, "pbx_refused"),
+        ("extension/update", 10003, "pbx_unsupported_request"),
+        ("extension/update", 10004, "pbx_parameter_blank"),
+        ("extension/update", 10006, "pbx_extension_unknown"),
+        ("extension/update", 10017, "pbx_extension_not_configured"),
+        ("extension/update", 20010, "pbx_service_unreachable"),
+        ("extension/update", 30001, "pbx_internal"),
+        ("extension/update", 30003, "pbx_service_not_running"),
+        ("extension/update", 12345, "pbx_refused"),
+    ],
+)
+async def test_what_the_pbx_refuses(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    endpoint: str,
+    errno: int,
+    key: str,
+) -> None:
+    """It is said in words, and nothing is sent twice."""
+    pbx.refuse_next(errno, endpoint)
+    with refused(key, HomeAssistantError):
+        await turn(hass, SERVICE_TURN_ON)
+    assert not pbx.state.extensions["1000"].dnd
+    assert len(requests_of(pbx, endpoint)) == 1
+
+
+async def test_a_lost_answer_is_looked_up(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Whether it was done is read instead of guessed, and it is not sent again."""
+    pbx.fail_next(Fault.CLOSE_AFTER, endpoint="extension/update")
+    await turn(hass, SERVICE_TURN_ON)
+    assert state_of(hass, JAYSON) == STATE_ON
+    assert len(requests_of(pbx, "extension/update")) == 1
+
+
+async def test_a_request_that_was_lost(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """It is told, and not sent again."""
+    pbx.fail_next(Fault.RESET, endpoint="extension/update")
+    with refused("unconfirmed", HomeAssistantError):
+        await turn(hass, SERVICE_TURN_ON)
+    assert len(requests_of(pbx, "extension/update")) == 1
+
+
+async def test_a_change_that_cannot_be_read_back(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody says then that nothing was sent; it is read again soon."""
+    await pass_time(hass, 1)
+    monkeypatch.setattr(pbx, "apply", lambda: pbx.refuse_next(30001, "extension/query"))
+    with refused("unconfirmed", HomeAssistantError):
+        await turn(hass, SERVICE_TURN_ON)
+    assert state_of(hass, JAYSON) == STATE_OFF
+    await pass_time(hass, 1)
+    assert state_of(hass, JAYSON) == STATE_ON
+
+
+async def test_a_pbx_that_is_gone(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Nothing was sent, and the switch is unavailable with all the rest."""
+    await pass_time(hass, 1)
+    await pbx.stop()
+    with refused("cannot_connect", HomeAssistantError):
+        await turn(hass, SERVICE_TURN_ON)
+    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.async_refresh()
+    assert state_of(hass, JAYSON) == STATE_UNAVAILABLE
+
+
+# Pace
+
+
+async def test_a_pbx_that_still_applies_the_last_change(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing was changed then, so that it is sent again a little later."""
+    monkeypatch.setattr(changes, "BUSY_PAUSE", 0.01)
+    monkeypatch.setattr(changes, "GAP", 0.01)
+    pbx.refuse_next(10025, "extension/update", count=changes.ATTEMPTS - 1)
+    await turn(hass, SERVICE_TURN_ON)
+    assert pbx.state.extensions["1000"].dnd
+
+
+async def test_a_pbx_that_never_takes_it(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a few times it is told."""
+    monkeypatch.setattr(changes, "BUSY_PAUSE", 0.01)
+    monkeypatch.setattr(changes, "GAP", 0.01)
+    pbx.refuse_next(10025, "extension/update", count=99)
+    with refused("pbx_apply_too_frequent", HomeAssistantError):
+        await turn(hass, SERVICE_TURN_ON)
+    assert len(requests_of(pbx, "extension/update")) == changes.ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("firmware", "spaced"), [(NEW_FIRMWARE, False), ("30.11.0.6", True), ("", True)]
+)
+async def test_changes_are_spaced(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    firmware: str,
+    spaced: bool,
+) -> None:
+    """Further where changes may break calls; each is sent, in the order of asking."""
+    assert changes.OLD_GAP >= 10
+    monkeypatch.setattr(changes, "OLD_GAP", 0.2)
+    monkeypatch.setattr(changes, "GAP", 0.0)
+    pbx.state.device.firmwarever = firmware
+    await refresh_device(hass, loaded)
+    applied: list[float] = []
+    monkeypatch.setattr(pbx, "apply", lambda: applied.append(time.monotonic()))
+    await asyncio.gather(
+        turn(hass, SERVICE_TURN_ON),
+        turn(hass, SERVICE_TURN_ON, AMY),
+        turn(hass, SERVICE_TURN_OFF),
+    )
+    sent = [item.body for item in requests_of(pbx, "extension/update")]
+    assert [(item["extid"], item["dnd"]) for item in sent] == [
+        ("1000", "on"),
+        ("1002", "on"),
+        ("1000", "off"),
+    ]
+    gaps = [later - earlier for earlier, later in pairwise(applied)]
+    assert all((gap >= 0.2) is spaced for gap in gaps)
+
+
+async def refresh_device(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Let a firmware be known that was put on the PBX since."""
+    entry.runtime_data._slow_facts_due = 0.0
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+
+
+async def test_calls_survive_changes_on_old_firmware(
+    hass: HomeAssistant,
+    issue_registry: ir.IssueRegistry,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """An issue tells why it takes so long, until the firmware is a newer one."""
+    issue = (DOMAIN, f"old_firmware_apply_{loaded.entry_id}")
+    pbx.quirks.apply_breaks_calls = True
+    pbx.state.device.firmwarever = "30.10.0.67"
+    await refresh_device(hass, loaded)
+    await pass_time(hass, 1)
+    assert issue not in issue_registry.issues
+    await turn(hass, SERVICE_TURN_ON)
+    found = issue_registry.issues[issue]
+    assert found.translation_placeholders == {
+        "name": "Yeastar S100",
+        "firmware": "30.10.0.67",
+        "needed": NEW_FIRMWARE,
+    }
+    pbx.state.device.firmwarever = NEW_FIRMWARE
+    await refresh_device(hass, loaded)
+    assert issue not in issue_registry.issues
+
+
+async def test_an_unload_leaves_nobody_waiting(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Who waits for a turn is told, and nothing is sent any more."""
+    await turn(hass, SERVICE_TURN_ON)
+    waiting = hass.async_create_task(
+        loaded.runtime_data.quiet.async_set("1002", quiet=True)
+    )
+    await asyncio.sleep(0.1)
+    await hass.config_entries.async_unload(loaded.entry_id)
+    with refused("cannot_connect", HomeAssistantError):
+        await waiting
+    assert len(requests_of(pbx, "extension/update")) == 1
+
+
+# Which there are
+
+
+async def test_large_offices_enable_the_switches_they_need(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    reachable: None,
+    pbx: Simulator,
+    entry: MockConfigEntry,
+) -> None:
+    """Above fifty phones none is read before somebody asks for it."""
+    for number in range(2000, 2050):
+        pbx.add_extension(str(number))
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get(JAYSON) is None
+    assert entity_registry.entities[JAYSON].disabled_by
+    await pass_time(hass, 400)
+    assert not requests_of(pbx, "extension/query")
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_switch_appears_with_its_extension(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Without a reload, and it is read at once."""
+    pbx.add_extension("1007", "Otto", dnd=True)
+    await deliver(hass, pbx)
+    await loaded.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    await pass_time(hass, 1)
+    assert state_of(hass, "switch.yeastar_s100_otto_do_not_disturb") == STATE_ON
