@@ -31,8 +31,14 @@ CONF_REPORT_PORT: Final = "report_port"
 CONF_REPORTS: Final = "reports"
 CONF_SMS_TRUNK: Final = "sms_trunk"
 CONF_SUPERVISION: Final = "supervision"
+CONF_LLM_ACTIONS: Final = "llm_actions"
+CONF_VOICE_EXTENSION: Final = "voice_extension"
+CONF_VOICE_SCOPE: Final = "voice_scope"
+CONF_VOICE_SENTENCES: Final = "voice_sentences"
 ADMINISTRATORS: Final = "administrators"
 EVERYONE: Final = "everyone"
+VOICE_CONTACTS: Final = "contacts"
+VOICE_ANY: Final = "any"
 DEFAULT_CALL_LOG_DAYS: Final = 90
 DEFAULT_REPORT_PORT: Final = 8260
 

@@ -1,0 +1,323 @@
+"""Finds whom words that were said mean; nobody is ever guessed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+import unicodedata
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
+
+from ..api import Extension
+from ..const import DOMAIN
+from ..contacts import Contact, is_name
+from ..entity import extension_identifier
+from ..errors import refuse
+from ..numbers import diallable
+
+if TYPE_CHECKING:
+    from ..coordinator import YeastarConfigEntry, YeastarCoordinator
+
+ALIKE = 0.72
+"""How much of two names is the same if one may have been misheard for the other."""
+MAX_CANDIDATES = 4
+"""Names in a question; nobody remembers more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Who or what was meant.
+
+    Attributes:
+        name: as an answer names it.
+        number: of the extension, or as it was entered of somebody outside.
+        extension, contact: what it is; neither for a number of nobody we know.
+        by_number: it was the number that was said, not a name.
+    """
+
+    coordinator: YeastarCoordinator
+    name: str
+    number: str
+    extension: Extension | None = None
+    contact: Contact | None = None
+    by_number: bool = False
+
+
+class UnclearError(ServiceValidationError):
+    """Several may be meant, or one that only sounds alike.
+
+    Attributes:
+        names: to ask which of them.
+    """
+
+    def __init__(self, said: str, names: Sequence[str]) -> None:
+        """Ask which one."""
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key="voice_unclear",
+            translation_placeholders={"said": said, "names": ", ".join(names)},
+        )
+        self.names = tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people put around a name.
+
+    Attributes:
+        before: with the space that follows: "the ", "my ".
+        after: with the space that precedes: " phone".
+    """
+
+    before: Sequence[str] = ()
+    after: Sequence[str] = ()
+
+    def forms(self, said: str) -> Iterator[str]:
+        """Return what was said, as it is and without the words around it."""
+        heard = heard_as(said)
+        bare = heard
+        for word in self.before:
+            if bare.startswith(word) and len(bare) > len(word):
+                bare = bare.removeprefix(word)
+                break
+        shorter = heard
+        for form in (heard, bare):
+            for word in self.after:
+                if form.endswith(word) and len(form) > len(word):
+                    shorter = form.removesuffix(word)
+                    yield from (form, shorter)
+                    break
+            else:
+                yield form
+
+
+NO_WORDS = Words()
+
+
+def heard_as(name: str) -> str:
+    """Return a name without what nobody hears: case, accents, punctuation."""
+    letters = unicodedata.normalize("NFKD", name.casefold().replace("\u2019", "'"))
+    kept = (
+        letter if letter.isalnum() or letter in "'+" else " "
+        for letter in letters
+        if not unicodedata.combining(letter)
+    )
+    return " ".join("".join(kept).split())
+
+
+def loaded_pbxs(hass: HomeAssistant) -> list[YeastarCoordinator]:
+    """Return the PBXs that are set up now."""
+    entries: list[YeastarConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return [
+        entry.runtime_data
+        for entry in entries
+        if entry.state is ConfigEntryState.LOADED
+    ]
+
+
+def find_anybody(
+    pbxs: Iterable[YeastarCoordinator], said: str, words: Words = NO_WORDS
+) -> Target:
+    """Return who was meant: a contact, an extension, a place, or a bare number.
+
+    Raises:
+        UnclearError: several, or somebody who only sounds alike.
+        ServiceValidationError: nobody is called so.
+    """
+    return _find(list(pbxs), said, words, contacts=True)
+
+
+def find_phone(
+    pbxs: Iterable[YeastarCoordinator], said: str, words: Words = NO_WORDS
+) -> Target:
+    """Return which extension was meant.
+
+    Raises:
+        UnclearError: several, or one that only sounds alike.
+        ServiceValidationError: none is called so.
+    """
+    return _find(list(pbxs), said, words, contacts=False)
+
+
+def phones_of_area(
+    pbxs: Iterable[YeastarCoordinator], area_id: str | None
+) -> list[Target]:
+    """Return the extensions whose devices are in an area, in it by themselves.
+
+    The area of the PBX is where the box hangs, not where its phones are.
+    """
+    if area_id is None:
+        return []
+    return [
+        phone
+        for pbx in pbxs
+        for phone, device in _devices(pbx)
+        if device.area_id == area_id
+    ]
+
+
+def phone_of(pbx: YeastarCoordinator, number: str) -> Target | None:
+    """Return the extension with a number, None if there is none."""
+    extension = pbx.data.extensions.get(number)
+    if extension is None:
+        return None
+    return Target(
+        coordinator=pbx, name=extension.name, number=number, extension=extension
+    )
+
+
+def names_of(targets: Sequence[Target]) -> list[str]:
+    """Return how to name these in a question, so that every name means one."""
+    names = [target.name for target in targets]
+    return [
+        target.name
+        if names.count(target.name) == 1
+        else f"{target.name} {target.number}"
+        for target in targets
+    ]
+
+
+def one_of(said: str, targets: Iterable[Target]) -> Target | None:
+    """Return the one target, None if there is none.
+
+    Raises:
+        UnclearError: there are several.
+    """
+    unlike = list({_identity(target): target for target in targets}.values())
+    if len(unlike) > 1:
+        raise UnclearError(said, names_of(unlike[:MAX_CANDIDATES]))
+    return unlike[0] if unlike else None
+
+
+def _find(
+    pbxs: list[YeastarCoordinator], said: str, words: Words, *, contacts: bool
+) -> Target:
+    forms = list(dict.fromkeys(words.forms(said)))
+    for form in (said, *forms):
+        if not is_name(form):
+            return _find_number(pbxs, diallable(form), contacts=contacts)
+    called = [*_contacts(pbxs), *_extensions(pbxs)] if contacts else _extensions(pbxs)
+    places = list(_places(pbxs))
+    for known in (called, places):
+        for form in forms:
+            if found := one_of(said, (t for name, t in known if name == form)):
+                return found
+    alike = list(_sounding_alike(forms, [*called, *places]))
+    if alike:
+        raise UnclearError(said, names_of(alike[:MAX_CANDIDATES]))
+    return refuse("voice_nobody", name=said)
+
+
+def _find_number(
+    pbxs: list[YeastarCoordinator], number: str, *, contacts: bool
+) -> Target:
+    """Return whose number it is: of an extension or contact, or of nobody."""
+    if phone := one_of(
+        number, (phone for pbx in pbxs if (phone := phone_of(pbx, number)))
+    ):
+        return replace(phone, by_number=True)
+    if not contacts or not number or not pbxs:
+        refuse("voice_nobody", name=number)
+    known = (
+        _as_target(pbx, contact)
+        for pbx in pbxs
+        if (contact := pbx.contacts.of_number(number))
+    )
+    found = one_of(number, known)
+    if found is None:
+        return Target(coordinator=pbxs[0], name=number, number=number, by_number=True)
+    # Of several numbers, the one that was said.
+    return replace(found, number=number, by_number=True)
+
+
+def _as_target(pbx: YeastarCoordinator, contact: Contact) -> Target:
+    return Target(
+        coordinator=pbx,
+        name=contact.name,
+        number=diallable(contact.numbers[0]),
+        contact=contact,
+    )
+
+
+def _contacts(pbxs: Iterable[YeastarCoordinator]) -> list[tuple[str, Target]]:
+    return [
+        (heard_as(contact.name), _as_target(pbx, contact))
+        for pbx in pbxs
+        for contact in pbx.contacts.by_id.values()
+    ]
+
+
+def _extensions(pbxs: Iterable[YeastarCoordinator]) -> list[tuple[str, Target]]:
+    return [
+        (heard_as(phone.name), phone)
+        for pbx in pbxs
+        for number in pbx.data.extensions
+        if (phone := phone_of(pbx, number))
+    ]
+
+
+def _places(
+    pbxs: Iterable[YeastarCoordinator],
+) -> Iterator[tuple[str, Target]]:
+    """Return extensions by the names people gave their devices, areas and entities."""
+    for pbx in pbxs:
+        areas = ar.async_get(pbx.hass)
+        entities = er.async_get(pbx.hass)
+        for phone, device in _devices(pbx):
+            if device.name_by_user:
+                name = device.name_by_user
+                yield heard_as(name), replace(phone, name=name)
+            area = areas.async_get_area(device.area_id) if device.area_id else None
+            for name in (area.name, *area.aliases) if area else ():
+                yield heard_as(name), phone
+            for entry in er.async_entries_for_device(entities, device.id):
+                for alias in filter(lambda a: isinstance(a, str), entry.aliases):
+                    yield heard_as(str(alias)), phone
+
+
+def _devices(
+    pbx: YeastarCoordinator,
+) -> Iterator[tuple[Target, dr.ChildDeviceEntry]]:
+    """Return the extensions of a PBX that have devices, with these."""
+    registry = dr.async_get(pbx.hass)
+    entry_id = pbx.config_entry.entry_id
+    for number in pbx.data.extensions:
+        device = registry.async_get_child_device_by_identifier(
+            extension_identifier(pbx, number), entry_id
+        )
+        if device and (phone := phone_of(pbx, number)):
+            yield phone, device
+
+
+def _sounding_alike(
+    forms: Iterable[str], known: Sequence[tuple[str, Target]]
+) -> Iterator[Target]:
+    """Return those whose names begin or end like what was said, or almost are it."""
+    found: dict[tuple[str, str, str], Target] = {}
+    names = {name for name, _ in known}
+    for form in forms:
+        close = get_close_matches(form, names, MAX_CANDIDATES, ALIKE)
+        parts = [name for name in names if _is_part(form, name)]
+        for wanted in (*sorted(parts), *close):
+            for name, target in known:
+                if name == wanted:
+                    found.setdefault(_identity(target), target)
+    return iter(found.values())
+
+
+def _is_part(said: str, name: str) -> bool:
+    """Return whether some of the words of a name were said, and nothing else."""
+    return bool(said) and set(said.split()) < set(name.split())
+
+
+def _identity(target: Target) -> tuple[str, str, str]:
+    """Return what makes a target itself, whatever it was called."""
+    contact_id = target.contact.contact_id if target.contact else ""
+    return target.coordinator.serial_number, contact_id, target.number

@@ -1,0 +1,172 @@
+"""Who may be reached by voice or by a language model.
+
+Enforced wherever a call is started, whatever was said or prompted.
+"""
+
+from collections.abc import Iterator
+
+from homeassistant.components.homeassistant.exposed_entities import async_should_expose
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import phonenumbers
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberType,
+    ShortNumberCost,
+)
+
+from ..const import CONF_OUTSIDE_PREFIX, CONF_VOICE_SCOPE, VOICE_ANY
+from ..entity import extension_identifier
+from ..errors import refuse
+from ..numbers import diallable, undiallable
+from .names import Target
+
+# What every mobile network takes as an emergency call, with or without a SIM (3GPP
+# TS 22.101, 10.1), and with it a PBX that has a GSM trunk, in whatever country.
+MOBILE_EMERGENCY = frozenset({"000", "110", "112", "118", "119", "911", "999"})
+SHORT = 6
+"""Digits, with prefixes, of the longest number that can be an emergency call."""
+PREFIX_DIGITS = frozenset("09")
+"""What PBXs are told to dial first for a line outside, known to us or not."""
+
+
+async def async_require_reachable(
+    hass: HomeAssistant, target: Target, assistant: str
+) -> None:
+    """Refuse whom voice and language models may not reach.
+
+    Raises:
+        ServiceValidationError: in a sentence that says how to allow it, or why that
+            is not possible.
+    """
+    if target.extension:
+        if target.by_number:
+            # Whoever says 112 means help, whatever is called so in this house.
+            await async_require_harmless(hass, target)
+        require_exposed(hass, target, assistant)
+        return
+    await async_require_harmless(hass, target)
+    contact = target.contact
+    if _option(target, CONF_VOICE_SCOPE) == VOICE_ANY:
+        return
+    if contact is None:
+        refuse("voice_numbers_off", number=target.number)
+    if not contact.voice:
+        refuse("voice_contact_off", name=contact.name)
+
+
+def require_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> None:
+    """Refuse an extension of which nothing is exposed to the assistant.
+
+    Raises:
+        ServiceValidationError: so it is.
+    """
+    coordinator = phone.coordinator
+    device = dr.async_get(hass).async_get_child_device_by_identifier(
+        extension_identifier(coordinator, phone.number),
+        coordinator.config_entry.entry_id,
+    )
+    entries = (
+        er.async_entries_for_device(er.async_get(hass), device.id) if device else []
+    )
+    if not any(
+        async_should_expose(hass, assistant, entry.entity_id) for entry in entries
+    ):
+        refuse("voice_not_exposed", name=phone.name)
+
+
+async def async_require_harmless(hass: HomeAssistant, target: Target) -> None:
+    """Refuse emergency and premium numbers, and the codes of networks and PBX.
+
+    Raises:
+        ServiceValidationError: so it is.
+    """
+    digits = diallable(target.number)
+    if undiallable(digits) or set(digits) & {"*", "#"}:
+        refuse("voice_code", number=target.number)
+    # Extensions are called without a prefix.
+    prefix = "" if target.extension else _option(target, CONF_OUTSIDE_PREFIX)
+    # The library reads its tables from disk when it meets a country.
+    if harm := await hass.async_add_executor_job(
+        _harm, digits, prefix, hass.config.country
+    ):
+        refuse(harm, number=target.number)
+
+
+def is_emergency(number: str, prefix: str, country: str | None) -> bool:
+    """Return whether a number is an emergency call, with or without the prefix."""
+    return any(
+        digits in MOBILE_EMERGENCY
+        or any(
+            phonenumbers.connects_to_emergency_number(digits, region)
+            for region in _regions(country)
+        )
+        for digits in _forms(number, prefix, country)
+    )
+
+
+def is_premium(number: str, prefix: str, country: str | None) -> bool:
+    """Return whether a call to a number costs extra, with or without the prefix."""
+    return any(
+        _costs_extra(digits, country) for digits in _forms(number, prefix, country)
+    )
+
+
+def _harm(number: str, prefix: str, country: str | None) -> str | None:
+    """Return the key of the sentence that refuses a number."""
+    if is_emergency(number, prefix, country):
+        return "voice_emergency"
+    return "voice_premium" if is_premium(number, prefix, country) else None
+
+
+def _option(target: Target, key: str) -> str:
+    option: str = target.coordinator.config_entry.options.get(key, "")
+    return option
+
+
+def _regions(country: str | None) -> list[str]:
+    """Return whose emergency numbers count: without a country, everybody's."""
+    return [country] if country else list(phonenumbers.SUPPORTED_SHORT_REGIONS)
+
+
+def _forms(number: str, prefix: str, country: str | None) -> Iterator[str]:
+    """Return all that the network may get to see of a number."""
+    dialled = {number, prefix + number, number.removeprefix(prefix)}
+    for digits in sorted(dialled):
+        for form in (digits, _national(digits, country)):
+            yield form
+            # An outbound route may take away what nobody told us of.
+            rest = form if len(form) <= SHORT else ""
+            while rest and rest[0] in PREFIX_DIGITS:
+                rest = rest[1:]
+                yield rest
+
+
+def _national(digits: str, country: str | None) -> str:
+    """Return what is left of a number without the code of the country at home."""
+    digits = f"+{digits[2:]}" if digits.startswith("00") else digits
+    code = phonenumbers.country_code_for_region(country) if country else 0
+    return digits.removeprefix(f"+{code}")
+
+
+def _costs_extra(digits: str, country: str | None) -> bool:
+    forms = [digits]
+    if digits.startswith("00"):
+        forms.append(f"+{digits[2:]}")
+    return any(map(_is_premium, filter(None, (_parsed(f, country) for f in forms))))
+
+
+def _parsed(digits: str, country: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(digits, country)
+    except NumberParseException:
+        return None
+
+
+def _is_premium(number: PhoneNumber) -> bool:
+    if phonenumbers.expected_cost(number) == ShortNumberCost.PREMIUM_RATE:
+        return True
+    # Digits too many do not keep a network from connecting the call.
+    phonenumbers.truncate_too_long_number(number)
+    return phonenumbers.number_type(number) == PhoneNumberType.PREMIUM_RATE

@@ -1,0 +1,113 @@
+"""Who speaks to us, where, and which phone is then meant."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from ..bus import fire_action
+from ..const import CONF_VOICE_EXTENSION
+from ..errors import refuse
+from .names import (
+    NO_WORDS,
+    Target,
+    UnclearError,
+    Words,
+    find_phone,
+    loaded_pbxs,
+    names_of,
+    one_of,
+    phone_of,
+    phones_of_area,
+)
+from .scope import require_exposed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Somebody who speaks, or a language model that does for somebody.
+
+    Attributes:
+        assistant: to which entities are exposed.
+        device_id, satellite_id: what heard it, if known.
+        words: what people of this language put around names.
+    """
+
+    hass: HomeAssistant
+    context: Context
+    via: Literal["voice", "llm"]
+    assistant: str = "conversation"
+    device_id: str | None = None
+    satellite_id: str | None = None
+    words: Words = NO_WORDS
+
+    @property
+    def area_id(self) -> str | None:
+        """Return the area of what heard it."""
+        device_id = self.device_id
+        if self.satellite_id and (
+            entry := er.async_get(self.hass).async_get(self.satellite_id)
+        ):
+            if entry.area_id:
+                return entry.area_id
+            device_id = entry.device_id or device_id
+        device = dr.async_get(self.hass).async_get(device_id) if device_id else None
+        return dr.async_get_effective_area_id(self.hass, device) if device else None
+
+    async def asked_by(self) -> str:
+        """Return who asks, for the logbook: a user, or else what heard it."""
+        if self.context.user_id and (
+            user := await self.hass.auth.async_get_user(self.context.user_id)
+        ):
+            return user.name or user.id
+        entry = self.satellite_id and er.async_get(self.hass).async_get(
+            self.satellite_id
+        )
+        device_id = entry.device_id if entry else self.device_id
+        device = dr.async_get(self.hass).async_get(device_id) if device_id else None
+        return (device.name_by_user or device.name or "") if device else ""
+
+    async def tell(self, phone: Target, action: str, **data: str) -> None:
+        """Tell the logbook who lets a phone do what, before it is done."""
+        fire_action(
+            self.hass,
+            phone.coordinator,
+            self.context,
+            phone.number,
+            action=action,
+            via=self.via,
+            asked_by=await self.asked_by(),
+            **data,
+        )
+
+    def phone(self, said: str = "") -> Target:
+        """Return the phone that was named, or that is meant here.
+
+        Here it is the one in the area of the speaker, else the one of the option.
+
+        Raises:
+            UnclearError: several may be meant.
+            ServiceValidationError: none is, or it is not exposed.
+        """
+        phone = (
+            find_phone(loaded_pbxs(self.hass), said, self.words)
+            if said
+            else self._phone_here()
+        )
+        require_exposed(self.hass, phone, self.assistant)
+        return phone
+
+    def _phone_here(self) -> Target:
+        pbxs = loaded_pbxs(self.hass)
+        if here := phones_of_area(pbxs, self.area_id):
+            if len(here) > 1:
+                raise UnclearError("", names_of(here))
+            return here[0]
+        chosen = [
+            phone
+            for pbx in pbxs
+            if (number := pbx.config_entry.options.get(CONF_VOICE_EXTENSION))
+            and (phone := phone_of(pbx, number))
+        ]
+        return one_of("", chosen) or refuse("voice_which_phone")
