@@ -20,7 +20,7 @@ from ..const import CONF_OUTSIDE_PREFIX, CONF_VOICE_SCOPE, VOICE_ANY
 from ..entity import extension_identifier
 from ..errors import refuse
 from ..numbers import diallable, undiallable
-from .names import Target
+from .names import Target, phone_of
 
 # What every mobile network takes as an emergency call, with or without a SIM (3GPP
 # TS 22.101, 10.1), and with it a PBX that has a GSM trunk, in whatever country.
@@ -47,6 +47,9 @@ async def async_require_reachable(
         require_exposed(hass, target, assistant)
         return
     await async_require_harmless(hass, target)
+    if phone := phone_of(target.coordinator, diallable(target.number)):
+        # Somebody outside whose number is one of ours: it is our phone that rings.
+        require_exposed(hass, phone, assistant)
     contact = target.contact
     if _option(target, CONF_VOICE_SCOPE) == VOICE_ANY:
         return

@@ -1,0 +1,201 @@
+"""What can be done by voice and by language models.
+
+All of it goes through the actions, so that whoever asks needs the same permissions,
+after `scope` allowed it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from homeassistant.auth.models import User
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.exceptions import ServiceValidationError
+
+from ..actions.action import (
+    ATTR_CALL_ID,
+    ATTR_EXTENSION,
+    ATTR_NUMBER,
+    ATTR_PERMISSION_OF,
+)
+from ..actions.quiet import ATTR_ENABLED, ATTR_UNTIL
+from ..calls import Call
+from ..const import DOMAIN
+from ..contacts import is_name
+from ..coordinator import YeastarCoordinator
+from ..descriptions import name_ends
+from ..errors import refuse
+from ..evidence import BUSY_STATES
+from ..views import View
+from .names import Target, UnclearError, find_anybody, loaded_pbxs
+from .scope import async_require_harmless, async_require_reachable
+from .speaker import Speaker
+
+
+async def async_dial(
+    speaker: Speaker, said: str, phone_said: str = ""
+) -> tuple[Target, Target]:
+    """Let a phone call somebody; returns who calls whom.
+
+    Raises:
+        UnclearError: it is not clear who or which phone is meant.
+        HomeAssistantError: it is not allowed, or the PBX refused.
+    """
+    phone = await _phone(speaker, said, phone_said)
+    callee = find_anybody([phone.coordinator], said, speaker.words)
+    await async_require_reachable(speaker.hass, callee, speaker.assistant)
+    if callee.number == phone.number:
+        refuse("voice_itself", name=phone.name)
+    _require_idle(phone)
+    if phone.extension and not phone.extension.is_registered:
+        refuse("voice_not_connected", name=phone.name)
+    _require_idle(callee)
+    await speaker.tell(phone, "dial", callee=callee.name)
+    await _act(
+        speaker,
+        phone,
+        "dial",
+        {ATTR_EXTENSION: phone.number, ATTR_NUMBER: callee.number},
+    )
+    return phone, callee
+
+
+async def async_hang_up(speaker: Speaker, phone_said: str = "") -> Target:
+    """End the call of a phone; returns the phone.
+
+    Raises:
+        UnclearError: it is not clear which phone is meant.
+        HomeAssistantError: there is no call, or it is not allowed.
+    """
+    phone = speaker.phone(phone_said)
+    if phone.extension and phone.extension.state not in BUSY_STATES:
+        refuse("voice_no_call", name=phone.name)
+    await _act(speaker, phone, "hang_up", {ATTR_EXTENSION: phone.number})
+    return phone
+
+
+async def async_transfer(
+    speaker: Speaker, said: str, phone_said: str = ""
+) -> tuple[Target, Target]:
+    """Move the call of a phone to somebody else; returns from whom to whom.
+
+    Raises:
+        UnclearError: it is not clear who, which phone or which call is meant.
+        HomeAssistantError: there is no call, it is not allowed, or the PBX refused.
+    """
+    phone = await _phone(speaker, said, phone_said)
+    target = find_anybody([phone.coordinator], said, speaker.words)
+    await async_require_reachable(speaker.hass, target, speaker.assistant)
+    if target.number == phone.number:
+        refuse("voice_itself", name=phone.name)
+    call = _outside_call(phone)
+    _require_idle(target)
+    await speaker.tell(phone, "transfer", callee=target.name)
+    data = {ATTR_CALL_ID: call.call_id}
+    if target.extension:
+        data |= {ATTR_EXTENSION: target.number}
+    else:
+        data |= {ATTR_NUMBER: target.number, ATTR_PERMISSION_OF: phone.number}
+    await _act(speaker, phone, "transfer", data)
+    return phone, target
+
+
+async def async_set_do_not_disturb(
+    speaker: Speaker,
+    phone_said: str,
+    *,
+    enabled: bool,
+    until: datetime | None = None,
+) -> Target:
+    """Make a phone quiet, until a time if one is given, or let it ring; returns it.
+
+    Raises:
+        UnclearError: it is not clear which phone is meant.
+        HomeAssistantError: it is not allowed, or the PBX refused.
+    """
+    phone = speaker.phone(phone_said)
+    data: dict[str, Any] = {ATTR_EXTENSION: phone.number, ATTR_ENABLED: enabled}
+    if until:
+        data[ATTR_UNTIL] = until
+    await _act(speaker, phone, "set_do_not_disturb", data)
+    return phone
+
+
+async def async_missed(speaker: Speaker) -> list[str]:
+    """Return whose calls nobody answered and nobody saw yet, newest first."""
+    user = await _user(speaker)
+    missed = [
+        (call.started, name_ends(pbx, call)[0])
+        for pbx in loaded_pbxs(speaker.hass)
+        for call in pbx.history.unseen.values()
+        if call.missed and _sees(pbx, user, call)
+    ]
+    return [name for _, name in sorted(missed, reverse=True)]
+
+
+async def async_calling(speaker: Speaker) -> list[str]:
+    """Return who rings a phone now, oldest first."""
+    user = await _user(speaker)
+    return [
+        name_ends(pbx, call)[0]
+        for pbx in loaded_pbxs(speaker.hass)
+        for call in pbx.calls.living.values()
+        if not call.answered_by and call.rang and _sees(pbx, user, call)
+    ]
+
+
+async def _phone(speaker: Speaker, said: str, phone_said: str) -> Target:
+    """Return the phone that calls; a wrong number to call is told of first."""
+    try:
+        return speaker.phone(phone_said)
+    except ServiceValidationError:
+        if not is_name(said):
+            for pbx in loaded_pbxs(speaker.hass):
+                number = Target(coordinator=pbx, name=said, number=said)
+                await async_require_harmless(speaker.hass, number)
+        raise
+
+
+def _require_idle(target: Target) -> None:
+    if target.extension and target.extension.state in BUSY_STATES:
+        refuse("voice_busy", name=target.name)
+
+
+def _outside_call(phone: Target) -> Call:
+    """Return the one call of a phone that can be moved.
+
+    Raises:
+        UnclearError: it has several.
+        ServiceValidationError: it has none.
+    """
+    pbx = phone.coordinator
+    calls = [call for call in pbx.calls.of_extension(phone.number) if call.legs]
+    if not calls:
+        refuse("voice_nothing_to_transfer", name=phone.name)
+    if len(calls) > 1:
+        numbers = (call.other_side(phone.number) for call in calls)
+        raise UnclearError("", [pbx.name_of(n) or n for n in numbers])
+    return calls[0]
+
+
+async def _act(
+    speaker: Speaker, phone: Target, action: str, data: dict[str, Any]
+) -> None:
+    """Run an action at the PBX of a phone, as whoever speaks."""
+    entry_id = phone.coordinator.config_entry.entry_id
+    await speaker.hass.services.async_call(
+        DOMAIN,
+        action,
+        {ATTR_CONFIG_ENTRY_ID: entry_id, **data},
+        blocking=True,
+        context=speaker.context,
+    )
+
+
+async def _user(speaker: Speaker) -> User | None:
+    """Return the user who speaks; whoever stands at a satellite is none."""
+    user_id = speaker.context.user_id
+    return await speaker.hass.auth.async_get_user(user_id) if user_id else None
+
+
+def _sees(pbx: YeastarCoordinator, user: User | None, call: Call) -> bool:
+    return user is None or View(pbx.hass, pbx.config_entry, user).sees_call(call)
