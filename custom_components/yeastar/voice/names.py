@@ -55,9 +55,12 @@ class UnclearError(ServiceValidationError):
 
     Attributes:
         names: to ask which of them.
+        targets: who they are, if they are people or phones.
     """
 
-    def __init__(self, said: str, names: Sequence[str]) -> None:
+    def __init__(
+        self, said: str, names: Sequence[str], targets: Sequence[Target] = ()
+    ) -> None:
         """Ask which one."""
         super().__init__(
             translation_domain=DOMAIN,
@@ -65,6 +68,7 @@ class UnclearError(ServiceValidationError):
             translation_placeholders={"said": said, "names": ", ".join(names)},
         )
         self.names = tuple(names)
+        self.targets = tuple(targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,12 @@ def names_of(targets: Sequence[Target]) -> list[str]:
     ]
 
 
+def which_of(said: str, targets: Sequence[Target]) -> UnclearError:
+    """Return the question which of these is meant."""
+    asked = targets[:MAX_CANDIDATES]
+    return UnclearError(said, names_of(asked), asked)
+
+
 def one_of(said: str, targets: Iterable[Target]) -> Target | None:
     """Return the one target, None if there is none.
 
@@ -192,7 +202,7 @@ def one_of(said: str, targets: Iterable[Target]) -> Target | None:
     """
     unlike = list({_identity(target): target for target in targets}.values())
     if len(unlike) > 1:
-        raise UnclearError(said, names_of(unlike[:MAX_CANDIDATES]))
+        raise which_of(said, unlike)
     return unlike[0] if unlike else None
 
 
@@ -211,7 +221,7 @@ def _find(
                 return found
     alike = list(_sounding_alike(forms, [*called, *places]))
     if alike:
-        raise UnclearError(said, names_of(alike[:MAX_CANDIDATES]))
+        raise which_of(said, alike)
     return refuse("voice_nobody", name=said)
 
 
@@ -233,8 +243,12 @@ def _find_number(
     found = one_of(number, known)
     if found is None:
         return Target(coordinator=pbxs[0], name=number, number=number, by_number=True)
-    # Of several numbers, the one that was said.
-    return replace(found, number=number, by_number=True)
+    # Of several numbers, the one that was said, as it was entered: with a prefix it
+    # would be dialled as another one.
+    assert found.contact
+    contacts_of = found.coordinator.contacts
+    own = (n for n in found.contact.numbers if contacts_of.are_same(n, number))
+    return replace(found, number=diallable(next(own, found.number)), by_number=True)
 
 
 def _as_target(pbx: YeastarCoordinator, contact: Contact) -> Target:

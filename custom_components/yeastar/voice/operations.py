@@ -4,7 +4,8 @@ All of it goes through the actions, so that whoever asks needs the same permissi
 after `scope` allowed it.
 """
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -14,6 +15,7 @@ from homeassistant.exceptions import ServiceValidationError
 from ..actions.action import (
     ATTR_CALL_ID,
     ATTR_EXTENSION,
+    ATTR_MESSAGE,
     ATTR_NUMBER,
     ATTR_PERMISSION_OF,
 )
@@ -25,6 +27,7 @@ from ..coordinator import YeastarCoordinator
 from ..descriptions import name_ends
 from ..errors import refuse
 from ..evidence import BUSY_STATES
+from ..numbers import diallable
 from ..views import View
 from .names import Target, UnclearError, find_anybody, loaded_pbxs
 from .scope import async_require_harmless, async_require_reachable
@@ -69,6 +72,7 @@ async def async_hang_up(speaker: Speaker, phone_said: str = "") -> Target:
     phone = speaker.phone(phone_said)
     if phone.extension and phone.extension.state not in BUSY_STATES:
         refuse("voice_no_call", name=phone.name)
+    await speaker.tell(phone, "hang_up")
     await _act(speaker, phone, "hang_up", {ATTR_EXTENSION: phone.number})
     return phone
 
@@ -104,7 +108,7 @@ async def async_set_do_not_disturb(
     phone_said: str,
     *,
     enabled: bool,
-    until: datetime | None = None,
+    until: time | datetime | None = None,
 ) -> Target:
     """Make a phone quiet, until a time if one is given, or let it ring; returns it.
 
@@ -116,8 +120,35 @@ async def async_set_do_not_disturb(
     data: dict[str, Any] = {ATTR_EXTENSION: phone.number, ATTR_ENABLED: enabled}
     if until:
         data[ATTR_UNTIL] = until
+    await speaker.tell(phone, "set_do_not_disturb")
     await _act(speaker, phone, "set_do_not_disturb", data)
     return phone
+
+
+async def async_send_sms(speaker: Speaker, said: str, message: str) -> Target:
+    """Send a text message to a contact, or to a number if any may be reached.
+
+    Raises:
+        UnclearError: it is not clear who is meant.
+        HomeAssistantError: it is not allowed, or the PBX refused.
+    """
+    receiver = find_anybody(speaker.pbxs, said, speaker.words)
+    if receiver.contact and not receiver.by_number:
+        if not receiver.contact.sms_number:
+            refuse("contact_without_sms", name=receiver.name)
+        # It may be another number than the one that is called.
+        receiver = replace(receiver, number=diallable(receiver.contact.sms_number))
+    await async_require_reachable(speaker.hass, receiver, speaker.assistant)
+    if receiver.extension:
+        refuse("sms_to_extension", name=receiver.name)
+    await speaker.tell(receiver, "send_sms")
+    await _act(
+        speaker,
+        receiver,
+        "send_sms",
+        {ATTR_NUMBER: receiver.number, ATTR_MESSAGE: message},
+    )
+    return receiver
 
 
 async def async_missed(speaker: Speaker) -> list[str]:
@@ -178,10 +209,10 @@ def _outside_call(phone: Target) -> Call:
 
 
 async def _act(
-    speaker: Speaker, phone: Target, action: str, data: dict[str, Any]
+    speaker: Speaker, target: Target, action: str, data: dict[str, Any]
 ) -> None:
-    """Run an action at the PBX of a phone, as whoever speaks."""
-    entry_id = phone.coordinator.config_entry.entry_id
+    """Run an action at the PBX of a target, as whoever speaks."""
+    entry_id = target.coordinator.config_entry.entry_id
     await speaker.hass.services.async_call(
         DOMAIN,
         action,

@@ -17,6 +17,8 @@ from phonenumbers import (
 )
 
 from ..const import CONF_OUTSIDE_PREFIX, CONF_VOICE_SCOPE, VOICE_ANY
+from ..contacts import Contact
+from ..coordinator import YeastarCoordinator
 from ..entity import extension_identifier
 from ..errors import refuse
 from ..numbers import diallable, undiallable
@@ -51,12 +53,20 @@ async def async_require_reachable(
         # Somebody outside whose number is one of ours: it is our phone that rings.
         require_exposed(hass, phone, assistant)
     contact = target.contact
-    if _option(target, CONF_VOICE_SCOPE) == VOICE_ANY:
-        return
-    if contact is None:
+    if contact and not is_callable(target.coordinator, contact):
+        refuse("voice_contact_off", name=_as_said(target))
+    if contact is None and not reaches_anybody(target.coordinator):
         refuse("voice_numbers_off", number=target.number)
-    if not contact.voice:
-        refuse("voice_contact_off", name=contact.name)
+
+
+def reaches_anybody(coordinator: YeastarCoordinator) -> bool:
+    """Return whether numbers of nobody we know may be called, too."""
+    return _option(coordinator, CONF_VOICE_SCOPE) == VOICE_ANY
+
+
+def is_callable(coordinator: YeastarCoordinator, contact: Contact) -> bool:
+    """Return whether a contact may be called, as far as it is up to the contact."""
+    return contact.voice or reaches_anybody(coordinator)
 
 
 def require_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> None:
@@ -65,18 +75,21 @@ def require_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> None:
     Raises:
         ServiceValidationError: so it is.
     """
+    if not is_exposed(hass, phone, assistant):
+        refuse("voice_not_exposed", name=_as_said(phone))
+
+
+def is_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> bool:
+    """Return whether anything of an extension is exposed to the assistant."""
     coordinator = phone.coordinator
     device = dr.async_get(hass).async_get_child_device_by_identifier(
         extension_identifier(coordinator, phone.number),
         coordinator.config_entry.entry_id,
     )
-    entries = (
-        er.async_entries_for_device(er.async_get(hass), device.id) if device else []
+    return device is not None and any(
+        async_should_expose(hass, assistant, entry.entity_id)
+        for entry in er.async_entries_for_device(er.async_get(hass), device.id)
     )
-    if not any(
-        async_should_expose(hass, assistant, entry.entity_id) for entry in entries
-    ):
-        refuse("voice_not_exposed", name=phone.name)
 
 
 async def async_require_harmless(hass: HomeAssistant, target: Target) -> None:
@@ -89,7 +102,9 @@ async def async_require_harmless(hass: HomeAssistant, target: Target) -> None:
     if undiallable(digits) or set(digits) & {"*", "#"}:
         refuse("voice_code", number=target.number)
     # Extensions are called without a prefix.
-    prefix = "" if target.extension else _option(target, CONF_OUTSIDE_PREFIX)
+    prefix = (
+        "" if target.extension else _option(target.coordinator, CONF_OUTSIDE_PREFIX)
+    )
     # The library reads its tables from disk when it meets a country.
     if harm := await hass.async_add_executor_job(
         _harm, digits, prefix, hass.config.country
@@ -123,9 +138,14 @@ def _harm(number: str, prefix: str, country: str | None) -> str | None:
     return "voice_premium" if is_premium(number, prefix, country) else None
 
 
-def _option(target: Target, key: str) -> str:
-    option: str = target.coordinator.config_entry.options.get(key, "")
+def _option(coordinator: YeastarCoordinator, key: str) -> str:
+    option: str = coordinator.config_entry.options.get(key, "")
     return option
+
+
+def _as_said(target: Target) -> str:
+    """Return how to name whom nobody may reach: a number tells nobody its name."""
+    return target.number if target.by_number else target.name
 
 
 def _regions(country: str | None) -> list[str]:

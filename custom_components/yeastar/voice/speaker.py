@@ -8,18 +8,18 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..bus import fire_action
 from ..const import CONF_VOICE_EXTENSION
+from ..coordinator import YeastarCoordinator
 from ..errors import refuse
 from .names import (
     NO_WORDS,
     Target,
-    UnclearError,
     Words,
     find_phone,
     loaded_pbxs,
-    names_of,
     one_of,
     phone_of,
     phones_of_area,
+    which_of,
 )
 from .scope import require_exposed
 
@@ -32,6 +32,7 @@ class Speaker:
         assistant: to which entities are exposed.
         device_id, satellite_id: what heard it, if known.
         words: what people of this language put around names.
+        option: without it a PBX is out of reach.
     """
 
     hass: HomeAssistant
@@ -41,6 +42,16 @@ class Speaker:
     device_id: str | None = None
     satellite_id: str | None = None
     words: Words = NO_WORDS
+    option: str | None = None
+
+    @property
+    def pbxs(self) -> list[YeastarCoordinator]:
+        """Return the PBXs within reach: set up, and with the option on if there is one."""
+        return [
+            pbx
+            for pbx in loaded_pbxs(self.hass)
+            if not self.option or pbx.config_entry.options.get(self.option)
+        ]
 
     @property
     def area_id(self) -> str | None:
@@ -90,19 +101,15 @@ class Speaker:
             UnclearError: several may be meant.
             ServiceValidationError: none is, or it is not exposed.
         """
-        phone = (
-            find_phone(loaded_pbxs(self.hass), said, self.words)
-            if said
-            else self._phone_here()
-        )
+        phone = find_phone(self.pbxs, said, self.words) if said else self._phone_here()
         require_exposed(self.hass, phone, self.assistant)
         return phone
 
     def _phone_here(self) -> Target:
-        pbxs = loaded_pbxs(self.hass)
+        pbxs = self.pbxs
         if here := phones_of_area(pbxs, self.area_id):
             if len(here) > 1:
-                raise UnclearError("", names_of(here))
+                raise which_of("", here)
             return here[0]
         chosen = [
             phone
