@@ -1,5 +1,6 @@
 """What a person is told of a PBX whose answers are odd, broken or not there at all."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 import socket
 
@@ -107,6 +108,27 @@ async def test_an_action_says_what_came_instead_of_an_answer(
                 DOMAIN, "dial", {"extension": "1000", "number": "1002"}, blocking=True
             )
     assert len(requests_of(pbx, "extension/dial_extension")) == 1
+
+
+async def test_an_action_behind_others_that_hang_says_that_nothing_was_sent(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    pbx: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It does not wait until they give up, which may be long."""
+    monkeypatch.setattr(transport, "REQUEST_TIMEOUT", 0.4)
+    pbx.fail_next(Fault.HANG, count=2, endpoint="trunklist/query")
+    client = loaded.runtime_data.client
+    hanging = [asyncio.create_task(client.trunks()) for _ in range(2)]
+    while pbx.server.in_flight < 2:
+        await asyncio.sleep(0.001)
+    with pytest.raises(HomeAssistantError, match="so nothing was sent"):
+        await hass.services.async_call(
+            DOMAIN, "dial", {"extension": "1000", "number": "1002"}, blocking=True
+        )
+    assert not requests_of(pbx, "extension/dial_extension")
+    await asyncio.wait(hanging)
 
 
 @pytest.mark.parametrize(("fault", "sentence"), SENTENCES.items())

@@ -15,6 +15,7 @@ from .api import (
     PbxConnectionError,
     PbxCredentialsError,
     PbxError,
+    PbxOccupiedError,
     PbxProtocolError,
     PbxRedirectError,
     PbxRefusedError,
@@ -95,6 +96,8 @@ def translated(err: PbxError) -> Translated:
             key = "certificate_changed"
         case PbxCertificateError():
             key = "certificate_not_trusted"
+        case PbxOccupiedError():
+            key = "occupied"
         case PbxConnectionError():
             key = "cannot_connect"
         case _:

@@ -29,6 +29,7 @@ from custom_components.yeastar.api import (
     PbxClient,
     PbxConnectionError,
     PbxError,
+    PbxOccupiedError,
     PbxProtocolError,
     PbxRedirectError,
     PbxRefusedError,
@@ -506,6 +507,47 @@ async def test_a_pbx_that_does_not_take_the_connection_is_not_reached(
                 await transport.post("v1.0.0/login", {})
 
     assert type(caught.value) is PbxConnectionError
+
+
+async def test_no_request_waits_for_others_without_end(
+    pbx: Simulator, client: PbxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind two that hang it ends before they do, and was not sent."""
+    await client.login()
+    pbx.fault = Fault.HANG
+    monkeypatch.setattr(transport_module, "REQUEST_TIMEOUT", 0.4)
+    hanging = [asyncio.create_task(client.extensions()) for _ in range(2)]
+    await until(lambda: pbx.server.in_flight == 2)
+
+    with pytest.raises(PbxOccupiedError):
+        await client.device_info()
+
+    assert not any(task.done() for task in hanging)
+    assert "deviceinfo/query" not in endpoints(pbx)
+    for task in hanging:
+        with pytest.raises(PbxUnconfirmedError):
+            await task
+
+
+async def test_who_waited_for_others_has_the_rest_of_the_time(
+    pbx: Simulator, client: PbxClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole request takes no longer than its time-out, its turn included."""
+    await client.login()
+    monkeypatch.setattr(transport_module, "REQUEST_TIMEOUT", 0.4)
+    pbx.fault = Fault.HANG
+    begin = asyncio.get_running_loop().time()
+    first = [asyncio.create_task(client.extensions()) for _ in range(2)]
+    await until(lambda: pbx.server.in_flight == 2)
+    waiting = asyncio.create_task(client.device_info())
+    await asyncio.sleep(0.1)
+    first[0].cancel()
+
+    with pytest.raises(PbxUnconfirmedError):
+        await waiting
+
+    assert asyncio.get_running_loop().time() - begin < 0.7
+    await asyncio.wait(first)
 
 
 async def test_who_waits_for_an_answer_can_be_cancelled(

@@ -93,6 +93,10 @@ class PbxConnectionError(PbxError):
     """The PBX was not reached: the request did not get to it."""
 
 
+class PbxOccupiedError(PbxConnectionError):
+    """Other requests to the PBX took too long: nothing was sent."""
+
+
 class PbxCertificateError(PbxConnectionError):
     """The certificate of the PBX could not be verified: nothing was sent."""
 

@@ -15,6 +15,7 @@ from .errors import (
     PbxCertificateError,
     PbxConnectionError,
     PbxError,
+    PbxOccupiedError,
     PbxProtocolError,
     PbxRedirectError,
     PbxUnconfirmedError,
@@ -27,7 +28,7 @@ LOGGER = logging.getLogger(__package__)
 CONNECT_TIMEOUT = 8
 """Seconds to reach the PBX; boxes are slow, TLS on old ones more so."""
 REQUEST_TIMEOUT = 20
-"""Seconds for a whole exchange."""
+"""Seconds for a whole exchange, at most half of them to wait for one's turn."""
 MAX_ANSWER = 4 * 1024 * 1024
 """Bytes; the list of 500 extensions takes about 50 KiB."""
 MAX_IN_FLIGHT = 2
@@ -84,6 +85,7 @@ class Transport:
 
         Raises:
             PbxConnectionError: the PBX was not reached, nothing was sent.
+            PbxOccupiedError: other requests take too long, nothing was sent.
             PbxCertificateError: something was reached, nothing was sent.
             PbxUnconfirmedError: the request was sent, but no answer came.
             PbxProtocolError: what answered does not speak this API.
@@ -92,9 +94,10 @@ class Transport:
         url = self._root.joinpath(path)
         if token is not None:
             url = url.with_query(token=token)
-        async with self._slots:
+        deadline = asyncio.get_running_loop().time() + REQUEST_TIMEOUT
+        async with self._turn():
             started = time.monotonic()
-            answer = decode_object(await self._exchange(url, body))
+            answer = decode_object(await self._exchange(url, body, deadline))
             self.last_traffic = time.monotonic()
         number = _refused(answer)
         LOGGER.debug(
@@ -138,10 +141,25 @@ class Transport:
             LOGGER.debug("%s: begins", path)
             yield file
 
-    async def _exchange(self, url: URL, body: Mapping[str, Json]) -> bytes:
+    @asynccontextmanager
+    async def _turn(self) -> AsyncGenerator[None]:
+        """Wait until few enough requests are under way, but not for ever."""
+        try:
+            async with asyncio.timeout(REQUEST_TIMEOUT / 2):
+                await self._slots.acquire()
+        except TimeoutError:
+            raise PbxOccupiedError("Other requests are not answered yet") from None
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    async def _exchange(
+        self, url: URL, body: Mapping[str, Json], deadline: float
+    ) -> bytes:
         with _in_words():
             async with (
-                asyncio.timeout(REQUEST_TIMEOUT),
+                asyncio.timeout_at(deadline),
                 self._session.post(
                     url,
                     json=dict(body),
