@@ -20,17 +20,12 @@ from tests.helpers import pass_time, polls_of, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
 ONE_POLL = 61
-PATIENCE = 0.15
-"""Seconds to wait for an answer while something is wrong."""
+PATIENCE = 0.3
+"""Seconds to wait for an answer that does not come."""
+WAITED_FOR = (Fault.HANG, Fault.SLOW)
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """Something that sends a request of one kind, so and so often."""
-
-    endpoint: str
-    run: Callable[[HomeAssistant, Simulator, MockConfigEntry], Awaitable[None]]
-    times: int = 1
+type Step = Callable[[HomeAssistant, Simulator, MockConfigEntry], Awaitable[None]]
 
 
 async def log_in(hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry) -> None:
@@ -56,7 +51,8 @@ async def dial(hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry) -> N
 async def keep_alive(
     hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry
 ) -> None:
-    """Let so much time pass that a heartbeat is due."""
+    """Let so much time pass without polls that a heartbeat is due."""
+    hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
     await pass_time(hass, 301)
 
 
@@ -65,12 +61,40 @@ async def log_out(hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry) -
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def wait_for_poll(
+    hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry
+) -> None:
+    """Poll once, without being asked to."""
+    await pass_time(hass, ONE_POLL)
+
+
+async def set_up(hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry) -> None:
+    """Set up what was taken down."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+
+
+async def ask(hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry) -> None:
+    """Poll once, as an automation asks for where polling is off."""
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Something that sends a request of one kind, so and so often."""
+
+    endpoint: str
+    run: Step
+    times: int = 1
+    poll_again: Step = wait_for_poll
+
+
 PHASES = {
     "login": Phase("login", log_in),
     "poll": Phase("extensionlist/query", poll, times=2),
     "action": Phase("extension/dial_extension", dial),
-    "heartbeat": Phase("heartbeat", keep_alive),
-    "logout": Phase("logout", log_out),
+    "heartbeat": Phase("heartbeat", keep_alive, poll_again=ask),
+    "logout": Phase("logout", log_out, poll_again=set_up),
 }
 
 
@@ -139,9 +163,9 @@ async def test_a_fault_leaves_nothing_behind(
     before = len(requests_of(pbx, phase.endpoint))
     pbx.fail_next(fault, count=99, endpoint=phase.endpoint)
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(transport, "REQUEST_TIMEOUT", PATIENCE)
-        meanwhile.setattr(client, "LOGOUT_TIMEOUT", PATIENCE)
-        # Polls are traffic enough, otherwise.
+        if fault in WAITED_FOR:
+            meanwhile.setattr(transport, "REQUEST_TIMEOUT", PATIENCE)
+            meanwhile.setattr(client, "LOGOUT_TIMEOUT", PATIENCE)
         meanwhile.setattr(keeper, "HEARTBEAT_AFTER", 0.0)
         await phase.run(hass, pbx, loaded)
     sent = requests_of(pbx, phase.endpoint)[before:]
@@ -149,11 +173,7 @@ async def test_a_fault_leaves_nothing_behind(
 
     pbx.faults.clear()
     polls = polls_of(pbx)
-    await (
-        hass.config_entries.async_setup(loaded.entry_id)
-        if phase.endpoint == "logout"
-        else pass_time(hass, ONE_POLL)
-    )
+    await phase.poll_again(hass, pbx, loaded)
     assert polls_of(pbx) == polls + 1
     assert shown(hass, pbx) == real(pbx)
     assert state_of(hass, "sensor.yeastar_s100_inbound_calls") == "1"
