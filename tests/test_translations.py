@@ -18,23 +18,27 @@ ENGLISH: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_
 EXCEPTIONS: dict[str, dict[str, str]] = ENGLISH["exceptions"]
 
 
-def refusals() -> list[tuple[str, list[str]]]:
+def refusals() -> list[tuple[str, tuple[str, ...]]]:
     """Return the keys of all refusals, with their placeholders."""
-    return [
-        (node.args[0].value, sorted(keyword.arg or "" for keyword in node.keywords))
-        for path in sorted(FOLDER.rglob("*.py"))
+    found = {
+        (
+            node.args[0].value,
+            tuple(sorted(keyword.arg or "" for keyword in node.keywords)),
+        )
+        for path in FOLDER.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id == "refuse"
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
-    ]
+    }
+    return sorted(found)
 
 
 @pytest.mark.parametrize(("key", "placeholders"), refusals(), ids=str)
 def test_a_refusal_has_a_sentence_with_its_words(
-    key: str, placeholders: list[str]
+    key: str, placeholders: tuple[str, ...]
 ) -> None:
     """No placeholder is missing, none is for nothing."""
     sentence = EXCEPTIONS[key]["message"]

@@ -16,7 +16,7 @@ from .card import async_setup_card
 from .certificate import with_certificate
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .contacts import async_follow_contacts
-from .coordinator import MEMBERS, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import DEVICE, MEMBERS, YeastarConfigEntry, YeastarCoordinator
 from .entity import (
     contact_identifier,
     extension_identifier,
@@ -84,6 +84,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     )
 
     coordinator.settings.async_start(MEMBERS)
+    coordinator.wake_ups.async_start(MEMBERS, DEVICE)
     await coordinator.quiet.async_start()
     async_follow_contacts(hass, entry, coordinator.async_look_at_contacts)
 
@@ -101,6 +102,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
 
 async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
     """Unload one PBX; its session ends with what was set up for it."""
+    await entry.runtime_data.ringing.async_close()
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         async_withdraw(hass, entry.entry_id)
     return unloaded

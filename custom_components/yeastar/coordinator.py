@@ -44,7 +44,9 @@ from .history import CallHistory
 from .keeper import SessionKeeper
 from .numbers import load_countries, missing_number
 from .quiet import QuietTimes
+from .ringing import Ringing
 from .settings import SettingsBook
+from .wakeups import WakeUpBook
 
 FAST_POLL = timedelta(seconds=10)
 """While a call lives, or while reports have not been seen to work."""
@@ -100,12 +102,15 @@ class PbxData:
         trunks: by name.
         registered: how many extensions could ring, of those that are shown.
         device: None only before the first poll.
+        clock_ahead: how far the PBX's clock is ahead of the local time of Home
+            Assistant, None if it does not tell the time.
     """
 
     extensions: dict[str, Extension] = field(default_factory=dict)
     trunks: dict[str, Trunk] = field(default_factory=dict)
     registered: int = 0
     device: DeviceInfo | None = None
+    clock_ahead: timedelta | None = None
     last_restart: datetime | None = None
 
 
@@ -148,6 +153,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._chosen = frozenset(entry.options.get(CONF_EXTENSIONS, ()))
         self.settings = SettingsBook(self)
         self.quiet = QuietTimes(self)
+        self.ringing = Ringing(self)
+        self.wake_ups = WakeUpBook(self)
         self.arrival = Arrival()
         self.report_counts = ReportCounts()
         self.serial_number = entry.unique_id or ""
@@ -318,6 +325,12 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self._changed.add(DEVICE)
         self.data.device = device
         self.data.last_restart = restart
+        local = dt_util.now()
+        offset, ours = device.utc_offset(local), local.utcoffset()
+        ahead = None if offset is None or ours is None else offset - ours
+        if ahead != self.data.clock_ahead:
+            self.data.clock_ahead = ahead
+            self._changed.add(DEVICE)
 
     def _apply_extensions(self, listing: Listing[Extension], order: int) -> None:
         unreported = False

@@ -289,6 +289,8 @@ class Evidence:
             return
         if states.get(self.caller) in (ExtensionState.IN_CALL, ExtensionState.ON_HOLD):
             self.picked_up = True
+        # A call by the PBX itself, of a prompt or an IVR, has no phone that calls.
+        calling = self.picked_up or (self.dialled and self.caller not in self.members)
         for number in self.members - {self.caller}:
             match states.get(number):
                 case ExtensionState.RINGING:
@@ -296,7 +298,7 @@ class Evidence:
                     self.rang.setdefault(number, now)
                 case ExtensionState.IDLE:
                     self.free.add(number)
-                case ExtensionState.IN_CALL if self.picked_up and number in self.free:
+                case ExtensionState.IN_CALL if calling and number in self.free:
                     self.answers.setdefault(number, now)
 
     def absorb(self, other: Evidence) -> None:

@@ -35,6 +35,7 @@ from .const import (
     CONF_REPORT_ADDRESS,
     CONF_REPORT_PORT,
     CONF_REPORTS,
+    CONF_RING_PROMPT,
     CONF_SMS_TRUNK,
     CONF_SUPERVISION,
     DEFAULT_CALL_LOG_DAYS,
@@ -135,6 +136,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                                 default=NumberFormat.AS_STORED.value,
                             ): _select(CONF_NUMBER_FORMAT, *NumberFormat),
                             vol.Optional(CONF_SMS_TRUNK): self._trunk_selector(),
+                            vol.Optional(CONF_RING_PROMPT): TextSelector(),
                             vol.Required(
                                 CONF_SUPERVISION, default=False
                             ): BooleanSelector(),
@@ -236,6 +238,7 @@ def _tidied(answers: dict[str, Any]) -> dict[str, Any]:
         ],
         CONF_OUTSIDE_PREFIX: diallable(answers.get(CONF_OUTSIDE_PREFIX, "")),
         CONF_REPORT_ADDRESS: answers.get(CONF_REPORT_ADDRESS, "").strip(),
+        CONF_RING_PROMPT: answers.get(CONF_RING_PROMPT, "").strip(),
     }
     rest = {key: answers[key] for key in answers if key not in tidied}
     return rest | {key: value for key, value in tidied.items() if value}

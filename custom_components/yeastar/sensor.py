@@ -11,15 +11,18 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .api import CallDirection, ExtensionState, Trunk, TrunkState
-from .coordinator import CALLS, DEVICE, YeastarConfigEntry, YeastarCoordinator
+from .const import DOMAIN
+from .coordinator import CALLS, DEVICE, NOTHING, YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_call
 from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
+from .wakeups import NEXT_WAKE_UP
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0
@@ -141,6 +144,12 @@ TRUNK_SENSORS = (
     ),
 )
 
+NEXT_WAKE_UP_SENSOR = SensorEntityDescription(
+    key=NEXT_WAKE_UP,
+    translation_key=NEXT_WAKE_UP,
+    device_class=SensorDeviceClass.TIMESTAMP,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -166,6 +175,35 @@ async def async_setup_entry(
             TrunkSensor(coordinator, description, name) for description in TRUNK_SENSORS
         ],
     )
+    _follow_wake_up_calls(hass, entry, async_add_entities)
+
+
+def _follow_wake_up_calls(
+    hass: HomeAssistant,
+    entry: YeastarConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add a sensor for each extension that has, or once had, a wake-up call."""
+    coordinator = entry.runtime_data
+    registry = er.async_get(hass)
+    added: set[str] = set()
+
+    def for_extension(number: str) -> list[NextWakeUpSensor]:
+        unique_id = f"{coordinator.serial_number}_{number}_{NEXT_WAKE_UP}"
+        had = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+        if not had and not coordinator.wake_ups.known.get(number):
+            added.discard(number)
+            return []
+        added.add(number)
+        return [NextWakeUpSensor(coordinator, NEXT_WAKE_UP_SENSOR, number)]
+
+    @callback
+    def appeared(number: str) -> None:
+        if number not in added:
+            async_add_entities(for_extension(number))
+
+    add_as_they_come(entry, async_add_entities, for_extension=for_extension)
+    coordinator.wake_ups.on_appearing = appeared
 
 
 class CallsSensor(PbxEntity, SensorEntity):
@@ -247,6 +285,37 @@ class ExtensionSensor(ExtensionEntity, SensorEntity):
     @override
     def native_value(self) -> StateType:
         return self.entity_description.value_fn(self.coordinator, self.number)
+
+
+class NextWakeUpSensor(ExtensionEntity, SensorEntity):
+    """When the PBX wakes somebody up next, unknown if never."""
+
+    def __init__(
+        self,
+        coordinator: YeastarCoordinator,
+        description: SensorEntityDescription,
+        number: str,
+    ) -> None:
+        """Follow the wake-up calls alone, whatever the phone does."""
+        super().__init__(coordinator, description, number, NOTHING)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.coordinator.wake_ups.async_listen(
+                self.number, self._handle_coordinator_update
+            )
+        )
+
+    @override
+    def _shown(self) -> object:
+        return self.native_value
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        return self.coordinator.wake_ups.next.get(self.number)
 
 
 class TrunkSensor(TrunkEntity, SensorEntity):

@@ -3,17 +3,30 @@
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
-from . import calls, control, dials, log, messages, queries, quiet, supervision
+from . import (
+    announce,
+    calls,
+    control,
+    dials,
+    log,
+    messages,
+    queries,
+    quiet,
+    supervision,
+    wakeups,
+)
 from .action import Action
 
 ACTIONS: tuple[Action, ...] = (
     *calls.ACTIONS,
     *dials.ACTIONS,
+    *announce.ACTIONS,
     *control.ACTIONS,
     *supervision.ACTIONS,
     *messages.ACTIONS,
     *queries.ACTIONS,
     *quiet.ACTIONS,
+    *wakeups.ACTIONS,
     *log.ACTIONS,
 )
 

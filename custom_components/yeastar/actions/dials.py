@@ -8,7 +8,6 @@ import voluptuous as vol
 
 from ..api import CallDirection
 from ..errors import translated_errors
-from ..waiting import WaitFor, wait_for_call
 from .action import (
     ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
@@ -17,20 +16,16 @@ from .action import (
     ATTR_IVR,
     ATTR_NUMBER,
     ATTR_PERMISSION_OF,
-    ATTR_PROMPTS,
     ATTR_QUEUE,
     ATTR_RING_GROUP,
     ATTR_SECOND_NUMBER,
-    ATTR_WAIT_FOR,
     Action,
     exact,
     schema,
 )
-from .resolve import Request, refuse, resolve
+from .resolve import Request, resolve
 
 CALLED = (ATTR_EXTENSION, ATTR_NUMBER)
-PATIENCE = 60.0
-"""Seconds to wait for what becomes of a call that plays prompts."""
 
 
 async def _dial_to_ivr(call: ServiceCall) -> ServiceResponse:
@@ -48,38 +43,38 @@ async def _dial_to_ivr(call: ServiceCall) -> ServiceResponse:
             call_id = await client.dial_extension_to_ivr(
                 ivr, extension, auto_answer=auto_answer
             )
-        return _started(request, call_id, CallDirection.INTERNAL, ivr, extension)
-    number, permission_of = await _outside(request)
+        return started(request, call_id, CallDirection.INTERNAL, ivr, extension)
+    number, permission_of = await outside(request)
     ivr = await request.ivr()
     with translated_errors(request.coordinator):
         call_id = await client.dial_outside_to_ivr(
             ivr, number, permission_of=permission_of
         )
-    return _started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
+    return started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
 
 
 async def _dial_to_queue(call: ServiceCall) -> ServiceResponse:
     """Call an outside number that then waits in a queue."""
     request = await resolve(call)
-    number, permission_of = await _outside(request)
+    number, permission_of = await outside(request)
     queue = await request.queue()
     with translated_errors(request.coordinator):
         call_id = await request.coordinator.client.dial_outside_to_queue(
             queue, number, permission_of=permission_of
         )
-    return _started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
+    return started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
 
 
 async def _dial_to_ring_group(call: ServiceCall) -> ServiceResponse:
     """Call an outside number for which a ring group then rings."""
     request = await resolve(call)
-    number, permission_of = await _outside(request)
+    number, permission_of = await outside(request)
     ring_group = request.digits(ATTR_RING_GROUP)
     with translated_errors(request.coordinator):
         call_id = await request.coordinator.client.dial_outside_to_ring_group(
             ring_group, number, permission_of=permission_of
         )
-    return _started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
+    return started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
 
 
 async def _callback(call: ServiceCall) -> ServiceResponse:
@@ -94,55 +89,15 @@ async def _callback(call: ServiceCall) -> ServiceResponse:
         call_id = await request.coordinator.client.call_back(
             first, second, permission_of=permission_of
         )
-    return _started(request, call_id, CallDirection.CALLBACK, first, second)
+    return started(request, call_id, CallDirection.CALLBACK, first, second)
 
 
-async def _play_prompt(call: ServiceCall) -> ServiceResponse:
-    """Call somebody and play prompts of the PBX."""
-    request = await resolve(call)
-    response = await _play(call, request)
-    wait_for = WaitFor(call.data[ATTR_WAIT_FOR])
-    if wait_for is not WaitFor.ACCEPTED:
-        result = await wait_for_call(
-            request.coordinator, response[ATTR_CALL_ID], wait_for, PATIENCE
-        )
-        response |= result.as_response()
-    return response
-
-
-async def _play(call: ServiceCall, request: Request) -> dict[str, Any]:
-    """Let the PBX call and play."""
-    client = request.coordinator.client
-    target = request.one_of(CALLED)
-    auto_answer = request.auto_answer()
-    prompts = [prompt.strip() for prompt in call.data[ATTR_PROMPTS]]
-    for prompt in prompts:
-        # On the wire a plus sign stands between two prompts.
-        if not prompt or "+" in prompt:
-            refuse("prompt_name", prompt=prompt)
-    if target == ATTR_EXTENSION:
-        extension = request.extension().number
-        if auto_answer:
-            request.tell(extension)
-        with translated_errors(request.coordinator):
-            call_id = await client.play_to_extension(
-                extension, prompts, auto_answer=auto_answer
-            )
-        return _started(request, call_id, CallDirection.INTERNAL, "", extension)
-    number, permission_of = await _outside(request)
-    with translated_errors(request.coordinator):
-        call_id = await client.play_to_outside(
-            number, prompts, permission_of=permission_of
-        )
-    return _started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
-
-
-async def _outside(request: Request) -> tuple[str, str]:
+async def outside(request: Request) -> tuple[str, str]:
     """Return the outside number to call and whose permission is used."""
     return await request.outside_number(), request.permission_of()
 
 
-def _started(
+def started(
     request: Request, call_id: str, direction: CallDirection, caller: str, callee: str
 ) -> dict[str, Any]:
     """Note the call that the PBX started for us, and answer its id."""
@@ -155,7 +110,7 @@ _OUTSIDE: dict[vol.Marker, Any] = {
     vol.Required(ATTR_NUMBER): exact,
     vol.Required(ATTR_PERMISSION_OF): exact,
 }
-_EITHER: dict[vol.Marker, Any] = {
+EITHER: dict[vol.Marker, Any] = {
     **{vol.Optional(field): exact for field in CALLED},
     vol.Optional(ATTR_PERMISSION_OF): exact,
     vol.Optional(ATTR_AUTO_ANSWER, default=False): cv.boolean,
@@ -163,7 +118,7 @@ _EITHER: dict[vol.Marker, Any] = {
 ACTIONS = (
     Action(
         name="dial_to_ivr",
-        schema=schema({vol.Required(ATTR_IVR): exact, **_EITHER}),
+        schema=schema({vol.Required(ATTR_IVR): exact, **EITHER}),
         handler=_dial_to_ivr,
         supports_response=SupportsResponse.OPTIONAL,
     ),
@@ -189,22 +144,6 @@ ACTIONS = (
             }
         ),
         handler=_callback,
-        supports_response=SupportsResponse.OPTIONAL,
-    ),
-    Action(
-        name="play_prompt",
-        schema=schema(
-            {
-                vol.Required(ATTR_PROMPTS): vol.All(
-                    cv.ensure_list, [cv.string], vol.Length(min=1)
-                ),
-                vol.Optional(ATTR_WAIT_FOR, default=WaitFor.ACCEPTED.value): vol.In(
-                    [wait_for.value for wait_for in WaitFor]
-                ),
-                **_EITHER,
-            }
-        ),
-        handler=_play_prompt,
         supports_response=SupportsResponse.OPTIONAL,
     ),
 )
