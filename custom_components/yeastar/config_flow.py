@@ -358,6 +358,9 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def _remember_refusal(self, entry: ConfigEntry, data: Mapping[str, Any]) -> None:
         """Let the entry, too, not send again what its PBX refused."""
+        if entry.data.get(CONF_PASSWORD_REFUSED):
+            # It knows; a reload would take the form away that is being filled in.
+            return
         login = (CONF_HOST, CONF_PORT, CONF_USERNAME, CONF_PASSWORD)
         if all(data[key] == entry.data[key] for key in login):
             self.hass.config_entries.async_update_entry(
