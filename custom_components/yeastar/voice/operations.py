@@ -153,7 +153,7 @@ async def async_send_sms(speaker: Speaker, said: str, message: str) -> Target:
 
 async def async_missed(speaker: Speaker) -> list[str]:
     """Return whose calls nobody answered and nobody saw yet, newest first."""
-    user = await _user(speaker)
+    user = await speaker.user()
     missed = [
         (call.started, name_ends(pbx, call)[0])
         for pbx in loaded_pbxs(speaker.hass)
@@ -165,7 +165,7 @@ async def async_missed(speaker: Speaker) -> list[str]:
 
 async def async_calling(speaker: Speaker) -> list[str]:
     """Return who rings a phone now, oldest first."""
-    user = await _user(speaker)
+    user = await speaker.user()
     return [
         name_ends(pbx, call)[0]
         for pbx in loaded_pbxs(speaker.hass)
@@ -220,12 +220,6 @@ async def _act(
         blocking=True,
         context=speaker.context,
     )
-
-
-async def _user(speaker: Speaker) -> User | None:
-    """Return the user who speaks; whoever stands at a satellite is none."""
-    user_id = speaker.context.user_id
-    return await speaker.hass.auth.async_get_user(user_id) if user_id else None
 
 
 def _sees(pbx: YeastarCoordinator, user: User | None, call: Call) -> bool:

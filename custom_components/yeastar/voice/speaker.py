@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..bus import fire_action
@@ -66,11 +68,22 @@ class Speaker:
         device = dr.async_get(self.hass).async_get(device_id) if device_id else None
         return dr.async_get_effective_area_id(self.hass, device) if device else None
 
+    async def user(self) -> User | None:
+        """Return the user who speaks; whoever stands at a satellite is none.
+
+        Raises:
+            UnknownUser: there was one, who is gone.
+        """
+        if not self.context.user_id:
+            return None
+        user = await self.hass.auth.async_get_user(self.context.user_id)
+        if user is None:
+            raise UnknownUser(context=self.context)
+        return user
+
     async def asked_by(self) -> str:
         """Return who asks, for the logbook: a user, or else what heard it."""
-        if self.context.user_id and (
-            user := await self.hass.auth.async_get_user(self.context.user_id)
-        ):
+        if user := await self.user():
             return user.name or user.id
         entry = self.satellite_id and er.async_get(self.hass).async_get(
             self.satellite_id
