@@ -3,12 +3,20 @@
 from pathlib import Path
 import shutil
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import automation
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
+from custom_components.yeastar import changes
+from custom_components.yeastar.const import DOMAIN
+from tests.helpers import pass_time, state_of
 from tests.simulator import Simulator
 
 BLUEPRINTS = Path(__file__).parent.parent / "blueprints" / "automation" / "yeastar"
@@ -58,3 +66,148 @@ async def test_unwanted_callers_are_refused(
     await pbx.settle()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert (call.callid not in pbx.calls) is refused
+
+
+# Quiet and forwarding
+
+
+async def use(hass: HomeAssistant, name: str, **inputs: object) -> None:
+    """Make an automation of a blueprint, for Jayson's and Amy's phones if it asks."""
+    blueprint = {"path": f"yeastar/{name}.yaml", "input": inputs}
+    assert await async_setup_component(
+        hass, automation.DOMAIN, {automation.DOMAIN: {"use_blueprint": blueprint}}
+    )
+    await hass.async_block_till_done()
+
+
+async def settled(hass: HomeAssistant) -> None:
+    """Let automations finish."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def devices(hass: HomeAssistant, entry: MockConfigEntry) -> list[str]:
+    """Return the devices of Jayson's and Amy's phones, as the pickers do."""
+    registry = dr.async_get(hass)
+    found = [
+        registry.async_get_child_device_by_identifier(
+            (DOMAIN, f"{entry.unique_id}_{number}"), entry.entry_id
+        )
+        for number in ("1000", "1002")
+    ]
+    return [device.id for device in found if device]
+
+
+def quiet(pbx: Simulator) -> list[str]:
+    """Return which phones are quiet."""
+    return [number for number, item in pbx.state.extensions.items() if item.dnd]
+
+
+@pytest.fixture
+def quick(pbx: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the PBX be one that changes need not be spaced on."""
+    pbx.state.device.firmwarever = "30.11.0.7"
+    monkeypatch.setattr(changes, "GAP", 0.0)
+
+
+@pytest.mark.usefixtures("folder", "quick")
+async def test_phones_are_quiet_while_nobody_is_home(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """The last one who leaves and the first one who comes make the difference."""
+    people = ["person.anna", "person.ben"]
+    for person in people:
+        hass.states.async_set(person, "home")
+    await use(
+        hass,
+        "quiet_while_nobody_is_home",
+        people=people,
+        phones=devices(hass, loaded),
+    )
+    hass.states.async_set("person.anna", "Work")
+    await settled(hass)
+    assert quiet(pbx) == []
+    hass.states.async_set("person.ben", "not_home")
+    await settled(hass)
+    assert quiet(pbx) == ["1000", "1002"]
+    hass.states.async_set("person.anna", "home")
+    await settled(hass)
+    assert quiet(pbx) == []
+    # Somebody who is at home wants it so.
+    pbx.state.extensions["1000"].dnd = True
+    hass.states.async_set("person.ben", "home")
+    await settled(hass)
+    assert quiet(pbx) == ["1000"]
+
+
+@pytest.mark.parametrize(("days", "becomes_quiet"), [(["mon"], True), (["tue"], False)])
+@pytest.mark.usefixtures("folder", "quick")
+async def test_phones_are_quiet_at_night(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    days: list[str],
+    becomes_quiet: bool,
+) -> None:
+    """On the evenings that were chosen, until the morning."""
+    await hass.config.async_set_time_zone("UTC")
+    # A Monday.
+    freezer.move_to("2026-11-23 21:00:00")
+    await use(
+        hass,
+        "quiet_at_night",
+        phones=devices(hass, loaded),
+        begin="21:30:00",
+        end="06:30:00",
+        days=days,
+    )
+    for moment, phones in (
+        ("2026-11-23 21:30:01", ["1000", "1002"] if becomes_quiet else []),
+        ("2026-11-24 06:30:01", []),
+    ):
+        freezer.move_to(moment)
+        async_fire_time_changed(hass)
+        await settled(hass)
+        assert quiet(pbx) == phones
+    await hass.services.async_call(
+        automation.DOMAIN, "turn_off", {"entity_id": "all"}, blocking=True
+    )
+
+
+@pytest.mark.usefixtures("folder", "quick")
+async def test_calls_are_forwarded_while_somebody_is_away(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    entity_registry: er.EntityRegistry,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """To the mobile, once the person is away for long enough, and back home not."""
+    jayson = pbx.state.extensions["1000"]
+    jayson.mobile = "0170"
+    select = entity_registry.async_get_entity_id(
+        "select", DOMAIN, f"{loaded.unique_id}_1000_no_answer_forward"
+    )
+    assert select
+    entity_registry.async_update_entity(select, disabled_by=None)
+    # Home Assistant itself reloads what was enabled.
+    await pass_time(hass, 31)
+    assert state_of(hass, select)
+    hass.states.async_set("person.jayson", "home")
+    await use(
+        hass,
+        "forward_by_presence",
+        person="person.jayson",
+        forwarding=select,
+        away="mobile",
+        minutes=5,
+    )
+    for state, leads_to in (("not_home", "0170"), ("home", "")):
+        before = jayson.no_answer_forward
+        hass.states.async_set("person.jayson", state)
+        await settled(hass)
+        assert jayson.no_answer_forward == before
+        freezer.tick(301)
+        async_fire_time_changed(hass)
+        await settled(hass)
+        assert jayson.no_answer_forward.leads_to(jayson.mobile) == leads_to
