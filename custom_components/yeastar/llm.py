@@ -116,11 +116,10 @@ def _ask_back(speaker: Speaker, err: UnclearError) -> Never:
             return is_callable(target.coordinator, target.contact)
         return is_exposed(speaker.hass, target, speaker.assistant)
 
-    said = (err.translation_placeholders or {})["said"]
     if known := [target for target in err.targets if within_reach(target)]:
-        raise which_of(said, known)
-    if said:
-        refuse("voice_nobody", name=said)
+        raise which_of(err.said, known) from err
+    if err.said:
+        refuse("voice_nobody", name=err.said)
     refuse("voice_which_phone")
 
 
