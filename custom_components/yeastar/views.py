@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from .calls import Call
-from .const import DOMAIN
+from .const import CONF_RECORDINGS, DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_call, describe_ended
 from .offers import OFFERS
@@ -141,7 +141,14 @@ class View:
         return describe_ended(coordinator, call) | {
             "answered_by_name": coordinator.name_of(call.answered_by),
             "unseen": call.missed and call.call_id in coordinator.history.unseen,
+            "media_content_id": self._recording(call),
         }
+
+    def _recording(self, call: Call) -> str | None:
+        """Return what Home Assistant plays, if recordings may be played."""
+        if not call.recording or not self.entry.options.get(CONF_RECORDINGS):
+            return None
+        return f"media-source://{DOMAIN}/{self.entry.entry_id}/call/{call.call_id}"
 
     def missed(self) -> int:
         """Return how many missed calls nobody saw yet, of those this user sees."""

@@ -201,22 +201,24 @@ export class PhoneCard extends Card<PhoneCardConfig> {
     const doing = quiet && row.state === "idle" ? text("do_not_disturb") : stateText(row.state);
     const isBusy = BUSY.includes(row.state);
     const party = isBusy ? row.party : null;
-    const missed = row.missed ? text("missed_count", { count: row.missed }) : "";
-    const spoken = [row.name, row.number, doing, party, missed].filter(Boolean).join(", ");
     return html`<button
       class="tile ${row.state ?? "unregistered"} ${quiet ? "quiet" : ""}"
       aria-pressed=${isSelected}
-      aria-label=${spoken}
       @click=${() => this.select(row)}
     >
       <span class="lamp">
         ${icon(quiet && !isBusy ? mdiBellOff : row.state ? ICONS[row.state] : mdiPhoneHangup)}
-        ${row.missed ? html`<span class="count">${row.missed}</span>` : nothing}
+        ${row.missed
+          ? html`<span class="count" title=${text("missed_count", { count: row.missed })}
+              >${row.missed}</span
+            >`
+          : nothing}
       </span>
       <span class="text">
         <bdi class="cut name">${row.name}</bdi>
         ${party
           ? html`<span class="dim line">
+              <span class="hidden">${doing}</span>
               <bdi class="cut">${party}</bdi>
               ${talking
                 ? html`<span>· <yeastar-since .since=${talking}></yeastar-since></span>`
@@ -267,10 +269,20 @@ export class PhoneCard extends Card<PhoneCardConfig> {
   }
 
   private sortedCalls(): Call[] {
-    return [...this.feed.calls.values()].sort(
+    return [...this.feed.calls.values()].filter(this.isShown).sort(
       (a, b) => Number(isLoud(b)) - Number(isLoud(a)) || (a.started < b.started ? -1 : 1),
     );
   }
+
+  /** A board of some phones shows only their calls. */
+  private isShown = (call: Call): boolean => {
+    const wanted = this.config!.extensions;
+    if (!wanted?.length) return true;
+    return call.extensions.some((number) => {
+      const row = this.feed.extensions.get(number);
+      return row && wanted.some((one) => means(row, one));
+    });
+  };
 
   private talkingSince(): Map<string, number> {
     const since = new Map<string, number>();
@@ -390,7 +402,7 @@ export class PhoneCard extends Card<PhoneCardConfig> {
       }
       .board {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(138px, 100%), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(clamp(138px, 30%, 190px), 1fr));
         gap: 8px;
         min-height: 0;
         padding: 2px;

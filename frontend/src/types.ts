@@ -90,6 +90,7 @@ export interface EndedCall {
   unseen: boolean;
   started: string;
   talk_seconds: number;
+  /** What Home Assistant plays; null unless recordings may be played. */
   media_content_id: string | null;
 }
 

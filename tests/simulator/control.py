@@ -128,6 +128,10 @@ def _status(pbx: Simulator, fields: Fields) -> None:
         pbx.set_extension_status(fields["extension"], fields["status"])
 
 
+def _answering_control(pbx: Simulator, fields: Fields) -> None:
+    pbx.state.trunks[fields["trunk"]].answering_control = bool(fields["on"])
+
+
 def _password(pbx: Simulator, fields: Fields) -> None:
     pbx.password = fields["password"]
 
@@ -170,6 +174,7 @@ ACTIONS: dict[str, Action] = {
     "/remove_extension": lambda pbx, f: pbx.remove_extension(f["extension"]),
     "/rename_extension": lambda pbx, f: pbx.rename_extension(f["extension"], f["name"]),
     "/wake_up": lambda pbx, f: pbx.wake_up(f["extension"], f["time"]),
+    "/answering_control": _answering_control,
     "/add_trunk": lambda pbx, f: (
         pbx.add_trunk(f["trunk"], f.get("type", "SIP"), f.get("status")).name
     ),

@@ -1,0 +1,27 @@
+"""A page that is open while Home Assistant restarts."""
+
+import contextlib
+
+from playwright.async_api import expect
+
+from tests.demo.process import DemoError
+
+from .conftest import Office, Screen
+
+
+async def test_a_page_that_was_open_survives_a_restart(
+    office: Office, screen: Screen
+) -> None:
+    """It says that nothing is known meanwhile, and goes on by itself."""
+    with contextlib.suppress(DemoError):
+        # It closes the connection at once.
+        await office.client.command(
+            "call_service", domain="homeassistant", service="restart"
+        )
+    await expect(screen.phones.locator(".stale, .message").first).to_be_visible()
+    await expect(screen.phones.locator(".content:not(.stale)")).to_be_visible(
+        timeout=60_000
+    )
+    await office.outside_call("01705550134", "1002")
+    await expect(screen.call).to_contain_text("01705550134", timeout=40_000)
+    await expect(screen.log.locator("li").first).to_be_visible()
