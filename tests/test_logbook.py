@@ -101,3 +101,45 @@ def test_who_opened_whose_microphone_is_named(
 ) -> None:
     """With who asked for it."""
     assert line(hass, Event(EVENT_YEASTAR_ACTION, data)) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (
+            {"action": "dial", "callee": "Grandma", "via": "voice"},
+            "call Grandma, asked by somebody by voice",
+        ),
+        (
+            {"action": "transfer", "callee": "Ann", "via": "voice", "asked_by": "X"},
+            "hand its call over to Ann, asked by X by voice",
+        ),
+        (
+            {"action": "ring", "via": "voice", "asked_by": "X"},
+            "ring, asked by X by voice",
+        ),
+        (
+            {"action": "hang_up", "via": "llm", "asked_by": "X"},
+            "hang up, asked by X through a language model",
+        ),
+        (
+            {
+                "action": "set_do_not_disturb",
+                "quiet": "off",
+                "via": "llm",
+                "asked_by": "X",
+            },
+            "be quiet: off, asked by X through a language model",
+        ),
+        (
+            {"action": "send_sms", "via": "llm", "asked_by": "X"},
+            "get a text message, asked by X through a language model",
+        ),
+    ],
+)
+def test_what_was_said_and_what_a_model_did_is_told(
+    hass: HomeAssistant, data: dict[str, str], expected: str
+) -> None:
+    """With who asked for it, and how."""
+    event: Event[Any] = Event(EVENT_YEASTAR_ACTION, {"extension": "Amy", **data})
+    assert line(hass, event) == f"Amy shall {expected}"

@@ -19,6 +19,15 @@ _MODES = {
     "whisper": "speaks to",
     "barge_in": "joins the call of",
 }
+_TASKS = {
+    "dial": ("call {callee}", "outgoing"),
+    "hang_up": ("hang up", "hangup"),
+    "ring": ("ring", "ring"),
+    "send_sms": ("get a text message", "message"),
+    "set_do_not_disturb": ("be quiet: {quiet}", "off"),
+    "transfer": ("hand its call over to {callee}", "forward"),
+}
+_WAYS = {"llm": "through a language model", "voice": "by voice"}
 _NAMELESS: dict[str, str] = {
     CallerId.WITHHELD: "Withheld number",
     CallerId.UNKNOWN_NUMBER: "Unknown number",
@@ -70,6 +79,12 @@ def _describe_action(event: Event) -> dict[str, Any]:
         name = data["supervisor"]
         message = f"{_MODES[mode]} {extension}, asked by {asked_by}"
         icon = "mdi:headset"
+    elif via := data.get("via"):
+        name = extension
+        task, kind = _TASKS[data["action"]]
+        who = data.get("asked_by") or "somebody"
+        message = f"shall {task.format_map(data)}, asked by {who} {_WAYS[via]}"
+        icon = f"mdi:phone-{kind}"
     else:
         name = extension
         message = f"shall answer by itself ({data['action']}), asked by {asked_by}"

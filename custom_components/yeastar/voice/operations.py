@@ -9,8 +9,10 @@ from datetime import datetime, time
 from typing import Any
 
 from homeassistant.auth.models import User
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.components.button import SERVICE_PRESS
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_ENTITY_ID, Platform
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
 
 from ..actions.action import (
     ATTR_CALL_ID,
@@ -77,6 +79,32 @@ async def async_hang_up(speaker: Speaker, phone_said: str = "") -> Target:
     return phone
 
 
+async def async_ring(speaker: Speaker, phone_said: str) -> Target:
+    """Make a phone ring, as its button does; returns the phone.
+
+    Raises:
+        UnclearError: it is not clear which phone is meant.
+        HomeAssistantError: it has no such button, or it is not allowed.
+    """
+    phone = speaker.phone(phone_said)
+    serial_number = phone.coordinator.serial_number
+    button = er.async_get(speaker.hass).async_get_entity_id(
+        Platform.BUTTON, DOMAIN, f"{serial_number}_{phone.number}_ring"
+    )
+    if button is None or speaker.hass.states.get(button) is None:
+        refuse("voice_no_ring", name=phone.name)
+    _require_idle(phone)
+    await speaker.tell(phone, "ring")
+    await speaker.hass.services.async_call(
+        Platform.BUTTON,
+        SERVICE_PRESS,
+        {ATTR_ENTITY_ID: button},
+        blocking=True,
+        context=speaker.context,
+    )
+    return phone
+
+
 async def async_transfer(
     speaker: Speaker, said: str, phone_said: str = ""
 ) -> tuple[Target, Target]:
@@ -120,7 +148,7 @@ async def async_set_do_not_disturb(
     data: dict[str, Any] = {ATTR_EXTENSION: phone.number, ATTR_ENABLED: enabled}
     if until:
         data[ATTR_UNTIL] = until
-    await speaker.tell(phone, "set_do_not_disturb")
+    await speaker.tell(phone, "set_do_not_disturb", quiet="on" if enabled else "off")
     await _act(speaker, phone, "set_do_not_disturb", data)
     return phone
 
