@@ -24,7 +24,18 @@ CALLS = {
 }
 LOG = {"call_log_days": 30, "recordings": True}
 DELIVERY = {"reports": "own_port", "report_port": 8261}
-WANTED: dict[str, Any] = {"calls": CALLS, "log": LOG, "delivery": DELIVERY}
+VOICE = {
+    "voice_sentences": False,
+    "voice_extension": "1000",
+    "voice_scope": "any",
+    "llm_actions": True,
+}
+WANTED: dict[str, Any] = {
+    "calls": CALLS,
+    "log": LOG,
+    "voice": VOICE,
+    "delivery": DELIVERY,
+}
 
 
 async def open_form(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
@@ -97,10 +108,10 @@ async def test_options_are_kept_flat(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """Sections are for the eye; what others keep among the options stays."""
-    await choose(hass, loaded, voice_scope="any")
+    await choose(hass, loaded, of_tomorrow="any")
     result = await submit(hass, loaded, WANTED)
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert loaded.options == {**CALLS, **LOG, **DELIVERY, "voice_scope": "any"}
+    assert loaded.options == {**CALLS, **LOG, **VOICE, **DELIVERY, "of_tomorrow": "any"}
 
 
 async def test_a_submitted_form_loads_the_entry_anew(
@@ -117,13 +128,16 @@ async def test_an_empty_form_has_the_defaults(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """Who opens the form and submits it changes nothing."""
-    await submit(hass, loaded, {"calls": {}, "log": {}, "delivery": {}})
+    await submit(hass, loaded, {"calls": {}, "log": {}, "voice": {}, "delivery": {}})
     assert loaded.options == {
         "supervision": False,
         "outside_calls": "everyone",
         "number_format": "as_stored",
         "call_log_days": 90,
         "recordings": False,
+        "voice_sentences": False,
+        "voice_scope": "contacts",
+        "llm_actions": False,
         "reports": "home_assistant",
         "report_port": 8260,
     }
@@ -155,7 +169,7 @@ async def test_an_emptied_field_is_forgotten(
             "delivery": {**DELIVERY, "report_address": " "},
         },
     )
-    assert loaded.options == {**CALLS, **LOG, **DELIVERY}
+    assert loaded.options == {**CALLS, **LOG, **VOICE, **DELIVERY}
 
 
 async def test_the_form_offers_extensions_and_gsm_trunks(

@@ -32,6 +32,7 @@ from .quiet import QuietTimes
 from .reception import report_target
 from .recordings import async_setup_recordings
 from .session import create_client
+from .voice.triggers import async_setup_sentences
 from .websocket import async_setup_websocket
 
 PLATFORMS = [
@@ -97,6 +98,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     async_watch_reports(hass, entry)
     entry.async_on_unload(coordinator.async_add_listener(async_update_devices, MEMBERS))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_setup_sentences(hass, entry)
     return True
 
 

@@ -28,6 +28,7 @@ from .const import (
     ADMINISTRATORS,
     CONF_CALL_LOG_DAYS,
     CONF_EXTENSIONS,
+    CONF_LLM_ACTIONS,
     CONF_NUMBER_FORMAT,
     CONF_OUTSIDE_CALLS,
     CONF_OUTSIDE_PREFIX,
@@ -38,10 +39,15 @@ from .const import (
     CONF_RING_PROMPT,
     CONF_SMS_TRUNK,
     CONF_SUPERVISION,
+    CONF_VOICE_EXTENSION,
+    CONF_VOICE_SCOPE,
+    CONF_VOICE_SENTENCES,
     DEFAULT_CALL_LOG_DAYS,
     DEFAULT_REPORT_PORT,
     DOMAIN,
     EVERYONE,
+    VOICE_ANY,
+    VOICE_CONTACTS,
     ReportWay,
 )
 from .coordinator import YeastarConfigEntry
@@ -50,8 +56,9 @@ from .numbers import NumberFormat, diallable, undiallable
 # Of the form only: the options themselves are flat.
 SECTION_CALLS = "calls"
 SECTION_LOG = "log"
+SECTION_VOICE = "voice"
 SECTION_DELIVERY = "delivery"
-SECTIONS = (SECTION_CALLS, SECTION_LOG, SECTION_DELIVERY)
+SECTIONS = (SECTION_CALLS, SECTION_LOG, SECTION_VOICE, SECTION_DELIVERY)
 
 FIRMWARE_WITH_ADDRESS = "30.10.0.59"
 """The oldest that posts to an address it is told (API guide, Login)."""
@@ -156,6 +163,25 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                     ),
                     {"collapsed": True},
                 ),
+                vol.Required(SECTION_VOICE): section(
+                    vol.Schema(  # type: ignore[arg-type]
+                        {
+                            vol.Required(
+                                CONF_VOICE_SENTENCES, default=False
+                            ): BooleanSelector(),
+                            vol.Optional(
+                                CONF_VOICE_EXTENSION
+                            ): self._extension_selector(multiple=False),
+                            vol.Required(
+                                CONF_VOICE_SCOPE, default=VOICE_CONTACTS
+                            ): _select(CONF_VOICE_SCOPE, VOICE_CONTACTS, VOICE_ANY),
+                            vol.Required(
+                                CONF_LLM_ACTIONS, default=False
+                            ): BooleanSelector(),
+                        }
+                    ),
+                    {"collapsed": True},
+                ),
                 vol.Required(SECTION_DELIVERY): section(
                     vol.Schema(  # type: ignore[arg-type]
                         {
@@ -173,7 +199,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
             }
         )
 
-    def _extension_selector(self) -> SelectSelector:
+    def _extension_selector(self, *, multiple: bool = True) -> SelectSelector:
         options: list[SelectOptionDict] = []
         if self.config_entry.state is ConfigEntryState.LOADED:
             known = self.config_entry.runtime_data.data.extensions
@@ -182,7 +208,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                 for number in sorted(known)
             ]
         return SelectSelector(
-            SelectSelectorConfig(options=options, multiple=True, custom_value=True)
+            SelectSelectorConfig(options=options, multiple=multiple, custom_value=True)
         )
 
     def _trunk_selector(self) -> SelectSelector:
@@ -238,6 +264,7 @@ def _tidied(answers: dict[str, Any]) -> dict[str, Any]:
         ],
         CONF_OUTSIDE_PREFIX: diallable(answers.get(CONF_OUTSIDE_PREFIX, "")),
         CONF_REPORT_ADDRESS: answers.get(CONF_REPORT_ADDRESS, "").strip(),
+        CONF_VOICE_EXTENSION: answers.get(CONF_VOICE_EXTENSION, "").strip(),
         CONF_RING_PROMPT: answers.get(CONF_RING_PROMPT, "").strip(),
     }
     rest = {key: answers[key] for key in answers if key not in tidied}

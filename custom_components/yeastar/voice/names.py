@@ -67,6 +67,7 @@ class UnclearError(ServiceValidationError):
             translation_key="voice_unclear",
             translation_placeholders={"said": said, "names": ", ".join(names)},
         )
+        self.said = said
         self.names = tuple(names)
         self.targets = tuple(targets)
 

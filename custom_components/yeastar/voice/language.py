@@ -1,0 +1,129 @@
+"""What is said in each language, to us and by us.
+
+The files in `sentences` are in the format of Home Assistant's custom sentences, so
+that people can copy them; the key `yeastar`, which Home Assistant ignores, holds the
+words around names and our answers.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import language as language_util
+from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.yaml import load_yaml_dict
+
+from ..const import DOMAIN
+from .names import Words
+
+FOLDER = Path(__file__).parent / "sentences"
+DEFAULT = "en"
+RULE = re.compile(r"<(\w+)>")
+LIST = re.compile(r"\{\w+:(\w+)\}")
+
+_LANGUAGES: HassKey[asyncio.Task[Mapping[str, Language]]] = HassKey(
+    f"{DOMAIN}_languages"
+)
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language.
+
+    Attributes:
+        source: the file, as it was read.
+    """
+
+    source: Mapping[str, Any]
+
+    @cached_property
+    def words(self) -> Words:
+        """Return what people put around names."""
+        ours = self.source[DOMAIN]
+        return Words(
+            before=(*ours["before"], *ours["articles"]), after=tuple(ours["after"])
+        )
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """Return all sentences as sentence triggers take them: of no rules or lists.
+
+        What is a list is a slot of anything there.
+        """
+        ours = self.source[DOMAIN]
+        before, after = "|".join(ours["polite"]), "|".join(ours["thanks"])
+        return [
+            f"[({before})] {self._without_rules(sentence)} [({after})]"
+            for intent in self.source["intents"].values()
+            for data in intent["data"]
+            for sentence in data["sentences"]
+        ]
+
+    def _without_rules(self, sentence: str) -> str:
+        rules: Mapping[str, str] = self.source["expansion_rules"]
+        whole = RULE.sub(lambda rule: f"({rules[rule[1]]})", sentence)
+        return LIST.sub(r"{\1}", whole)
+
+    def answer(self, key: str, **values: str) -> str | None:
+        """Return what we say, None if there is nothing for this key."""
+        text: str | None = self.source[DOMAIN]["answers"].get(key)
+        if text is None:
+            return None
+        spoken = text.format_map(values)
+        return spoken[:1].upper() + spoken[1:]
+
+    def has_article(self, said: str) -> bool:
+        """Return whether what was said can be repeated in a sentence of ours."""
+        articles = tuple(self.source[DOMAIN]["articles"])
+        return bool(articles) and said.casefold().startswith(articles)
+
+    def alternatives(self, names: Sequence[str]) -> str:
+        """Return names as a question lists them."""
+        return self._listed(names, self.source[DOMAIN]["or"])
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Return names as a statement lists them."""
+        return self._listed(names, self.source[DOMAIN]["and"])
+
+    def _listed(self, names: Sequence[str], last: str) -> str:
+        *others, end = names
+        return f"{', '.join(others)}{last}{end}" if others else end
+
+    @property
+    def time_format(self) -> str:
+        """Return how a time of the day is said, for `strftime`."""
+        time_format: str = self.source[DOMAIN]["time"]
+        return time_format
+
+
+async def async_languages(hass: HomeAssistant) -> Mapping[str, Language]:
+    """Return all languages by their codes; they are read once."""
+    if _LANGUAGES not in hass.data:
+        hass.data[_LANGUAGES] = hass.async_create_task(
+            _async_read(hass), "yeastar languages", eager_start=True
+        )
+    return await asyncio.shield(hass.data[_LANGUAGES])
+
+
+async def async_language(hass: HomeAssistant, code: str) -> Language:
+    """Return the language nearest to a code such as `de-CH`, else English."""
+    languages = await async_languages(hass)
+    nearest = language_util.matches(code, languages, hass.config.country)
+    return languages[nearest[0] if nearest else DEFAULT]
+
+
+async def _async_read(hass: HomeAssistant) -> Mapping[str, Language]:
+    return await hass.async_add_executor_job(read_languages)
+
+
+def read_languages() -> Mapping[str, Language]:
+    """Read all languages from disk."""
+    return {
+        path.stem: Language(load_yaml_dict(str(path)))
+        for path in sorted(FOLDER.glob("*.yaml"))
+    }

@@ -1,0 +1,149 @@
+"""Lets Assist understand our sentences while an option says so.
+
+Home Assistant has no public way for that: this is the one place that uses what its
+sentence triggers are made of. If that is gone some day, only this is.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import intent
+from homeassistant.setup import async_when_setup
+from homeassistant.util import language as language_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import CONF_VOICE_SENTENCES, DOMAIN, LOGGER
+from .language import DEFAULT, Language, async_languages
+
+if TYPE_CHECKING:
+    from hassil import Intents
+    from hassil.recognize import RecognizeResult
+    from homeassistant.components.conversation import ConversationInput
+
+CONVERSATION = "conversation"
+
+_SENTENCES: HassKey[Sentences] = HassKey(f"{DOMAIN}_sentences")
+
+
+@callback
+def async_setup_sentences(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Let our sentences be understood while this PBX is loaded, if it wants so."""
+    if not entry.options.get(CONF_VOICE_SENTENCES):
+        return
+    sentences = hass.data.setdefault(_SENTENCES, Sentences(hass))
+    entry.async_on_unload(sentences.async_want(entry.entry_id))
+
+    async def conversation_ready(_hass: HomeAssistant, _component: str) -> None:
+        await sentences.async_register()
+
+    async_when_setup(hass, CONVERSATION, conversation_ready)
+
+
+class Sentences:
+    """Our sentences, registered once for all PBXs."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Register nothing yet."""
+        self._hass = hass
+        self._wanted: set[str] = set()
+        self._unregister: CALLBACK_TYPE | None = None
+        self._intents: Mapping[str, Intents] = {}
+
+    @callback
+    def async_want(self, entry_id: str) -> CALLBACK_TYPE:
+        """Want them for a PBX; returns what ends that."""
+        self._wanted.add(entry_id)
+
+        @callback
+        def end() -> None:
+            self._wanted.discard(entry_id)
+            if not self._wanted and self._unregister:
+                self._unregister()
+                self._unregister = None
+
+        return end
+
+    async def async_register(self) -> None:
+        """Register them, if some PBX still wants them."""
+        languages = await async_languages(self._hass)
+        try:
+            from homeassistant.components.conversation.agent_manager import (
+                get_agent_manager,
+            )
+
+            if not self._intents:
+                self._intents = await self._hass.async_add_executor_job(
+                    _parse, languages
+                )
+            if self._unregister or not self._wanted:
+                return
+            self._unregister = get_agent_manager(self._hass).register_trigger(
+                [s for language in languages.values() for s in language.sentences],
+                self._async_said,
+            )
+        except (AttributeError, ImportError, TypeError) as err:
+            LOGGER.warning(
+                "This Home Assistant does not take our sentences; the file of custom"
+                " sentences works instead: %s",
+                err,
+            )
+
+    async def _async_said(
+        self, user_input: ConversationInput, _result: RecognizeResult
+    ) -> str | None:
+        """Do what was said, and return what to answer."""
+        code, result = await self._hass.async_add_executor_job(
+            self._recognize, user_input.text, user_input.language
+        )
+        if result is None:
+            # Only names may be anything: a time that is none was caught.
+            language = (await async_languages(self._hass))[code]
+            return language.answer("until")
+        response = await intent.async_handle(
+            self._hass,
+            DOMAIN,
+            result.intent.name,
+            {
+                entity.name: {"value": entity.value, "text": entity.text}
+                for entity in result.entities_list
+            },
+            user_input.text,
+            user_input.context,
+            user_input.language,
+            assistant=CONVERSATION,
+            device_id=user_input.device_id,
+            satellite_id=user_input.satellite_id,
+            conversation_agent_id=user_input.agent_id,
+        )
+        speech: str = response.speech["plain"]["speech"]
+        return speech
+
+    def _recognize(self, text: str, code: str) -> tuple[str, RecognizeResult | None]:
+        """Return what was said, in the language of the speaker if possible."""
+        from hassil import recognize_best
+
+        nearest = language_util.matches(code, self._intents) or [DEFAULT]
+        for known in dict.fromkeys((nearest[0], *self._intents)):
+            if result := recognize_best(text, self._intents[known]):
+                return known, result
+        return nearest[0], None
+
+
+def _parse(languages: Mapping[str, Language]) -> Mapping[str, Intents]:
+    """Return the sentences of each language as hassil understands them."""
+    from hassil import Intents
+
+    return {
+        code: Intents.from_dict(
+            {
+                **language.source,
+                "skip_words": [
+                    *language.source[DOMAIN]["polite"],
+                    *language.source[DOMAIN]["thanks"],
+                ],
+            }
+        )
+        for code, language in languages.items()
+    }

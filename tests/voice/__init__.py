@@ -1,0 +1,1 @@
+"""What the integration understands, does and says when people speak to it."""
