@@ -57,6 +57,13 @@ async def pass_time(hass: HomeAssistant, seconds: float) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
+async def learn_slow_facts(hass: HomeAssistant, pbx: Simulator) -> None:
+    """Let the box itself be looked at, as after a change of its configuration."""
+    pbx.rename_extension("1000", pbx.state.extensions["1000"].username)
+    await deliver(hass, pbx)
+    await pass_time(hass, 1)
+
+
 async def add_contact(
     hass: HomeAssistant,
     entry: ConfigEntry,
