@@ -26,10 +26,10 @@ from .evidence import BUSY_STATES, Call, Evidence, Outcome
 
 __all__ = ["Call", "CallBook", "CallEvent", "CallEventType", "Outcome"]
 
-POLLS_TO_END = 2
-"""Polls in a row that must not show a call before it is over."""
-POLLS_TO_REVIVE = 2
-"""Polls in a row that must show a call which was reported over, for it to live."""
+SURE_SECONDS = 3.0
+"""Between two polls in a row that do not show a call, for it to be over, or that
+show one which was reported over, for it to live: a burst of reports makes many
+polls, and a PBX may need a moment to list what it reports."""
 DOOM_SECONDS = 2.0
 """A call that failed or left a record is over unless it shows life in this time."""
 RECORD_SECONDS = 2.0
@@ -75,6 +75,10 @@ class CallEvent:
     key: str = ""
 
 
+# A row of a poll, and what the extensions did then that may have part in it.
+type _Sight = tuple[TrunkCall, *tuple[ExtensionState | None, ...]]
+
+
 @dataclass(slots=True, kw_only=True)
 class _Entry:
     """A call in the book: what was seen of it, and whether it lives.
@@ -85,8 +89,10 @@ class _Entry:
             little to write it anew.
         polled_as: who calls whom, of an outbound call that only polls know.
         withheld: who was told to have hung up, before anything else was told.
+        seen: how the last poll showed it, until anything else is learned of it.
+        missing: since when polls do not show it, None if the last one did.
         order: of the last report about it.
-        reappeared: how many polls that were sent after its end show it.
+        reappeared: since when polls that were sent after its end show it.
         told_again: what may happen again, so that a repeated report does not tell.
     """
 
@@ -95,12 +101,13 @@ class _Entry:
     closed: bool = False
     polled_as: tuple[str, str] | None = None
     withheld: set[Party] = field(default_factory=set)
+    seen: list[_Sight] = field(default_factory=list)
     shown: bool = False
-    missing: int = 0
+    missing: float | None = None
     order: int = 0
     ended: float | None = None
     ended_order: int = 0
-    reappeared: int = 0
+    reappeared: float | None = None
     told: set[CallEventType] = field(default_factory=set)
     told_ringing: set[str] = field(default_factory=set)
     told_again: set[tuple[object, ...]] = field(default_factory=set)
@@ -247,21 +254,25 @@ class CallBook:
         now: float,
     ) -> list[CallEvent]:
         """Learn from a poll that was sent at `order`, and end what it refutes."""
-        shown = set()
+        sights: dict[str, list[_Sight]] = {}
         for row in (*inbound.items, *outbound.items):
             entry = self._match(row, order, now)
-            shown.add(entry.call_id)
-            self._apply_row(entry, row, states, order, now)
+            sight = _sight(row, entry, states)
+            sights.setdefault(entry.call_id, []).append(sight)
+            if entry.ended is not None or sight not in entry.seen:
+                self._apply_row(entry, row, states, order, now)
         for entry in list(self._entries.values()):
+            seen = sights.get(entry.call_id, [])
+            if seen and seen == entry.seen:
+                # To see the same again teaches nothing, whatever it is.
+                continue
             if entry.order <= order:
                 entry.evidence.add_states(states, now)
-                if (
-                    entry.call_id not in shown
-                    and inbound.complete
-                    and outbound.complete
-                ):
+                if not seen and inbound.complete and outbound.complete:
                     self._not_shown(entry, states, order, now)
             self._show(entry)
+            if entry.order < order:
+                entry.seen = seen
         return self.tick(now)
 
     def tick(self, now: float) -> list[CallEvent]:
@@ -447,7 +458,7 @@ class CallBook:
     def _lives(self, entry: _Entry, order: int) -> None:
         entry.order = max(entry.order, order)
         if entry.ended is None:
-            entry.missing = 0
+            entry.missing = None
             self._due.pop(entry.call_id, None)
 
     def _doom(self, entry: _Entry, order: int, now: float) -> None:
@@ -466,15 +477,16 @@ class CallBook:
     ) -> None:
         self._add_leg(entry, row.leg_id, row.direction, now)
         entry.shown = True
-        entry.missing = 0
+        entry.missing = None
         self._join(entry, row.caller, row.callee, *row.extensions)
         if order > entry.order:
             entry.evidence.add_row(row, states, now)
             if entry.ended is None:
                 self._due.pop(entry.call_id, None)
         if entry.ended is not None and order > entry.ended_order:
-            entry.reappeared += 1
-            if entry.reappeared >= POLLS_TO_REVIVE:
+            if entry.reappeared is None:
+                entry.reappeared = now
+            if now - entry.reappeared >= SURE_SECONDS:
                 self._revive(entry)
         self._show(entry)
 
@@ -490,13 +502,14 @@ class CallBook:
         if not entry.shown and any(
             states.get(number) in BUSY_STATES for number in entry.evidence.members
         ):
-            entry.missing = 0
+            entry.missing = None
             if not entry.evidence.records:
                 # It was one phone of many that failed.
                 self._due.pop(entry.call_id, None)
             return
-        entry.missing += 1
-        if entry.missing >= POLLS_TO_END:
+        if entry.missing is None:
+            entry.missing = now
+        if now - entry.missing >= SURE_SECONDS:
             self._end(entry, order, now, settle_in=0)
 
     def _end(self, entry: _Entry, order: int, now: float, *, settle_in: float) -> None:
@@ -505,7 +518,7 @@ class CallBook:
             return
         entry.ended = now
         entry.ended_order = order
-        entry.reappeared = 0
+        entry.reappeared = None
         self._entries.pop(entry.call_id, None)
         self._tombstones[entry.call_id] = entry
         if entry.evidence.records:
@@ -524,7 +537,7 @@ class CallBook:
         """
         entry.ended = None
         entry.closed = False
-        entry.missing = 0
+        entry.missing = None
         entry.told -= {CallEventType.ENDED, CallEventType.MISSED}
         self._tombstones.pop(entry.call_id, None)
         self._due.pop(entry.call_id, None)
@@ -569,6 +582,7 @@ class CallBook:
 
     def _show(self, entry: _Entry) -> None:
         """Derive the call anew, and say what happened to it since."""
+        entry.seen = []
         if entry.evidence.is_empty:
             return
         if entry.ended is not None:
@@ -692,6 +706,13 @@ def _is_end(report: Report) -> bool:
         and bool(report.parties)
         and all(party.status is PartyStatus.ENDED for party in report.parties)
     )
+
+
+def _sight(
+    row: TrunkCall, entry: _Entry, states: Mapping[str, ExtensionState | None]
+) -> _Sight:
+    numbers = (row.caller, row.callee, *row.extensions, *entry.evidence.members)
+    return (row, *map(states.get, numbers))
 
 
 def _direction(kind: PartyKind) -> CallDirection:

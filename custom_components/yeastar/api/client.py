@@ -22,7 +22,15 @@ from .errors import (
     PbxRefusedError,
     PbxTokenError,
 )
-from .models import Destination, DeviceInfo, Extension, Listing, Trunk, TrunkCall
+from .models import (
+    Destination,
+    DeviceInfo,
+    Extension,
+    Listing,
+    ListingReader,
+    Trunk,
+    TrunkCall,
+)
 from .operations import V1_0_0
 from .recordings import RecordingOperations
 from .settings import SettingsOperations
@@ -106,6 +114,10 @@ class PbxClient(
         self._logged_out = False
         self._locked_until = 0.0
         self._logged_in_at = 0.0
+        # What polls ask for.
+        self._extensions = ListingReader(Extension.from_wire)
+        self._inbound = ListingReader(TrunkCall.inbound_from_wire)
+        self._outbound = ListingReader(TrunkCall.outbound_from_wire)
         self.password_refused = False
         self.own_address: str | None = None
         self.on_login: Callable[[PbxRefusedError | None], None] | None = None
@@ -190,9 +202,7 @@ class PbxClient(
     async def extensions(self) -> Listing[Extension]:
         """Return all extensions (API guide, Query Extension List)."""
         answer = await self._call("extensionlist/query")
-        return Listing.from_wire(
-            answer.get("extlist"), Extension.from_wire, may_be_missing=False
-        )
+        return self._extensions.read(answer.get("extlist"), may_be_missing=False)
 
     async def trunks(self) -> Listing[Trunk]:
         """Return all trunks (API guide, Query Trunk List)."""
@@ -209,17 +219,13 @@ class PbxClient(
         """
         body: dict[str, Json] = {"inboundid": ",".join(leg_ids)} if leg_ids else {}
         answer = await self._call("inbound/query", body)
-        return Listing.from_wire(
-            answer.get("inbound"), TrunkCall.inbound_from_wire, may_be_missing=True
-        )
+        return self._inbound.read(answer.get("inbound"), may_be_missing=True)
 
     async def outbound_calls(self, *leg_ids: str) -> Listing[TrunkCall]:
         """Return all or some outbound calls (API guide, Query Outbound Calls)."""
         body: dict[str, Json] = {"outboundid": ",".join(leg_ids)} if leg_ids else {}
         answer = await self._call("outbound/query", body)
-        return Listing.from_wire(
-            answer.get("outbound"), TrunkCall.outbound_from_wire, may_be_missing=True
-        )
+        return self._outbound.read(answer.get("outbound"), may_be_missing=True)
 
     async def ivrs(self) -> Listing[Destination]:
         """Return all IVRs (API guide, Query IVR)."""

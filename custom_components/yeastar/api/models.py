@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
+from itertools import chain, repeat
 import re
 from typing import Self
 
@@ -153,16 +154,39 @@ class Listing[ItemT]:
     @classmethod
     def from_wire(
         cls, value: Json, parse: Callable[[Json], ItemT], *, may_be_missing: bool
-    ) -> Self:
+    ) -> Listing[ItemT]:
         """Read a list row by row, leaving out the rows that make no sense."""
-        complete = isinstance(value, (list, dict)) or (may_be_missing and not value)
-        items: list[ItemT] = []
-        for row in rows(value):
-            try:
-                items.append(parse(row))
-            except PbxProtocolError:
-                complete = False
-        return cls(items=tuple(items), complete=complete)
+        return ListingReader(parse).read(value, may_be_missing=may_be_missing)
+
+
+class ListingReader[ItemT]:
+    """Reads a list that is asked for again and again.
+
+    Of 500 extensions few change between two polls, and to see that a row did not
+    costs a tenth of reading it.
+    """
+
+    def __init__(self, parse: Callable[[Json], ItemT]) -> None:
+        """Know no row yet."""
+        self._parse = parse
+        self._known: list[tuple[Json, ItemT | None]] = []
+
+    def read(self, value: Json, *, may_be_missing: bool) -> Listing[ItemT]:
+        """Read a list row by row, leaving out the rows that make no sense."""
+        known = chain(self._known, repeat((None, None)))
+        self._known = [
+            before if before[0] == row else (row, self._read_row(row))
+            for row, before in zip(rows(value), known, strict=False)
+        ]
+        items = tuple(item for _, item in self._known if item is not None)
+        is_list = isinstance(value, (list, dict)) or (may_be_missing and not value)
+        return Listing(items=items, complete=is_list and len(items) == len(self._known))
+
+    def _read_row(self, row: Json) -> ItemT | None:
+        try:
+            return self._parse(row)
+        except PbxProtocolError:
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
