@@ -150,10 +150,16 @@ def lines_of(caplog: pytest.LogCaptureFixture) -> list[int]:
     ]
 
 
+async def settings_are_read(hass: HomeAssistant) -> None:
+    """Let what is asked once after the start be asked."""
+    await pass_time(hass, 1)
+
+
 async def test_a_pbx_that_is_away_is_asked_every_minute(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """Waiting grows, but never above 60 s, so that it is soon back."""
+    await settings_are_read(hass)
     pbx.fault = Fault.CLOSE
     for _ in range(12):
         so_far = len(pbx.requests)
@@ -619,6 +625,7 @@ async def test_states_go_on_when_the_token_dies(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """One more login, and nobody notices."""
+    await settings_are_read(hass)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     pbx.expire_tokens()
     await pass_time(hass, FAST)
@@ -638,6 +645,7 @@ async def test_the_token_lives_on_when_polling_is_off(
     """A heartbeat keeps it alive, and names the report target again."""
     hass.config_entries.async_update_entry(loaded, pref_disable_polling=True)
     await hass.config_entries.async_reload(loaded.entry_id)
+    await settings_are_read(hass)
     polls = polls_of(pbx)
     freezer.tick(310)
     await pass_time(hass, 0)

@@ -125,6 +125,22 @@ async def test_a_restart_of_the_pbx(
     assert read(pbx)[1:] == [NUMBERS, NUMBERS]
 
 
+async def test_without_polling_only_what_is_reported_is_read(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Home Assistant has an option for that; once after the start has to be."""
+    hass.config_entries.async_update_entry(loaded, pref_disable_polling=True)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await pass_time(hass, 1)
+    before = len(read(pbx))
+    await pass_time(hass, EVERY)
+    assert len(read(pbx)) == before
+    pbx.rename_extension("1002", "Amy")
+    await deliver(hass, pbx)
+    await pass_time(hass, 1)
+    assert read(pbx)[before:] == [["1002"]]
+
+
 # Only what is needed
 
 

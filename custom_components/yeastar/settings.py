@@ -130,6 +130,9 @@ class SettingsBook:
             seconds = RETRY_SECONDS
         elif self._due:
             seconds = SOON
+        elif coordinator.config_entry.pref_disable_polling:
+            # Reports tell of changes all the same.
+            return
         else:
             seconds = EVERY / ceil(len(self._queue) / CHUNK)
         job = HassJob(self._start_reading, cancel_on_shutdown=True)
