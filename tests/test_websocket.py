@@ -1,10 +1,12 @@
 """What the cards are told: what lives, each change of it, and only what a user may see."""
 
+from dataclasses import replace
 import time
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.auth.models import User
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -402,6 +404,68 @@ async def test_a_missed_call_counts_for_who_may_see_it(
 
 
 # The phone book
+
+
+def contact() -> ConfigSubentry:
+    """Return somebody outside whose number is known."""
+    return ConfigSubentry(
+        data=MappingProxyType({"numbers": ["5503301"]}),
+        subentry_type="contact",
+        title="Anna",
+        unique_id=None,
+    )
+
+
+async def test_a_contact_shows_at_once_in_what_is_told(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    client: MockHAClientWebSocket,
+) -> None:
+    """All is told again with the name."""
+    await talk(hass, pbx)
+    first = await subscribe(client, "calls", "extensions")
+    assert first["calls"][0]["from_name"] is None
+    hass.config_entries.async_add_subentry(loaded, contact())
+    again = await told(client)
+    assert again["whole"]
+    assert again["calls"][0]["from_name"] == "Anna"
+    assert "Anna" in {row["party"] for row in again["extensions"]}
+    book = await ask(client, "phone_book")
+    assert book["contacts"] == [{"name": "Anna", "numbers": ["5503301"]}]
+
+
+async def test_contacts_are_for_those_who_may_dial(
+    hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Who only looks on does not get their numbers."""
+    hass.config_entries.async_add_subentry(loaded, contact())
+    policy = {"entities": {"all": {"read": True}}}
+    client = await connect(hass, hass_ws_client, policy)
+    assert (await ask(client, "phone_book"))["contacts"] == []
+
+
+async def test_a_recording_is_named_while_it_may_be_played(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    client: MockHAClientWebSocket,
+) -> None:
+    """By what the media source takes; not unless the option is on."""
+    await talk(hass, pbx)
+    pbx.hang_up("1000")
+    await deliver(hass, pbx)
+    await pass_time(hass, 5)
+    [row] = (await ask(client, "call_log"))["calls"]
+    assert row["media_content_id"] is None
+    calls = loaded.runtime_data.calls.log
+    calls[row["call_id"]] = replace(calls[row["call_id"]], recording="a.wav")
+    hass.config_entries.async_update_entry(loaded, options={"recordings": True})
+    [row] = (await ask(client, "call_log"))["calls"]
+    assert (
+        row["media_content_id"]
+        == f"media-source://yeastar/{loaded.entry_id}/call/{row['call_id']}"
+    )
 
 
 async def test_the_phone_book_names_the_extensions(

@@ -22,7 +22,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .calls import Call
-from .coordinator import CALLS, MEMBERS, YeastarConfigEntry, extension_part
+from .coordinator import CALLS, CONTACTS, MEMBERS, YeastarConfigEntry, extension_part
 from .offers import OFFERS
 from .views import Row, View
 
@@ -106,6 +106,7 @@ class Feed:
         self._unlisten = [
             coordinator.async_add_listener(self._schedule, CALLS),
             coordinator.async_add_listener(self._schedule, MEMBERS),
+            coordinator.async_add_listener(self._attach_anew, CONTACTS),
             coordinator.history.async_listen(self._log_changed),
             self._hass.data[OFFERS].async_listen(self._offer_changed),
         ]
@@ -125,6 +126,12 @@ class Feed:
         self._missed = self._available = None
 
     # What happens
+
+    @callback
+    def _attach_anew(self) -> None:
+        """Tell all again: a contact gives or takes names everywhere."""
+        self._detach()
+        self._attach()
 
     @callback
     def _offer_changed(self, entry_id: str, call_id: str) -> None:

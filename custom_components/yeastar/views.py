@@ -5,6 +5,7 @@ of them takes part; a call that no phone takes part in is for those who see all.
 Times are epoch seconds or, as elsewhere, ISO 8601 in UTC.
 """
 
+from itertools import islice
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -21,7 +22,6 @@ from .offers import OFFERS
 
 type Row = dict[str, Any]
 
-CONTACT = "contact"
 MAX_CONTACTS = 1000
 
 
@@ -172,20 +172,17 @@ class View:
     def phone_book(self) -> Row:
         """Return whom the user can dial by name: phones, and contacts if he may dial."""
         extensions = self.coordinator.data.extensions
-        contacts = [
-            {
-                "name": subentry.title,
-                "numbers": [str(number) for number in subentry.data["numbers"]],
-            }
-            for subentry in self.entry.subentries.values()
-            if subentry.subentry_type == CONTACT
-        ]
-        if not any(map(self.controls, extensions)):
-            contacts = []
+        contacts: list[Row] = []
+        if any(map(self.controls, extensions)):
+            known = self.coordinator.contacts.by_id.values()
+            contacts = [
+                {"name": contact.name, "numbers": list(contact.numbers)}
+                for contact in islice(known, MAX_CONTACTS)
+            ]
         return {
             "extensions": [
                 {"number": number, "name": extensions[number].name}
                 for number in self.numbers()
             ],
-            "contacts": contacts[:MAX_CONTACTS],
+            "contacts": contacts,
         }

@@ -21,7 +21,7 @@ import { Feed } from "./feed";
 import { callLogCardForm } from "./forms";
 import { icon } from "./icons";
 import { duration } from "./since";
-import { outcomeText, text } from "./texts";
+import { outcomeText, partyText, text } from "./texts";
 import type { CardConfig, EndedCall, FeedMessage, HomeAssistant } from "./types";
 
 export interface CallLogCardConfig extends CardConfig {
@@ -155,7 +155,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
   private row(row: EndedCall): TemplateResult {
     const isOut = row.direction === "outbound" || row.direction === "callback";
     const [name, number] = isOut ? [row.to_name, row.to] : [row.from_name, row.from];
-    const whom = name || number || text("unknown_caller");
+    const whom = name || number || partyText(row.caller_id ?? "unknown_number");
     const phone = isOut
       ? row.from_name || row.from
       : row.answered_by_name || row.answered_by || row.to_name || row.to;
@@ -460,12 +460,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
         line-height: 1.5;
       }
       .back {
-        color: #2e7d32;
-      }
-      @media (prefers-color-scheme: dark) {
-        .back {
-          color: var(--idle);
-        }
+        color: color-mix(in srgb, var(--idle) 75%, var(--primary-text-color));
       }
       .older {
         width: 100%;

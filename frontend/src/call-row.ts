@@ -233,7 +233,7 @@ export class CallRow extends LitElement {
         }
         80%,
         100% {
-          box-shadow: 0 0 0 14px transparent;
+          box-shadow: 0 0 0 10px transparent;
         }
       }
       @keyframes shake {
@@ -251,7 +251,7 @@ export class CallRow extends LitElement {
         }
       }
       .who {
-        flex: 1 1 150px;
+        flex: 1 1 190px;
         min-width: 0;
       }
       .sides {

@@ -23,7 +23,7 @@ import type { Dialled } from "./dial";
 import { Feed } from "./feed";
 import { phoneCardForm } from "./forms";
 import { icon } from "./icons";
-import { stateText, text } from "./texts";
+import { partyText, stateText, text } from "./texts";
 import type { Call, CardConfig, Extension, ExtensionState, HomeAssistant, Target } from "./types";
 
 type Section = "calls" | "dial" | "phones";
@@ -200,7 +200,7 @@ export class PhoneCard extends Card<PhoneCardConfig> {
   ): TemplateResult {
     const doing = quiet && row.state === "idle" ? text("do_not_disturb") : stateText(row.state);
     const isBusy = BUSY.includes(row.state);
-    const party = isBusy ? row.party : null;
+    const party = isBusy && row.party ? partyText(row.party) : null;
     return html`<button
       class="tile ${row.state ?? "unregistered"} ${quiet ? "quiet" : ""}"
       aria-pressed=${isSelected}
@@ -303,7 +303,7 @@ export class PhoneCard extends Card<PhoneCardConfig> {
   }
 
   private sides(call: Call): Sides {
-    const from = call.from_name || call.from || text("unknown_caller");
+    const from = call.from_name || call.from || partyText(call.caller_id ?? "unknown_number");
     let to = call.to_name || call.to;
     if (call.answered_by && call.direction === "inbound") {
       to = this.name(call.answered_by);

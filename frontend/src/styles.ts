@@ -5,8 +5,8 @@ export const shared = css`
     --idle: var(--success-color, #43a047);
     --ring: var(--warning-color, #ffa600);
     --talk: var(--info-color, #039be5);
-    --hold: var(--deep-purple-color, #7e57c2);
-    --off: var(--disabled-color, #9e9e9e);
+    --hold: color-mix(in srgb, #7e57c2 75%, var(--primary-text-color));
+    --off: var(--secondary-text-color, #727272);
     --bad: var(--error-color, #db4437);
     --soft: color-mix(in srgb, var(--primary-text-color) 5%, transparent);
     --round: var(--ha-border-radius-lg, 12px);

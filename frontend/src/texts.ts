@@ -33,6 +33,10 @@ export const text = (key: string, values?: Record<string, string | number>): str
 export const outcomeText = (outcome: string): string =>
   localize?.(`component.yeastar.selector.outcome.options.${outcome}`) || outcome;
 
+/** Another side without a number is a word for why it has none. */
+export const partyText = (party: string): string =>
+  localize?.(`component.yeastar.entity.sensor.connected_party.state.${party}`) || party;
+
 export const stateText = (state: string | null): string =>
   (state && localize?.(`component.yeastar.entity.sensor.extension_state.state.${state}`)) ||
   text("unknown");

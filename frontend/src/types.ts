@@ -63,6 +63,7 @@ export interface Call {
   to: string;
   from_name: string | null;
   to_name: string | null;
+  caller_id: string | null;
   trunk: string | null;
   extensions: string[];
   status: "ringing" | "waiting" | "talking" | "on_hold" | null;
@@ -81,6 +82,7 @@ export interface EndedCall {
   to: string;
   from_name: string | null;
   to_name: string | null;
+  caller_id: string | null;
   answered_by: string | null;
   answered_by_name: string | null;
   trunk: string | null;
