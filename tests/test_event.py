@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.yeastar import calls
 from tests.simulator import Simulator
 
 
@@ -40,9 +41,11 @@ async def deliver(hass: HomeAssistant, pbx: Simulator, seconds: float = 0) -> No
         await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def miss_a_call(hass: HomeAssistant, pbx: Simulator) -> None:
-    """Let somebody ring extension 1000 and give up."""
-    call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+async def miss_a_call(
+    hass: HomeAssistant, pbx: Simulator, number: str = "1000"
+) -> None:
+    """Let somebody ring an extension and give up."""
+    call = pbx.outside_call("5503301", to=number, trunk="SIP-142")
     await deliver(hass, pbx)
     pbx.outside_hangs_up(call)
     await deliver(hass, pbx, 5)
@@ -128,6 +131,23 @@ async def test_missed_calls_count_until_somebody_looks(
     )
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "0"
     assert value(hass, "sensor.yeastar_s100_jayson_missed_calls") == "0"
+
+
+async def test_a_missed_call_is_forgotten_with_the_log_of_it(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A house that never looks does not remember all calls of its life."""
+    monkeypatch.setattr(calls, "MAX_LOG", 2)
+    for _ in range(3):
+        await miss_a_call(hass, pbx)
+    assert value(hass, "sensor.yeastar_s100_missed_calls") == "2"
+    await miss_a_call(hass, pbx, "1002")
+    await miss_a_call(hass, pbx, "1002")
+    assert value(hass, "sensor.yeastar_s100_jayson_missed_calls") == "0"
+    assert len(loaded.runtime_data.history.unseen) == 2
 
 
 async def test_a_call_to_a_group_that_someone_answered_is_missed_by_nobody(

@@ -594,7 +594,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self._changed |= {extension_part(number) for number in touched}
         concluded, self.calls.concluded = self.calls.concluded, set()
         if concluded:
-            self.history.learn(concluded)
+            forgotten = self.history.learn(concluded)
+            self._changed |= {extension_part(number) for number in forgotten}
         for event in events:
             self._announce(event)
         self._stop_ticking()

@@ -120,14 +120,19 @@ class CallHistory:
         """Return how many calls a phone missed since somebody looked."""
         return self._by_extension[extension]
 
-    def learn(self, call_ids: set[str]) -> None:
-        """Note calls that are over, or about which more became known since."""
+    def learn(self, call_ids: set[str]) -> set[str]:
+        """Note calls that are over, or about which more became known since.
+
+        Returns the extensions that have fewer missed calls since the log is full.
+        """
         for call_id in call_ids:
             self._forget(call_id)
             if call := self._book.log.get(call_id):
                 self._note(call)
+        extensions = self._forget_what_left_the_log()
         self._save_soon()
         self._tell(call_ids)
+        return extensions
 
     def mark_seen(self) -> set[str]:
         """Count from zero again; returns the extensions that had missed calls."""
@@ -146,6 +151,17 @@ class CallHistory:
     def _forget(self, call_id: str) -> None:
         if call := self._unseen.pop(call_id, None):
             self._by_extension.subtract(call.rang)
+
+    def _forget_what_left_the_log(self) -> set[str]:
+        """Count no call that nobody can look up any more, as after a restart."""
+        extensions: set[str] = set()
+        while self._unseen:
+            call_id, call = next(iter(self._unseen.items()))
+            if call_id in self._book.log:
+                break
+            self._forget(call_id)
+            extensions.update(call.rang)
+        return extensions
 
     def _save_soon(self) -> None:
         if not self._closed:
