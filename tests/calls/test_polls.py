@@ -249,6 +249,28 @@ def test_a_poll_after_a_report_needs_a_second_one_to_end_a_call(house: House) ->
     assert not house.book.living
 
 
+def test_polls_in_a_burst_of_reports_do_not_end_a_call(house: House) -> None:
+    """The PBX may need a moment to list the call, and another phone may report."""
+    house.report(WIRE.alert(FROM_MUM), WIRE.ring(Ext(INA), FROM_MUM))
+    for _ in range(4):
+        house.poll(after=0.3)
+    assert house.book.living
+    house.poll(after=3)
+
+    assert not house.book.living
+
+
+def test_polls_in_a_burst_of_reports_do_not_bring_a_call_back(house: House) -> None:
+    """The PBX may need a moment to forget it as well."""
+    house.report(WIRE.ring(Ext(INA), FROM_MUM), WIRE.bye(FROM_MUM, Ext(INA)))
+    for _ in range(4):
+        house.poll(FROM_MUM_RINGS, after=0.3)
+    assert not house.book.living
+    house.poll()
+
+    assert house.count(CallEventType.ENDED) == 1
+
+
 def test_incomplete_lists_end_nothing(house: House) -> None:
     """What is not in them may still exist."""
     house.report(WIRE.ring(Ext(INA), FROM_MUM))
