@@ -136,13 +136,19 @@ class Switchboard:
     def shown_status(self, extension: Extension) -> str:
         """Return the status of an extension as the list shows it now."""
         states = {leg.state for _, leg in self.legs_of(extension.number)}
-        if states & {LegState.TALKING, LegState.CALLING}:
-            return ExtensionStatus.BUSY
-        if states & {LegState.RINGING, LegState.PREPARING}:
-            return ExtensionStatus.RINGING
-        if LegState.HELD in states:
-            return ExtensionStatus.HOLD
-        return extension.status
+        return _shown_status(extension, states)
+
+    def shown_statuses(self) -> dict[str, str]:
+        """Return the statuses of all extensions, for the price of one."""
+        states: dict[str, set[LegState]] = {}
+        for call in self.calls.values():
+            for leg in (*call.legs, *call.monitors):
+                if leg.kind is LegKind.EXTENSION and leg.alive:
+                    states.setdefault(leg.number, set()).add(leg.state)
+        return {
+            number: _shown_status(extension, states.get(number, set()))
+            for number, extension in self.state.extensions.items()
+        }
 
     def shown_trunk_status(self, trunk: Trunk) -> str:
         """Return the status of a trunk as the list shows it now."""
@@ -456,11 +462,22 @@ class Switchboard:
     def sync(self) -> None:
         """Ring for who waits, and report the extensions whose status changed."""
         self.groups.serve()
+        statuses = self.shown_statuses()
         for extension in self.state.extensions.values():
-            status = self.shown_status(extension)
+            status = statuses[extension.number]
             if status != extension.reported:
                 extension.reported = status
                 if extension.status_monitor:
                     self.reporter.plain(
                         "ExtensionStatus", extension=extension.number, status=status
                     )
+
+
+def _shown_status(extension: Extension, states: set[LegState]) -> str:
+    if states & {LegState.TALKING, LegState.CALLING}:
+        return ExtensionStatus.BUSY
+    if states & {LegState.RINGING, LegState.PREPARING}:
+        return ExtensionStatus.RINGING
+    if LegState.HELD in states:
+        return ExtensionStatus.HOLD
+    return extension.status

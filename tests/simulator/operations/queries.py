@@ -32,14 +32,18 @@ def device_info(pbx: Pbx, query: Query) -> Answer:
 @operation("extensionlist/query")
 def extension_list(pbx: Pbx, query: Query) -> Answer:
     """List the extensions."""
-    rows = [_list_row(pbx, item) for item in pbx.state.extensions.values()]
+    statuses = pbx.board.shown_statuses()
+    rows = [
+        _list_row(pbx, item, statuses[item.number])
+        for item in pbx.state.extensions.values()
+    ]
     return _listed(pbx, "extlist", rows)
 
 
-def _list_row(pbx: Pbx, extension: Extension) -> Row:
+def _list_row(pbx: Pbx, extension: Extension, status: str) -> Row:
     row: Row = {
         "extnumber": extension.number,
-        "status": _cased(pbx, pbx.board.shown_status(extension)),
+        "status": _cased(pbx, status),
         "type": extension.type,
     }
     if extension.port:

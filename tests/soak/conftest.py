@@ -1,0 +1,52 @@
+"""A PBX as large as one gets, and how long it is to be endured."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import logging
+
+import pytest
+
+from tests.bench.conftest import EXTENSIONS, large_office
+from tests.conftest import *  # noqa: F403
+from tests.simulator import Simulator, poster, server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let people say how long."""
+    parser.addoption("--minutes", type=float, default=10.0, help="how long to run")
+    parser.addoption("--seed", type=int, default=7, help="what chance begins with")
+
+
+@pytest.fixture
+def minutes(request: pytest.FixtureRequest) -> float:
+    """Return how long to run."""
+    return float(request.config.getoption("--minutes"))
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """Return what chance begins with."""
+    return int(request.config.getoption("--seed"))
+
+
+@pytest.fixture
+async def pbx(
+    socket_enabled: None, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Simulator]:
+    """Return a PBX with many phones, whose own memory does not grow for long."""
+    monkeypatch.setattr(poster, "MOST_REMEMBERED", 1000)
+    monkeypatch.setattr(server, "MOST_REMEMBERED", 1000)
+    async with Simulator(state=large_office(EXTENSIONS)) as simulator:
+        yield simulator
+
+
+@pytest.fixture(autouse=True)
+async def undisturbed() -> AsyncGenerator[None]:
+    """Run without what helps to find bugs, which remembers much."""
+    loop = asyncio.get_running_loop()
+    debug = loop.get_debug()
+    loop.set_debug(False)
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+    loop.set_debug(debug)
