@@ -1,77 +1,489 @@
-"""Every sentence that can be said exists, and every one that exists can be said."""
+"""Every text that can be said exists in every language, and no text is for nothing."""
 
 import ast
-import json
-from pathlib import Path
+from collections.abc import Iterator
 import re
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import SelectSelector
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
-from custom_components.yeastar import errors
+from custom_components.yeastar import config_flow, repairs
 from custom_components.yeastar.actions import ACTIONS
+from custom_components.yeastar.api import PbxError
+from custom_components.yeastar.api.errors import (
+    ErrorCode,
+    PbxCertificateChangedError,
+    PbxRedirectError,
+    PbxRefusedError,
+    refusal,
+)
 from custom_components.yeastar.condition import CONDITIONS
+from custom_components.yeastar.contact_flow import CONTACT_SCHEMA
+from custom_components.yeastar.contacts import SUBENTRY_CONTACT
+from custom_components.yeastar.errors import SENTENCES, translated
 from custom_components.yeastar.trigger import TRIGGERS
 
-FOLDER = Path(__file__).parent.parent / "custom_components" / "yeastar"
-ENGLISH: dict[str, Any] = json.loads((FOLDER / "translations" / "en.json").read_text())
+from .source import (
+    FOLDER,
+    ROOT,
+    SOURCES,
+    Call,
+    Texts,
+    calls,
+    flat,
+    placeholders_in,
+    source,
+    texts,
+)
+
+ENGLISH = texts("en")
 EXCEPTIONS: dict[str, dict[str, str]] = ENGLISH["exceptions"]
+LANGUAGES = sorted(path.stem for path in (FOLDER / "translations").glob("*.json"))
+
+type Said = dict[str, set[str]]
+"""Placeholders by key."""
 
 
-def refusals() -> list[tuple[str, tuple[str, ...]]]:
-    """Return the keys of all refusals, with their placeholders."""
-    found = {
-        (
-            node.args[0].value,
-            tuple(sorted(keyword.arg or "" for keyword in node.keywords)),
-        )
-        for path in FOLDER.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "refuse"
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    }
-    return sorted(found)
+def said_by(found: Iterator[tuple[Call, set[str], set[str]]]) -> Said:
+    """Return the keys that calls say; each has the same placeholders everywhere."""
+    said: Said = {}
+    for call, keys, placeholders in found:
+        for key in keys:
+            assert said.setdefault(key, placeholders) == placeholders, str(call)
+    return said
 
 
-@pytest.mark.parametrize(("key", "placeholders"), refusals(), ids=str)
-def test_a_refusal_has_a_sentence_with_its_words(
-    key: str, placeholders: tuple[str, ...]
-) -> None:
-    """No placeholder is missing, none is for nothing."""
-    sentence = EXCEPTIONS[key]["message"]
-    assert set(re.findall(r"\{(\w+)\}", sentence)) == set(placeholders)
+# Errors
 
 
-@pytest.mark.parametrize("name", sorted(errors.SENTENCES))
-def test_what_the_pbx_refuses_has_a_sentence(name: str) -> None:
-    """In words, not as a number."""
-    assert EXCEPTIONS[f"pbx_{name}"]["message"]
+def raised() -> Iterator[tuple[Call, set[str], set[str]]]:
+    """Return what errors of ours are raised with."""
+    for call in calls("refuse"):
+        yield call, call.values(call.node.args[0]), set(call.keywords)
+    for call in calls():
+        if "translation_domain" in call.keywords and call.source.name != "errors":
+            yield (
+                call,
+                call.values(call.keywords.get("translation_key")),
+                call.placeholders(call.keywords.get("translation_placeholders")),
+            )
 
 
-def test_no_sentence_is_left_over() -> None:
-    """What nobody says is not kept."""
-    code = "\n".join(path.read_text() for path in FOLDER.rglob("*.py"))
-    said = {f"pbx_{name}" for name in errors.SENTENCES}
-    unsaid = {
+def classes(base: type[PbxError]) -> Iterator[type[PbxError]]:
+    """Return a class of errors and all below it."""
+    yield base
+    for kind in base.__subclasses__():
+        yield from classes(kind)
+
+
+def errors_of_the_client() -> Iterator[PbxError]:
+    """Return an error of every kind that the client raises."""
+    for kind in classes(PbxError):
+        if not issubclass(kind, PbxRefusedError):
+            special: dict[type[PbxError], tuple[Any, ...]] = {
+                PbxCertificateChangedError: ("00", "01"),
+                PbxRedirectError: ("https", 8088),
+            }
+            yield kind(*special.get(kind, ("Something happened",)))
+    yield from map(refusal, [*ErrorCode, 99999])
+
+
+def passed_on() -> Said:
+    """Return the sentences for what the client raises."""
+    said: Said = {}
+    for error in errors_of_the_client():
+        sentence = translated(error)
+        said[sentence["translation_key"]] = set(sentence["translation_placeholders"])
+    return said
+
+
+def put_instead() -> set[str]:
+    """Return the sentences that some operations have for an error of the PBX."""
+    return {
         key
-        for key in EXCEPTIONS
-        if key not in said and f'"{key}"' not in code and not key.endswith("_unknown")
+        for call in calls("translated_errors")
+        for value in call.keywords.values()
+        for key in call.values(value)
+    } | {
+        key
+        for source in SOURCES
+        for place in source.put_into("instead")
+        for key in place.all_values()
     }
-    assert unsaid == set()
 
 
-def test_actions_triggers_and_conditions_have_texts() -> None:
-    """Exactly those that there are."""
-    assert set(ENGLISH["services"]) == {action.name for action in ACTIONS}
-    assert set(ENGLISH["triggers"]) == set(TRIGGERS)
-    assert set(ENGLISH["conditions"]) == set(CONDITIONS)
+RAISED = said_by(raised())
+ALL_RAISED = {**RAISED, **passed_on(), **{key: set[str]() for key in put_instead()}}
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: str(action.name))
-def test_every_field_of_an_action_has_texts(action: Any) -> None:
-    """And no text is for a field that there is not."""
-    fields = {str(marker) for marker in action.schema.schema}
-    assert set(ENGLISH["services"][action.name].get("fields", {})) == fields
+@pytest.mark.parametrize("key", sorted(ALL_RAISED))
+def test_an_error_has_a_sentence_with_its_words(key: str) -> None:
+    """No placeholder is missing, none is for nothing."""
+    assert placeholders_in(EXCEPTIONS[key]["message"]) == ALL_RAISED[key]
+
+
+def test_no_sentence_of_an_error_is_left_over() -> None:
+    """What nobody says is not kept."""
+    assert set(EXCEPTIONS) == set(ALL_RAISED)
+
+
+def test_a_refusal_that_has_a_sentence_of_its_own_has_a_number() -> None:
+    """The list of sentences names no code that the guides do not have."""
+    assert {code.name.lower() for code in ErrorCode} >= SENTENCES
+
+
+def test_every_error_that_people_see_is_translated() -> None:
+    """No error of Home Assistant's is made of bare words."""
+    bare = [
+        str(call)
+        for call in calls()
+        if isinstance(call.called, type)
+        and issubclass(call.called, HomeAssistantError)
+        # Its words are Home Assistant's.
+        and not issubclass(call.called, Unauthorized)
+        # Those of ours bring their sentence along.
+        and not call.called.__module__.startswith("custom_components")
+        and (call.node.args or not _is_translated(call))
+    ]
+    assert bare == []
+
+
+def _is_translated(call: Call) -> bool:
+    # What has two stars was made by `translated`.
+    return "translation_key" in call.keywords or any(
+        keyword.arg is None for keyword in call.node.keywords
+    )
+
+
+# Forms
+
+
+def fields(schema: vol.Schema) -> Texts:
+    """Return what a form asks for; a section has fields of its own."""
+    return {
+        str(marker): fields(value.schema) if isinstance(value, section) else value
+        for marker, value in schema.schema.items()
+    }
+
+
+def worded(step: Texts) -> set[str]:
+    """Return the fields that a form has words for; each is explained, too."""
+    assert set(step.get("data", {})) == set(step.get("data_description", {}))
+    return set(step.get("data", {}))
+
+
+def steps(flow: str) -> Said:
+    """Return the placeholders that the steps of a flow name themselves."""
+    return {
+        step: {
+            name
+            for names in (call.keywords.get("description_placeholders"),)
+            if isinstance(names, ast.Dict)
+            for key in names.keys
+            if key
+            for name in call.values(key)
+        }
+        for call in source(flow).calls("async_show_form", "async_show_menu")
+        for step in call.values(call.keywords.get("step_id"))
+    }
+
+
+def check_step(step: Texts, placeholders: set[str]) -> None:
+    """Check that a step has a title, a description, and only words that it knows."""
+    assert step["title"]
+    assert step["description"]
+    for text in flat(step).values():
+        assert placeholders_in(text) <= placeholders
+
+
+FORMS = {
+    "user": config_flow.USER_SCHEMA,
+    "reauth_confirm": config_flow.REAUTH_SCHEMA,
+    "reconfigure": config_flow.RECONFIGURE_SCHEMA,
+    "confirm_move": vol.Schema({}),
+    "accept_certificate": vol.Schema({}),
+}
+
+
+def test_every_step_of_the_setup_has_texts() -> None:
+    """Those that are shown, and no others; each field has a name and a description."""
+    shown = steps("config_flow")
+    assert set(ENGLISH["config"]["step"]) == set(shown) == set(FORMS)
+    for name, placeholders in shown.items():
+        step = ENGLISH["config"]["step"][name]
+        check_step(step, placeholders)
+        assert worded(step) == set(fields(FORMS[name]))
+
+
+def test_every_error_of_the_setup_has_a_text() -> None:
+    """With no words but those that come along with every such error."""
+    given: Said = {}
+    for error in errors_of_the_client():
+        words = set(translated(error)["translation_placeholders"])
+        for kind, key in config_flow._ERRORS:
+            if isinstance(error, kind):
+                given[key] = given.get(key, words) & words
+                break
+    for place in source("config_flow").put_into("errors"):
+        given |= {key: set() for key in place.all_values()}
+    assert set(ENGLISH["config"]["error"]) == set(given)
+    for key, text in ENGLISH["config"]["error"].items():
+        assert placeholders_in(text) <= given[key]
+
+
+def test_every_end_of_the_setup_has_a_text() -> None:
+    """Home Assistant itself has words for those that it knows."""
+    ends = {
+        key: call.placeholders(call.keywords.get("description_placeholders"))
+        for call in source("config_flow").calls(
+            "async_abort", "async_update_reload_and_abort"
+        )
+        for key in call.values(call.keywords["reason"])
+    }
+    ends["already_configured"] = set()
+    assert {
+        key: placeholders_in(text) for key, text in ENGLISH["config"]["abort"].items()
+    } == ends
+
+
+def test_the_form_of_a_contact_has_texts() -> None:
+    """For both of its steps, all fields and all that can be wrong."""
+    contact = ENGLISH["config_subentries"][SUBENTRY_CONTACT]
+    assert set(contact) == {"entry_type", "initiate_flow", "step", "error"}
+    assert set(contact["initiate_flow"]) == set(contact["step"])
+    assert set(contact["step"]) == set(steps("contact_flow"))
+    for step in contact["step"].values():
+        check_step(step, set())
+        assert worded(step) == set(fields(CONTACT_SCHEMA))
+    wrong = said_by(
+        (call, call.values(call.node.args[1]), set(call.keywords))
+        for call in source("contact_flow").calls("InvalidError")
+    )
+    assert {
+        key: placeholders_in(text) for key, text in contact["error"].items()
+    } == wrong
+
+
+async def options_form(hass: HomeAssistant, entry: MockConfigEntry) -> Texts:
+    """Return what the options ask for."""
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    schema = result["data_schema"]
+    assert schema is not None
+    return fields(schema)
+
+
+async def test_every_option_has_texts(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """In its section, with a name and a description, and all that can be wrong."""
+    asked = await options_form(hass, loaded)
+    options = ENGLISH["options"]
+    assert set(options["step"]) == set(steps("options_flow"))
+    form = options["step"]["init"]
+    check_step({key: form[key] for key in ("title", "description")}, set())
+    sections = {name for name, field in asked.items() if isinstance(field, dict)}
+    assert worded(form) == set(asked) - sections
+    assert set(form["sections"]) == sections
+    for name in sections:
+        assert form["sections"][name]["name"]
+        assert worded(form["sections"][name]) == set(asked[name])
+    wrong = source("options_flow").put_into("errors")
+    assert set(options["error"]) == set().union(*(one.all_values() for one in wrong))
+
+
+# Choices
+
+
+def selects_of(described: object) -> Iterator[tuple[str, list[str]]]:
+    """Return the translated choices of an action, a trigger or a condition."""
+    match described:
+        case {"select": {"translation_key": str(key), "options": list(options)}}:
+            yield key, options
+        case dict():
+            for inner in described.values():
+                yield from selects_of(inner)
+
+
+def selects_in(form: Texts) -> Iterator[tuple[str, list[str]]]:
+    """Return the translated choices of a form."""
+    for field in form.values():
+        if isinstance(field, dict):
+            yield from selects_in(field)
+        elif isinstance(field, SelectSelector) and "translation_key" in field.config:
+            yield (
+                field.config["translation_key"],
+                list(map(str, field.config["options"])),
+            )
+
+
+async def test_every_choice_has_words(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """For each of its options, whoever offers it."""
+    offered: dict[str, set[str]] = {}
+    files = ("services", "triggers", "conditions")
+    for key, options in (
+        *selects_in(await options_form(hass, loaded)),
+        *selects_of({name: load_yaml_dict(FOLDER / f"{name}.yaml") for name in files}),
+    ):
+        offered.setdefault(key, set()).update(options)
+    assert {
+        key: set(choice["options"]) for key, choice in ENGLISH["selector"].items()
+    } == offered
+
+
+# Issues
+
+
+def issues() -> Said:
+    """Return the issues that are raised."""
+    return said_by(
+        (
+            call,
+            call.values(call.keywords["translation_key"]),
+            call.placeholders(call.keywords.get("translation_placeholders")),
+        )
+        for call in calls("async_create_issue")
+    )
+
+
+ISSUES = issues()
+FIXABLE = {
+    key
+    for call in calls("async_create_issue")
+    if ast.unparse(call.keywords["is_fixable"]) == "True"
+    for key in call.values(call.keywords["translation_key"])
+}
+
+
+def test_every_issue_has_texts() -> None:
+    """Those that are raised, and no others."""
+    assert set(ENGLISH["issues"]) == set(ISSUES)
+
+
+@pytest.mark.parametrize("key", sorted(ISSUES))
+def test_an_issue_is_explained_or_mended(key: str) -> None:
+    """With no words but those that come along with it."""
+    issue = ENGLISH["issues"][key]
+    assert set(issue) == {"title", "fix_flow" if key in FIXABLE else "description"}
+    for text in flat(issue).values():
+        assert placeholders_in(text) <= ISSUES[key]
+
+
+@pytest.mark.parametrize("key", sorted(FIXABLE))
+def test_what_mends_an_issue_has_texts(key: str) -> None:
+    """Each step that it shows, each way that it offers, each end that it takes."""
+    (flow,) = [flow for name, flow in repairs.FLOWS.items() if key.startswith(name)]
+    texts_of = ENGLISH["issues"][key]["fix_flow"]
+    tree = source("repairs")
+    own = {
+        call
+        for call in tree.calls("async_show_menu", "async_abort")
+        if call.function and call.function.name in vars(flow)
+    }
+    ends = {
+        end
+        for call in own
+        if call.name == "async_abort"
+        for end in call.values(call.keywords["reason"])
+    }
+    assert set(texts_of.get("abort", {})) == ends
+    shown = "init" if any(call.name == "async_show_menu" for call in own) else "confirm"
+    assert set(texts_of["step"]) == {shown}
+    step = texts_of["step"][shown]
+    assert step["title"]
+    assert step["description"]
+    ways = set(step.get("menu_options", {}))
+    assert set(step.get("menu_option_descriptions", {})) == ways
+    assert all(hasattr(flow, f"async_step_{way}") for way in ways)
+
+
+# Actions, triggers, conditions
+
+
+@pytest.mark.parametrize(
+    ("kind", "there"),
+    [
+        (
+            "services",
+            {action.name: set(map(str, action.schema.schema)) for action in ACTIONS},
+        ),
+        (
+            "triggers",
+            {name: set(map(str, kind._fields)) for name, kind in TRIGGERS.items()},
+        ),
+        (
+            "conditions",
+            {name: set(map(str, kind._fields)) for name, kind in CONDITIONS.items()},
+        ),
+    ],
+    ids=["actions", "triggers", "conditions"],
+)
+def test_each_has_texts(kind: str, there: Said) -> None:
+    """A name and a description; so has each of its fields, and nothing else has."""
+    assert {
+        name: set(text.get("fields", {})) for name, text in ENGLISH[kind].items()
+    } == there
+    for text in ENGLISH[kind].values():
+        for words in (text, *text.get("fields", {}).values()):
+            assert words["name"]
+            assert words["description"]
+
+
+# Cards
+
+
+def test_the_cards_have_texts() -> None:
+    """All words that the cards say, and no others."""
+    code = "\n".join(
+        path.read_text("utf-8") for path in (ROOT / "frontend" / "src").glob("*.ts")
+    )
+    there = {key.removeprefix("card_") for key in ENGLISH["common"]}
+    said = set(re.findall(r"\btext\(\s*\"(\w+)\"", code))
+    quoted = set(re.findall(r"\"(\w+)\"", code))
+    starts = tuple(re.findall(r"\btext\(`(\w+)\$\{", code))
+    assert starts
+    assert said <= there
+    assert {
+        key for key in there if key not in quoted and not key.startswith(starts)
+    } == set()
+
+
+# All languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_all_texts_and_no_others(language: str) -> None:
+    """Translators forgot nothing, and keep nothing that is gone."""
+    assert set(flat(texts(language))) == set(flat(ENGLISH))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_the_same_placeholders(language: str) -> None:
+    """Or the sentence would lack what it is about."""
+    english = flat(ENGLISH)
+    assert {
+        trail: placeholders_in(text)
+        for trail, text in flat(texts(language)).items()
+        if trail in english and placeholders_in(text) != placeholders_in(english[trail])
+    } == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_as_home_assistant_wants_them(language: str) -> None:
+    """Plain words: no markup, no addresses, no quotes around what is put in."""
+    for trail, text in flat(texts(language)).items():
+        cv.string_with_no_html(text)
+        assert text, trail
+        assert text == text.strip(), trail
+        assert not re.search(r"(https?|mqtt)://|www\.", text), trail
+        assert not re.search(r"'\{\w+\}'", text), trail
+        assert "[%key:" not in text, trail

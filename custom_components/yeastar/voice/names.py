@@ -65,7 +65,7 @@ class UnclearError(ServiceValidationError):
         super().__init__(
             translation_domain=DOMAIN,
             translation_key="voice_unclear",
-            translation_placeholders={"said": said, "names": ", ".join(names)},
+            translation_placeholders={"names": ", ".join(names)},
         )
         self.said = said
         self.names = tuple(names)
