@@ -19,6 +19,7 @@ from homeassistant.helpers.typing import StateType
 
 from .api import CallDirection, ExtensionState, Trunk, TrunkState
 from .const import DOMAIN
+from .calls import Call
 from .coordinator import CALLS, DEVICE, NOTHING, YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_call
 from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
@@ -206,6 +207,10 @@ def _follow_wake_up_calls(
     coordinator.wake_ups.on_appearing = appeared
 
 
+# A call, and the names of who calls whom.
+type _NamedCall = tuple[Call, str | None, str | None]
+
+
 class CallsSensor(PbxEntity, SensorEntity):
     """The number of calls that live, and which they are."""
 
@@ -218,26 +223,32 @@ class CallsSensor(PbxEntity, SensorEntity):
     ) -> None:
         """Listen to the calls."""
         super().__init__(coordinator, description, CALLS)
+        self._described: dict[_NamedCall, dict[str, Any]] = {}
 
     @override
-    def _shown(self) -> object:
-        return self.extra_state_attributes["calls"]
+    def _shown(self) -> list[_NamedCall]:
+        name_of = self.coordinator.name_of
+        return [
+            (call, name_of(call.caller), name_of(call.callee))
+            for call in self.coordinator.calls.living.values()
+            if call.direction in self.entity_description.directions
+        ]
 
     @property
     @override
     def native_value(self) -> int:
-        return len(self.extra_state_attributes["calls"])
+        return len(self._shown())
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, list[dict[str, Any]]]:
-        return {
-            "calls": [
-                describe_call(self.coordinator, call)
-                for call in self.coordinator.calls.living.values()
-                if call.direction in self.entity_description.directions
-            ]
+        # Of many calls one changes; the others are as they were described before.
+        self._described = {
+            named: self._described.get(named)
+            or describe_call(self.coordinator, named[0])
+            for named in self._shown()
         }
+        return {"calls": list(self._described.values())}
 
 
 class PbxSensor(PbxEntity, SensorEntity):
