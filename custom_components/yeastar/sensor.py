@@ -18,8 +18,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .api import CallDirection, ExtensionState, Trunk, TrunkState
-from .const import DOMAIN
 from .calls import Call
+from .const import DOMAIN
 from .coordinator import CALLS, DEVICE, NOTHING, YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_call
 from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
