@@ -63,12 +63,10 @@ async def test_it_is_turned_on_and_off(
 ) -> None:
     """Once each, and shown as the PBX has it afterwards."""
     monkeypatch.setattr(changes, "GAP", 0.0)
-    await turn(hass, SERVICE_TURN_ON)
-    assert pbx.state.extensions["1000"].dnd
-    assert state_of(hass, JAYSON) == STATE_ON
-    await turn(hass, SERVICE_TURN_OFF)
-    assert not pbx.state.extensions["1000"].dnd
-    assert state_of(hass, JAYSON) == STATE_OFF
+    for service, state in ((SERVICE_TURN_ON, STATE_ON), (SERVICE_TURN_OFF, STATE_OFF)):
+        await turn(hass, service)
+        assert pbx.state.extensions["1000"].dnd is (state == STATE_ON)
+        assert state_of(hass, JAYSON) == state
     assert [item.body for item in requests_of(pbx, "extension/update")] == [
         {"extid": "1000", "dnd": "on"},
         {"extid": "1000", "dnd": "off"},
@@ -226,7 +224,7 @@ async def test_changes_are_spaced(
 ) -> None:
     """Further where changes may break calls; each is sent, in the order of asking."""
     assert changes.OLD_GAP >= 10
-    monkeypatch.setattr(changes, "OLD_GAP", 0.2)
+    monkeypatch.setattr(changes, "OLD_GAP", 0.2 if spaced else 1000)
     monkeypatch.setattr(changes, "GAP", 0.0)
     pbx.state.device.firmwarever = firmware
     await refresh_device(hass, loaded)
@@ -244,7 +242,7 @@ async def test_changes_are_spaced(
         ("1000", "off"),
     ]
     gaps = [later - earlier for earlier, later in pairwise(applied)]
-    assert all((gap >= 0.2) is spaced for gap in gaps)
+    assert not spaced or min(gaps) >= 0.2
 
 
 async def refresh_device(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -193,7 +193,8 @@ class SettingsBook:
     def _miss(self, number: str) -> None:
         """Note that an extension was not read; what is known is old the second time."""
         self._due[number] = None
-        if number in self._missed and self.known.pop(number, None):
+        if number in self._missed and number in self.known:
+            del self.known[number]
             self.async_tell(number)
         self._missed.add(number)
 

@@ -225,25 +225,19 @@ async def test_whoever_changes_it_meanwhile_cancels_the_end(
 ) -> None:
     """By the action, the switch, or the phone itself."""
     await act("set_do_not_disturb", extension="1000", enabled=True, until="07:00")
-    ends_again = {
-        "action": lambda: act("set_do_not_disturb", extension="1000", enabled=True),
-        "switch_on": lambda: loaded.runtime_data.quiet.async_set("1000", True),
-        "switch_off": lambda: loaded.runtime_data.quiet.async_set("1000", False),
-        "phone": lambda: pick_up_the_phone(hass, freezer, pbx),
-    }
-    await ends_again[by]()
+    quiet_times = loaded.runtime_data.quiet
+    match by:
+        case "action":
+            await act("set_do_not_disturb", extension="1000", enabled=True)
+        case "phone":
+            pbx.state.extensions["1000"].dnd = False
+            await wait_until(hass, freezer, EVENING + timedelta(seconds=EVERY))
+        case _:
+            await quiet_times.async_set("1000", quiet=by == "switch_on")
     assert until(hass) is None
     pbx.state.extensions["1000"].dnd = True
     await wait_until(hass, freezer, EVENING + timedelta(hours=10))
     assert quiet(pbx) == ["1000"]
-
-
-async def pick_up_the_phone(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, pbx: Simulator
-) -> None:
-    """Turn it off at the phone, and let it be read."""
-    pbx.state.extensions["1000"].dnd = False
-    await wait_until(hass, freezer, EVENING + timedelta(seconds=EVERY))
 
 
 @pytest.mark.usefixtures("evening")
@@ -368,7 +362,8 @@ async def test_a_damaged_store_is_no_obstacle(
     await hass.config_entries.async_unload(loaded.entry_id)
     key = f"{DOMAIN}.{loaded.entry_id}.quiet"
     pbx.state.extensions["1000"].dnd = True
-    for data in ([], {"1000": "soon"}):
+    damaged: tuple[object, ...] = ([], {"1000": "soon"})
+    for data in damaged:
         hass_storage[key] = {"version": 1, "key": key, "data": data}
         assert await hass.config_entries.async_setup(loaded.entry_id)
         await pass_time(hass, 2)
