@@ -9,7 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import Condition
 from homeassistant.helpers.selector import SelectSelector
+from homeassistant.helpers.trigger import Trigger
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -166,7 +168,7 @@ def _is_translated(call: Call) -> bool:
 # Forms
 
 
-def fields(schema: vol.Schema) -> Texts:
+def fields(schema: Any) -> Texts:
     """Return what a form asks for; a section has fields of its own."""
     return {
         str(marker): fields(value.schema) if isinstance(value, section) else value
@@ -409,6 +411,11 @@ def test_what_mends_an_issue_has_texts(key: str) -> None:
 # Actions, triggers, conditions
 
 
+def fields_of(kind: type[Trigger | Condition]) -> set[str]:
+    """Return what a trigger or a condition takes."""
+    return set(map(str, kind._fields))  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("kind", "there"),
     [
@@ -418,11 +425,11 @@ def test_what_mends_an_issue_has_texts(key: str) -> None:
         ),
         (
             "triggers",
-            {name: set(map(str, kind._fields)) for name, kind in TRIGGERS.items()},
+            {name: fields_of(kind) for name, kind in TRIGGERS.items()},
         ),
         (
             "conditions",
-            {name: set(map(str, kind._fields)) for name, kind in CONDITIONS.items()},
+            {name: fields_of(kind) for name, kind in CONDITIONS.items()},
         ),
     ],
     ids=["actions", "triggers", "conditions"],
