@@ -277,10 +277,10 @@ class CallBook:
 
     def tick(self, now: float) -> list[CallEvent]:
         """Do what is due: end the doomed, decide what became of the ended."""
-        for call_id, due in list(self._due.items()):
-            if due > now:
+        for call_id in [key for key, due in self._due.items() if due <= now]:
+            if self._due.pop(call_id, None) is None:
+                # Ending another one buried it.
                 continue
-            del self._due[call_id]
             if entry := self._entries.get(call_id):
                 self._end(entry, entry.order, now, settle_in=0)
             elif entry := self._tombstones.get(call_id):

@@ -276,3 +276,18 @@ def test_a_new_book_is_empty() -> None:
     assert (book.living, book.log, book.next_due) == ({}, {}, None)
     assert book.find(ID) is None
     assert book.of_extension(INA) == ()
+
+
+def test_a_clock_that_jumps_ends_and_buries_calls_at_once(house: House) -> None:
+    """As when the machine slept for an hour."""
+    other = Wire(f"{EPOCH + 5}.7")
+    house.report(WIRE.ring(Ext(INA), FROM_MUM), WIRE.record(MUM, INA, "Inbound"))
+    house.report(other.ring(Ext(TOM), Ext(INA)), other.bye(Ext(INA), Ext(TOM)))
+    house.now += 3600
+    house.events += house.book.tick(house.now)
+
+    assert not house.book.living
+    assert house.book.next_due is None or house.book.next_due > house.now
+    assert set(house.book.log) == {ID, other.call_id} or len(house.book.log) == 1
+    house.wait()
+    assert set(house.book.log) == {ID, other.call_id}
