@@ -4,6 +4,7 @@ import ast
 from importlib import import_module
 import inspect
 import json
+from pathlib import Path
 import re
 import struct
 import tomllib
@@ -51,10 +52,8 @@ from .source import FOLDER, PACKAGE, ROOT, SOURCES, Texts, calls, source, texts
 ENGLISH = texts("en")
 ICONS: Texts = json.loads((FOLDER / "icons.json").read_text("utf-8"))
 MANIFEST: Texts = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
-DOCUMENTATION = "\n".join(
-    path.read_text("utf-8")
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
-)
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTATION = "\n".join(path.read_text("utf-8") for path in DOCUMENTS)
 
 # The scale itself
 
@@ -598,3 +597,27 @@ def test_every_dependency_is_named() -> None:
             if name.startswith("homeassistant.components.")
         }
         assert used - named <= {one.name}, one.name
+
+
+# What the documentation leads to
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    """To a file of ours and, in a document, to a heading of it."""
+    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8")):
+        if link.startswith("https://"):
+            continue
+        name, _, heading = link.partition("#")
+        target = path.parent / name if name else path
+        assert target.exists(), link
+        if heading:
+            headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            anchors = {re.sub(r"[^\w -]", "", one.lower()) for one in headings}
+            assert heading in {anchor.replace(" ", "-") for anchor in anchors}, link
+
+
+def test_every_blueprint_is_documented() -> None:
+    """By the name of its file."""
+    blueprints = {path.name for path in (ROOT / "blueprints").rglob("*.yaml")}
+    assert {name for name in blueprints if f"`{name}`" not in DOCUMENTATION} == set()
