@@ -14,7 +14,7 @@ import aiohttp
 from awesomeversion import AwesomeVersion, AwesomeVersionStrategy
 from homeassistant.components import diagnostics
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EntityCategory, Platform
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, EntityCategory, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     condition,
@@ -125,13 +125,38 @@ def test_requirements_are_of_one_version() -> None:
         assert requirement in project["dependency-groups"]["test"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    sorted({action.name for action in ACTIONS} | set(TRIGGERS) | set(CONDITIONS)),
-)
-def test_what_automations_are_made_of_is_documented(name: str) -> None:
-    """By its name (docs-actions, docs-triggers, docs-conditions)."""
-    assert name in DOCUMENTATION
+REFERENCE: Texts = {
+    **{action.name: action.schema.schema for action in ACTIONS},
+    **{name: kind._fields for name, kind in TRIGGERS.items()},  # type: ignore[attr-defined]
+    **{name: kind._fields for name, kind in CONDITIONS.items()},  # type: ignore[attr-defined]
+}
+
+
+def test_what_automations_are_made_of_is_in_the_reference() -> None:
+    """All of it, and nothing else (docs-actions, docs-triggers, docs-conditions)."""
+    named = re.findall(r"^### `yeastar\.(\w+)`$", DOCUMENTATION, re.MULTILINE)
+    assert sorted(named) == sorted(REFERENCE)
+
+
+@pytest.mark.parametrize("name", sorted(REFERENCE))
+def test_every_field_is_in_the_reference(name: str) -> None:
+    """With whether it is required; the one that all actions have is said once."""
+    _, _, chapter = DOCUMENTATION.partition(f"\n### `yeastar.{name}`\n")
+    table = dict(
+        re.findall(r"^\| `(\w+)` \| (.*?) ?\|", chapter.split("\n#")[0], re.MULTILINE)
+    )
+    assert table == {
+        str(field): _in_words(field)
+        for field in REFERENCE[name]
+        if field != ATTR_CONFIG_ENTRY_ID
+    }
+
+
+def _in_words(field: vol.Marker) -> str:
+    if isinstance(field.default, vol.Undefined):
+        return "required" if isinstance(field, vol.Required) else ""
+    value = field.default()
+    return f"`{str(value).lower() if isinstance(value, bool) else value}` unless given"
 
 
 def test_nothing_is_kept_in_the_common_data() -> None:
