@@ -1,6 +1,5 @@
 """When phones ring to wake somebody: read slowly, and right by Home Assistant's clock."""
 
-from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,13 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import CONF_EXTENSIONS, DOMAIN
-from tests.helpers import (
-    deliver,
-    learn_slow_facts,
-    pass_time,
-    requests_of,
-    state_of,
-)
+from tests.helpers import deliver, learn_slow_facts, pass_time, requests_of, state_of
 from tests.simulator import Fault, Simulator
 from tests.simulator.wakeups import Alarm
 
@@ -61,7 +54,7 @@ async def night(
 @pytest.fixture
 async def asleep(
     hass: HomeAssistant, night: None, loaded: MockConfigEntry
-) -> AsyncGenerator[MockConfigEntry]:
+) -> MockConfigEntry:
     """Return the PBX of a house in which everybody sleeps."""
     return loaded
 

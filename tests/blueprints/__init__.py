@@ -1,0 +1,1 @@
+"""Every blueprint is loaded and run against a simulated PBX."""
