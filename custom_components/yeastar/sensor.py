@@ -20,7 +20,15 @@ from homeassistant.helpers.typing import StateType
 from .api import CallDirection, ExtensionState, Trunk, TrunkState
 from .calls import Call
 from .const import DOMAIN
-from .coordinator import CALLS, DEVICE, NOTHING, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import (
+    CALLS,
+    CONTACTS,
+    DEVICE,
+    MEMBERS,
+    NOTHING,
+    YeastarConfigEntry,
+    YeastarCoordinator,
+)
 from .descriptions import describe_call
 from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
 from .wakeups import NEXT_WAKE_UP
@@ -207,10 +215,6 @@ def _follow_wake_up_calls(
     coordinator.wake_ups.on_appearing = appeared
 
 
-# A call, and the names of who calls whom.
-type _NamedCall = tuple[Call, str | None, str | None]
-
-
 class CallsSensor(PbxEntity, SensorEntity):
     """The number of calls that live, and which they are."""
 
@@ -223,32 +227,44 @@ class CallsSensor(PbxEntity, SensorEntity):
     ) -> None:
         """Listen to the calls."""
         super().__init__(coordinator, description, CALLS)
-        self._described: dict[_NamedCall, dict[str, Any]] = {}
+        self._described: dict[str, tuple[Call, dict[str, Any]]] = {}
 
     @override
-    def _shown(self) -> list[_NamedCall]:
-        name_of = self.coordinator.name_of
-        return [
-            (call, name_of(call.caller), name_of(call.callee))
-            for call in self.coordinator.calls.living.values()
-            if call.direction in self.entity_description.directions
-        ]
+    async def async_added_to_hass(self) -> None:
+        """Listen to the names as well."""
+        await super().async_added_to_hass()
+        for part in (CONTACTS, MEMBERS):
+            self.async_on_remove(
+                self.coordinator.async_add_listener(self._names_changed, part)
+            )
+
+    @callback
+    def _names_changed(self) -> None:
+        self._described.clear()
+        self._handle_coordinator_update()
+
+    @override
+    def _shown(self) -> object:
+        return self.extra_state_attributes["calls"]
 
     @property
     @override
     def native_value(self) -> int:
-        return len(self._shown())
+        return len(self.extra_state_attributes["calls"])
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, list[dict[str, Any]]]:
         # Of many calls one changes; the others are as they were described before.
+        before = self._described
         self._described = {
-            named: self._described.get(named)
-            or describe_call(self.coordinator, named[0])
-            for named in self._shown()
+            call_id: known
+            if (known := before.get(call_id)) and known[0] is call
+            else (call, describe_call(self.coordinator, call))
+            for call_id, call in self.coordinator.calls.living.items()
+            if call.direction in self.entity_description.directions
         }
-        return {"calls": list(self._described.values())}
+        return {"calls": [row for _, row in self._described.values()]}
 
 
 class PbxSensor(PbxEntity, SensorEntity):
