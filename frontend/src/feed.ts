@@ -110,7 +110,6 @@ export class Feed implements ReactiveController {
       }
       this.unsubscribe = unsubscribe;
       this.retryIn = FIRST_RETRY;
-      this.error = undefined;
     } catch (err) {
       if (attempt !== this.attempt) return;
       this.error = (err as { code?: string } | undefined)?.code ?? "unknown";
@@ -121,6 +120,7 @@ export class Feed implements ReactiveController {
   };
 
   private apply(message: FeedMessage): void {
+    this.error = undefined;
     if (message.whole) {
       this.extensions.clear();
       this.calls.clear();

@@ -47,7 +47,12 @@ const ICONS: Record<ExtensionState, string> = {
 const BUSY: (ExtensionState | null)[] = ["ringing", "in_call", "on_hold"];
 
 export class PhoneCard extends Card<PhoneCardConfig> {
-  protected feed = new Feed(this, ["calls", "extensions"]);
+  protected feed = new Feed(this, ["calls", "extensions"], ({ calls_gone: gone = [] }) => {
+    for (const callId of gone) {
+      this.muted.delete(callId);
+      this.dismissed.delete(callId);
+    }
+  });
 
   @state() private target?: Target;
   @state() private from = "";

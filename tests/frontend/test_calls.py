@@ -135,6 +135,16 @@ async def test_an_outside_number_is_dialled(office: Office, screen: Screen) -> N
     await expect(screen.call).to_contain_text("0305550127")
 
 
+async def test_what_is_refused_is_said_in_words(office: Office, screen: Screen) -> None:
+    """By Home Assistant, and what was typed stays to be corrected."""
+    await screen.field.fill("abc")
+    dial = screen.phones.locator("yeastar-dial")
+    await dial.get_by_label("Call", exact=True).click()
+    await expect(screen.page.locator("ha-toast")).to_contain_text("abc")
+    await expect(screen.field).to_have_value("abc")
+    assert await office.calls() == []
+
+
 async def test_a_missed_call_is_in_the_log_until_it_was_seen(
     office: Office, screen: Screen
 ) -> None:

@@ -23,5 +23,5 @@ async def test_a_page_that_was_open_survives_a_restart(
         timeout=60_000
     )
     await office.outside_call("01705550134", "1002")
-    await expect(screen.call).to_contain_text("01705550134", timeout=40_000)
+    await expect(screen.call).to_contain_text("01705550134")
     await expect(screen.log.locator("li").first).to_be_visible()
