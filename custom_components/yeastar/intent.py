@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
 from homeassistant.helpers import config_validation as cv, intent
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -36,19 +40,26 @@ class Asked:
         """Return a sentence of ours that is there in every language."""
         return self.language.answer(key, **values) or key
 
-    def said(self, target: Target) -> str:
+    def said(self, target: Target, said: str) -> str:
         """Return how to name somebody: in the words of who asked, if they fit."""
-        said = self.slot("who")
         if self.language.has_article(said) and not target.by_number:
             return said
         return target.name
 
 
 async def _dial(asked: Asked) -> str:
-    _, callee = await operations.async_dial(
-        asked.speaker, asked.slot("who"), asked.slot("phone")
-    )
-    return asked.answer("dial", said=asked.said(callee), name=callee.name)
+    said = asked.slot("who")
+    try:
+        _, callee = await operations.async_dial(
+            asked.speaker, said, asked.slot("phone")
+        )
+    except ServiceValidationError:
+        # Nothing was sent yet. Only a whole name can have such words in it.
+        if (split := asked.language.split(said)) is None:
+            raise
+        _, callee = await operations.async_dial(asked.speaker, *split)
+        said = split[0]
+    return asked.answer("dial", said=asked.said(callee, said), name=callee.name)
 
 
 async def _hang_up(asked: Asked) -> str:
@@ -97,10 +108,11 @@ async def _do_not_disturb(asked: Asked) -> str:
 
 
 async def _transfer(asked: Asked) -> str:
+    said = asked.slot("who")
     _, target = await operations.async_transfer(
-        asked.speaker, asked.slot("who"), asked.slot("phone")
+        asked.speaker, said, asked.slot("phone")
     )
-    return asked.answer("transfer", said=asked.said(target), name=target.name)
+    return asked.answer("transfer", said=asked.said(target, said), name=target.name)
 
 
 class YeastarIntentHandler(intent.IntentHandler):

@@ -3,10 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
 
-from homeassistant.components.conversation import (
-    ConversationResult,
-    async_converse,
-)
+from homeassistant.components.conversation import ConversationResult, async_converse
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
@@ -46,6 +43,14 @@ async def house(
     await add_contact(hass, loaded, "Anna Mobile", "+1 212 555-0101", voice=True)
     await add_contact(hass, loaded, "Landlord", "+1 212 555-0102")
     return loaded
+
+
+async def speak(hass: HomeAssistant, language: str) -> None:
+    """Let another language be spoken at home."""
+    await hass.config.async_update(language=language)
+    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
 
 
 async def choose(
@@ -105,7 +110,7 @@ def put_into(
     areas = ar.async_get(hass)
     found = areas.async_get_area_by_name(area) or areas.async_create(area)
     device = phone_device(hass, entry, number)
-    dr.async_get(hass).async_update_device(device.id, area_id=found.id)
+    dr.async_get(hass).async_update_child_device(device.id, area_id=found.id)
     return found
 
 

@@ -1,10 +1,22 @@
-"""From the sentence to the request at the PBX."""
+"""From the sentence to the request at the PBX, and what is answered."""
 
-from homeassistant.core import HomeAssistant
+from collections.abc import Callable
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.auth.const import GROUP_ID_READ_ONLY
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import device_registry as dr
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
-from .conftest import Ask, Sent
+from custom_components.yeastar.const import EVENT_YEASTAR_ACTION
+from tests.helpers import deliver
+from tests.simulator import Simulator
+
+from .conftest import Ask, Sent, choose, put_into, speak
 
 DIALS = [
     ("en", "Call the kitchen", "Calling the kitchen."),
@@ -14,16 +26,262 @@ DIALS = [
     ("it", "Chiama Kitchen", "Chiamo Kitchen."),
     ("nl", "Bel de kitchen", "Ik bel de kitchen."),
     ("pt", "Liga para Kitchen", "A ligar para Kitchen."),
-    ("zh", "打电话给Kitchen", "正在呼叫Kitchen。"),
+    ("zh-CN", "打电话给Kitchen", "正在呼叫Kitchen。"),
 ]
+BUSY = {
+    "en": ("Call the kitchen", "The phone of Kitchen is busy."),
+    "de": ("Ruf Kitchen an", "Bei Kitchen ist besetzt."),
+    "fr": ("Appelle Kitchen", "Chez Kitchen, c'est occupé."),
+}
 
 
 @pytest.mark.usefixtures("house")
 @pytest.mark.parametrize(("language", "sentence", "answer"), DIALS)
 async def test_call_a_phone(
-    ask: Ask, sent: Sent, language: str, sentence: str, answer: str
+    hass: HomeAssistant,
+    ask: Ask,
+    sent: Sent,
+    language: str,
+    sentence: str,
+    answer: str,
 ) -> None:
     """The phone of the option calls, in every language."""
+    await speak(hass, language)
     assert await ask(sentence, language) == answer
     (body,) = sent("extension/dial_extension")
-    print(body)
+    assert (body["caller"], body["callee"]) == ("1001", "1000")
+    assert body["autoanswer"] == "no"
+
+
+@pytest.mark.usefixtures("house")
+async def test_call_a_contact(ask: Ask, sent: Sent) -> None:
+    """At the first number."""
+    assert await ask("ring grandma") == "Calling Grandma."
+    (body,) = sent("extension/dial_outbound")
+    assert (body["extid"], body["outto"]) == ("1001", "+12125550100")
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("said", ["call 1002", "call extension 1002", "call Anna"])
+async def test_call_an_extension_by_name_or_number(
+    ask: Ask, sent: Sent, said: str
+) -> None:
+    """Anna is another one than Anna Mobile: the whole name was said."""
+    assert await ask(said) == "Calling Anna."
+    assert sent("extension/dial_extension")[0]["callee"] == "1002"
+
+
+async def test_call_a_place(
+    hass: HomeAssistant, house: MockConfigEntry, ask: Ask, sent: Sent
+) -> None:
+    """An area stands for the phone in it, repeated as it was said."""
+    put_into(hass, house, "1003", "Basement")
+    assert await ask("call the basement") == "Calling the basement."
+    assert sent("extension/dial_extension")[0]["callee"] == "1003"
+
+
+# Which phone calls
+
+
+async def test_the_phone_where_it_was_said_calls(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    speaker_in: Callable[[str], str],
+    ask: Ask,
+    sent: Sent,
+) -> None:
+    """Not the one of the option."""
+    put_into(hass, house, "1003", "Basement")
+    await ask("call grandma", device_id=speaker_in("Basement"))
+    assert sent("extension/dial_outbound")[0]["extid"] == "1003"
+
+
+@pytest.mark.usefixtures("house")
+async def test_the_phone_that_was_named_calls(ask: Ask, sent: Sent) -> None:
+    """By its name."""
+    await ask("call grandma from the kitchen phone")
+    assert sent("extension/dial_outbound")[0]["extid"] == "1000"
+
+
+async def test_a_question_if_no_phone_is_meant(
+    hass: HomeAssistant, house: MockConfigEntry, ask: Ask, sent: Sent
+) -> None:
+    """Without an option, and without an area or with two phones in it."""
+    await choose(hass, house, voice_extension="")
+    assert (await ask("call grandma")).startswith("Which phone shall I use?")
+    assert not sent("extension/dial_outbound")
+
+
+async def test_a_question_if_two_phones_are_there(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    speaker_in: Callable[[str], str],
+    ask: Ask,
+) -> None:
+    """Neither is guessed, nor the one of the option taken."""
+    put_into(hass, house, "1003", "Basement")
+    put_into(hass, house, "1002", "Basement")
+    answer = await ask("call grandma", device_id=speaker_in("Basement"))
+    assert answer == "Which phone, Anna or Workshop?"
+
+
+async def test_phones_are_not_where_the_pbx_is(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    speaker_in: Callable[[str], str],
+    ask: Ask,
+    sent: Sent,
+) -> None:
+    """The area of the box, which its phones inherit, says nothing of them."""
+    registry = dr.async_get(hass)
+    cellar = speaker_in("Cellar")
+    listening = registry.async_get(cellar)
+    assert listening
+    registry.async_update_device(
+        house.runtime_data.device_id, area_id=listening.area_id
+    )
+    await ask("call grandma", device_id=cellar)
+    assert sent("extension/dial_outbound")[0]["extid"] == "1001"
+
+
+# Failures are spoken as well
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("language", BUSY)
+async def test_a_busy_phone(
+    hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent, language: str
+) -> None:
+    """In the language of who asked, before anything rings."""
+    await speak(hass, language)
+    pbx.internal_call("1000", "1002")
+    await deliver(hass, pbx)
+    sentence, answer = BUSY[language]
+    assert await ask(sentence, language) == answer
+    assert not sent("extension/dial_extension")
+
+
+async def test_a_phone_that_is_not_connected(
+    hass: HomeAssistant, house: MockConfigEntry, ask: Ask
+) -> None:
+    """It could not call."""
+    await choose(hass, house, voice_extension="1005")
+    assert await ask("call Anna") == "The phone of Guest room is not connected."
+
+
+@pytest.mark.usefixtures("house")
+async def test_a_phone_cannot_call_itself(ask: Ask) -> None:
+    """The one of the option is in the office."""
+    assert await ask("call the office") == "A phone cannot call itself."
+
+
+async def test_who_may_not_control_phones_may_not_speak_to_them(
+    hass: HomeAssistant, house: MockConfigEntry, ask: Ask, sent: Sent
+) -> None:
+    """The permissions are those of the actions."""
+    await hass.auth.async_create_user("Owner")
+    guest = await hass.auth.async_create_user("Guest", group_ids=[GROUP_ID_READ_ONLY])
+    answer = await ask("call Anna", context=Context(user_id=guest.id))
+    assert answer == "You are not allowed to do that."
+    assert not sent("extension/dial_extension")
+
+
+# Other things than calls
+
+
+@pytest.mark.usefixtures("house")
+async def test_hang_up(
+    hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent
+) -> None:
+    """If there is a call."""
+    assert await ask("hang up") == "The phone of Office is in no call."
+    pbx.internal_call("1001", "1002")
+    pbx.answer("1002")
+    await deliver(hass, pbx)
+    assert await ask("hang up") == "I hung up."
+    assert sent("extension/hangup") == [{"extid": "1001"}]
+
+
+@pytest.mark.usefixtures("house")
+async def test_transfer(
+    hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent
+) -> None:
+    """A call with somebody outside, to a phone or to a contact."""
+    assert "no outside call" in await ask("transfer the call to the kitchen")
+    call = pbx.outside_call("+12125550100", "1001")
+    pbx.answer("1001")
+    await deliver(hass, pbx)
+    answer = await ask("transfer the call to the kitchen")
+    assert answer == "Transferring the call to the kitchen."
+    (body,) = sent("inbound/transfer_extension")
+    assert body == {"inboundid": call.callid, "extid": "1000"}
+
+
+@pytest.mark.usefixtures("house")
+async def test_who_called_and_who_calls(
+    hass: HomeAssistant, pbx: Simulator, ask: Ask
+) -> None:
+    """By name, each of them once."""
+    assert await ask("who is calling?") == "Nobody is calling."
+    assert await ask("did I miss any calls?") == "You missed no calls."
+    pbx.outside_call("+12125550100", "1001")
+    await deliver(hass, pbx)
+    assert await ask("who is calling?") == "Grandma is calling."
+    assert await ask("wer ruft an", "de") != "Grandma ruft an."
+
+
+async def test_do_not_disturb_until(
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    pbx: Simulator,
+    ask: Ask,
+) -> None:
+    """Seven is the next seven, and the answer says which."""
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to("2026-11-23 17:00:00")
+    answer = await ask("do not disturb in the kitchen until seven")
+    assert answer == "The phone of Kitchen will not be disturbed until 7:00 PM."
+    assert pbx.state.extensions["1000"].dnd
+    answer = await ask("turn off do not disturb in the kitchen")
+    assert answer == "The phone of Kitchen rings again."
+    assert not pbx.state.extensions["1000"].dnd
+    assert await ask("do not disturb until whenever") == (
+        "I did not understand until when."
+    )
+
+
+async def test_every_call_is_in_the_logbook(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    speaker_in: Callable[[str], str],
+    ask: Ask,
+) -> None:
+    """With who asked: a user, or else what heard it."""
+    events = async_capture_events(hass, EVENT_YEASTAR_ACTION)
+    user = await hass.auth.async_create_user("Owner")
+    await ask("call grandma", context=Context(user_id=user.id))
+    await ask("call Anna from the kitchen", device_id=speaker_in("Hall"))
+    assert [
+        (e.data["extension"], e.data["callee"], e.data["asked_by"], e.data["via"])
+        for e in events
+    ] == [
+        ("Office", "Grandma", "Owner", "voice"),
+        ("Kitchen", "Anna", "Satellite Hall", "voice"),
+    ]
+
+
+# Sentences
+
+
+async def test_sentences_are_gone_with_the_pbx(
+    hass: HomeAssistant, house: MockConfigEntry, ask: Ask, sent: Sent
+) -> None:
+    """And with the option."""
+    await choose(hass, house, voice_sentences=False)
+    assert "Calling" not in await ask("call the kitchen")
+    await choose(hass, house, voice_sentences=True)
+    assert "Calling" in await ask("call the kitchen")
+    await hass.config_entries.async_unload(house.entry_id)
+    assert "Calling" not in await ask("call the kitchen")
+    assert len(sent("extension/dial_extension")) == 1

@@ -6,7 +6,7 @@ words around names and our answers.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,9 +36,11 @@ class Language:
     """One language.
 
     Attributes:
+        code: the name of its file.
         source: the file, as it was read.
     """
 
+    code: str
     source: Mapping[str, Any]
 
     @cached_property
@@ -77,6 +79,14 @@ class Language:
         spoken = text.format_map(values)
         return spoken[:1].upper() + spoken[1:]
 
+    def split(self, said: str) -> tuple[str, str] | None:
+        """Return who is to be called and with which phone, None if none was named.
+
+        Home Assistant prefers sentences with one slot of anything to those with two.
+        """
+        found = re.fullmatch(self.source[DOMAIN]["from"], said, re.IGNORECASE)
+        return (found[1], found[2]) if found else None
+
     def has_article(self, said: str) -> bool:
         """Return whether what was said can be repeated in a sentence of ours."""
         articles = tuple(self.source[DOMAIN]["articles"])
@@ -113,8 +123,12 @@ async def async_languages(hass: HomeAssistant) -> Mapping[str, Language]:
 async def async_language(hass: HomeAssistant, code: str) -> Language:
     """Return the language nearest to a code such as `de-CH`, else English."""
     languages = await async_languages(hass)
-    nearest = language_util.matches(code, languages, hass.config.country)
-    return languages[nearest[0] if nearest else DEFAULT]
+    return languages[nearest_language(code, languages)]
+
+
+def nearest_language(code: str, known: Iterable[str]) -> str:
+    """Return which of the known languages a code such as `de-CH` means, else English."""
+    return next(iter(language_util.matches(code, known)), DEFAULT)
 
 
 async def _async_read(hass: HomeAssistant) -> Mapping[str, Language]:
@@ -124,6 +138,6 @@ async def _async_read(hass: HomeAssistant) -> Mapping[str, Language]:
 def read_languages() -> Mapping[str, Language]:
     """Read all languages from disk."""
     return {
-        path.stem: Language(load_yaml_dict(str(path)))
+        path.stem: Language(path.stem, load_yaml_dict(str(path)))
         for path in sorted(FOLDER.glob("*.yaml"))
     }

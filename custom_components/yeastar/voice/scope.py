@@ -45,7 +45,9 @@ async def async_require_reachable(
     if target.extension:
         if target.by_number:
             # Whoever says 112 means help, whatever is called so in this house.
-            await async_require_harmless(hass, target)
+            await hass.async_add_executor_job(
+                _require_no_help, target.number, hass.config.country
+            )
         require_exposed(hass, target, assistant)
         return
     await async_require_harmless(hass, target)
@@ -115,10 +117,10 @@ async def async_require_harmless(hass: HomeAssistant, target: Target) -> None:
 def is_emergency(number: str, prefix: str, country: str | None) -> bool:
     """Return whether a number is an emergency call, with or without the prefix."""
     return any(
-        digits in MOBILE_EMERGENCY
-        or any(
-            phonenumbers.connects_to_emergency_number(digits, region)
-            for region in _regions(country)
+        _is_help(digits, country)
+        or (
+            country is not None
+            and phonenumbers.connects_to_emergency_number(digits, country)
         )
         for digits in _forms(number, prefix, country)
     )
@@ -148,9 +150,18 @@ def _as_said(target: Target) -> str:
     return target.number if target.by_number else target.name
 
 
-def _regions(country: str | None) -> list[str]:
-    """Return whose emergency numbers count: without a country, everybody's."""
-    return [country] if country else list(phonenumbers.SUPPORTED_SHORT_REGIONS)
+def _require_no_help(number: str, country: str | None) -> None:
+    # Without a country, every short extension is somewhere a call for help.
+    if number in MOBILE_EMERGENCY or (country and _is_help(number, country)):
+        refuse("voice_emergency", number=number)
+
+
+def _is_help(digits: str, country: str | None) -> bool:
+    """Return whether digits are an emergency number; without a country, anybody's."""
+    regions = [country] if country else phonenumbers.SUPPORTED_SHORT_REGIONS
+    return digits in MOBILE_EMERGENCY or any(
+        phonenumbers.is_emergency_number(digits, region) for region in regions
+    )
 
 
 def _forms(number: str, prefix: str, country: str | None) -> Iterator[str]:

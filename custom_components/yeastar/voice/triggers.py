@@ -4,18 +4,17 @@ Home Assistant has no public way for that: this is the one place that uses what 
 sentence triggers are made of. If that is gone some day, only this is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import intent
 from homeassistant.setup import async_when_setup
-from homeassistant.util import language as language_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import CONF_VOICE_SENTENCES, DOMAIN, LOGGER
-from .language import DEFAULT, Language, async_languages
+from .language import Language, async_languages, nearest_language
 
 if TYPE_CHECKING:
     from hassil import Intents
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from homeassistant.components.conversation import ConversationInput
 
 CONVERSATION = "conversation"
+PIPELINES = "assist_pipeline"
 
 _SENTENCES: HassKey[Sentences] = HassKey(f"{DOMAIN}_sentences")
 
@@ -49,7 +49,7 @@ class Sentences:
         self._hass = hass
         self._wanted: set[str] = set()
         self._unregister: CALLBACK_TYPE | None = None
-        self._intents: Mapping[str, Intents] = {}
+        self._intents: dict[str, Intents] = {}
 
     @callback
     def async_want(self, entry_id: str) -> CALLBACK_TYPE:
@@ -73,14 +73,12 @@ class Sentences:
                 get_agent_manager,
             )
 
-            if not self._intents:
-                self._intents = await self._hass.async_add_executor_job(
-                    _parse, languages
-                )
+            spoken = [languages[code] for code in self._spoken(languages)]
+            self._intents = await self._hass.async_add_executor_job(_parse, spoken)
             if self._unregister or not self._wanted:
                 return
             self._unregister = get_agent_manager(self._hass).register_trigger(
-                [s for language in languages.values() for s in language.sentences],
+                [sentence for language in spoken for sentence in language.sentences],
                 self._async_said,
             )
         except (AttributeError, ImportError, TypeError) as err:
@@ -120,23 +118,35 @@ class Sentences:
         speech: str = response.speech["plain"]["speech"]
         return speech
 
+    def _spoken(self, known: Iterable[str]) -> Iterable[str]:
+        """Return the languages that are spoken here; each costs time to match."""
+        spoken = [self._hass.config.language]
+        if PIPELINES in self._hass.config.components:
+            from homeassistant.components.assist_pipeline import async_get_pipelines
+
+            pipelines = async_get_pipelines(self._hass)
+            spoken += [pipeline.language for pipeline in pipelines]
+        return dict.fromkeys(nearest_language(code, known) for code in spoken)
+
     def _recognize(self, text: str, code: str) -> tuple[str, RecognizeResult | None]:
         """Return what was said, in the language of the speaker if possible."""
         from hassil import recognize_best
 
-        nearest = language_util.matches(code, self._intents) or [DEFAULT]
-        for known in dict.fromkeys((nearest[0], *self._intents)):
-            if result := recognize_best(text, self._intents[known]):
+        nearest = nearest_language(code, self._intents)
+        for known in dict.fromkeys((nearest, *self._intents)):
+            if known in self._intents and (
+                result := recognize_best(text, self._intents[known])
+            ):
                 return known, result
-        return nearest[0], None
+        return nearest, None
 
 
-def _parse(languages: Mapping[str, Language]) -> Mapping[str, Intents]:
+def _parse(languages: Iterable[Language]) -> dict[str, Intents]:
     """Return the sentences of each language as hassil understands them."""
     from hassil import Intents
 
     return {
-        code: Intents.from_dict(
+        language.code: Intents.from_dict(
             {
                 **language.source,
                 "skip_words": [
@@ -145,5 +155,5 @@ def _parse(languages: Mapping[str, Language]) -> Mapping[str, Intents]:
                 ],
             }
         )
-        for code, language in languages.items()
+        for language in languages
     }
