@@ -236,6 +236,17 @@ async def test_what_nobody_shows_is_not_read(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_where_polling_is_off_nothing_is_read_by_the_clock(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Once after the start, and after a change."""
+    hass.config_entries.async_update_entry(loaded, pref_disable_polling=True)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    for _ in range(3):
+        await read(hass)
+    assert len(readings(pbx)) == 1
+
+
 async def test_a_firmware_without_them_is_asked_once(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:

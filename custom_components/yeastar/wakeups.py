@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 NEXT_WAKE_UP = "next_wake_up"
 EVERY = 300.0
 """Seconds in which each extension is read once; with many, some at a time."""
-SOON = 2.0
+SOON = 1.0
 """Seconds to gather what is to be read at once, and between two such readings."""
 PATIENCE = 10.0
 """Seconds for one answer: actions may have to wait for as long."""
@@ -163,8 +163,13 @@ class WakeUpBook:
             or not self._coordinator.last_update_success
         ):
             return
-        rounds = ceil(len(self._queue) / CHUNK)
-        seconds = SOON if self._due else EVERY / rounds
+        if self._due:
+            seconds = SOON
+        elif self._coordinator.config_entry.pref_disable_polling:
+            # What is read after a change shows all the same.
+            return
+        else:
+            seconds = EVERY / ceil(len(self._queue) / CHUNK)
         job = HassJob(self._start_reading, cancel_on_shutdown=True)
         self._cancel = async_call_later(self._coordinator.hass, seconds, job)
 
