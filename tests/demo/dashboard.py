@@ -44,9 +44,9 @@ async def save_dashboard(client: HomeAssistantClient, house: House) -> None:
 
 def dashboard(house: House) -> Card:
     """Return the configuration of the dashboard."""
-    phones = {"type": "custom:yeastar-phone-card", "grid_options": FULL_WIDTH}
-    log = {"type": "custom:yeastar-call-log-card", "grid_options": FULL_WIDTH}
-    sections = [
+    phones: Card = {"type": "custom:yeastar-phone-card", "grid_options": FULL_WIDTH}
+    log: Card = {"type": "custom:yeastar-call-log-card", "grid_options": FULL_WIDTH}
+    sections: list[Card] = [
         {"column_span": 2, "cards": [phones]},
         {"cards": [log]},
         {"cards": [_heading("Now", "mdi:phone-in-talk"), *_pbx(house.pbx)]},

@@ -52,11 +52,12 @@ async def milliseconds_of_script(
     profile = (await profiler.send("Profiler.stop"))["profile"]
     await profiler.detach()
     names = {node["id"]: node["callFrame"]["functionName"] for node in profile["nodes"]}
-    return sum(
+    spent: float = sum(
         delta / 1000
         for sample, delta in zip(profile["samples"], profile["timeDeltas"], strict=True)
         if names[sample] not in NO_SCRIPT
     )
+    return spent
 
 
 async def fill(page: Page) -> Stage:
