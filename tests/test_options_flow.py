@@ -357,3 +357,13 @@ async def test_calls_are_remembered_for_so_many_days(
         await hass.config_entries.async_reload(loaded.entry_id)
     remembered = loaded.runtime_data.calls.log.values()
     assert {call.callee for call in remembered} == known
+
+
+async def test_the_prompt_to_ring_with(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Is kept without the spaces around it, and goes when it is emptied."""
+    await submit(hass, loaded, WANTED | {"calls": {**CALLS, "ring_prompt": " 111 "}})
+    assert loaded.options["ring_prompt"] == "111"
+    await submit(hass, loaded, WANTED)
+    assert "ring_prompt" not in loaded.options
