@@ -1,52 +1,74 @@
-"""A PBX as large as one gets, and the table that all measurements go into."""
+"""A Home Assistant that measures, and the table that all measurements go into."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager
 import logging
+from math import log
+from statistics import linear_regression, median
+import time
 
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+    CONF_WEBHOOK_ID,
+)
+from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.yeastar import push
+from custom_components.yeastar.const import DOMAIN
+from tests.bench.replay import SERIAL_NUMBER, Replay
 from tests.conftest import *  # noqa: F403
-from tests.simulator import Extension, Simulator, State, Trunk
+from tests.conftest import WEBHOOK_ID
 
-type Note = Callable[[str, float, float, str], None]
+type Note = Callable[..., None]
 
 EXTENSIONS = 500
 CALLS = 120
+ROUNDS = 25
 
-
-def large_office(extensions: int) -> State:
-    """Return an office with many phones."""
-    state = State()
-    for number in range(2000, 2000 + extensions):
-        state.extensions[str(number)] = Extension(str(number), f"Phone {number}")
-    state.trunks["SIP-142"] = Trunk("SIP-142")
-    return state
-
-
-def make_calls(pbx: Simulator, calls: int) -> None:
-    """Let so many calls from outside be talking."""
-    for number in range(2000, 2000 + calls):
-        pbx.outside_call(f"55{number}", to=str(number), trunk="SIP-142")
-        pbx.answer(str(number))
-
-
-_rows: list[tuple[str, float, float, str]] = []
+_rows: list[tuple[str, str, str, str, str]] = []
 
 
 @pytest.fixture
 def note() -> Note:
-    """Return how to note a figure, its floor and their unit."""
+    """Return how to note a figure, its floor if it has one, and their unit."""
 
-    def note(what: str, ours: float, floor: float, unit: str) -> None:
-        _rows.append((what, ours, floor, unit))
+    def note(
+        what: str, ours: float, unit: str, *, floor: float | None = None, of: str = "-"
+    ) -> None:
+        ratio = f"{ours / floor:.2f}" if floor else ""
+        lowest = of if floor is None else f"{_figure(floor)}: {of}"
+        _rows.append((what, _figure(ours), unit, lowest, ratio))
 
     return note
 
 
+def _figure(number: float) -> str:
+    return f"{number:.2f}" if number % 1 and number < 100 else f"{number:.0f}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def table() -> Generator[None]:
+    """Print the table when all is measured."""
+    yield
+    head = ("What", "Ours", "Unit", "Floor", "Ratio")
+    print("\n")  # noqa: T201
+    for row in (head, ("---", "---:", "---", "---", "---:"), *_rows):
+        print(f"| {' | '.join(row)} |")  # noqa: T201
+
+
 @pytest.fixture(autouse=True)
-async def undisturbed() -> AsyncGenerator[None]:
-    """Measure without what helps to find bugs."""
+async def undisturbed(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[None]:
+    """Measure without what helps to find bugs, and more than an office reports."""
+    monkeypatch.setattr(push, "BURST", 1_000_000)
     loop = asyncio.get_running_loop()
     debug = loop.get_debug()
     loop.set_debug(False)
@@ -56,11 +78,58 @@ async def undisturbed() -> AsyncGenerator[None]:
     loop.set_debug(debug)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def table() -> Generator[None]:
-    """Print the table when all is measured."""
-    yield
-    print(f"\n\n{'what':<52}{'ours':>10}{'floor':>10}  unit    ratio")  # noqa: T201
-    for what, ours, floor, unit in _rows:
-        ratio = f"{ours / floor:8.2f}" if floor else ""
-        print(f"{what:<52}{ours:>10.2f}{floor:>10.2f}  {unit:<6}{ratio}")  # noqa: T201
+@asynccontextmanager
+async def office(
+    hass: HomeAssistant, extensions: int = EXTENSIONS, calls: int = CALLS
+) -> AsyncGenerator[tuple[MockConfigEntry, Replay]]:
+    """Set up a PBX with so many phones and calls, and take it away again."""
+    pbx = Replay(extensions, calls)
+    stop = await pbx.start()
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=SERIAL_NUMBER,
+        data={
+            CONF_HOST: pbx.host,
+            CONF_PORT: pbx.port,
+            CONF_SSL: False,
+            CONF_VERIFY_SSL: False,
+            CONF_USERNAME: "api",
+            CONF_PASSWORD: "secret",
+            CONF_WEBHOOK_ID: WEBHOOK_ID,
+        },
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    try:
+        yield entry, pbx
+    finally:
+        await hass.config_entries.async_remove(entry.entry_id)
+        await hass.async_block_till_done()
+        stop()
+
+
+async def alternately(
+    *works: Callable[[], Awaitable[object]],
+    rounds: int = ROUNDS,
+    clock: Callable[[], float] = time.process_time,
+) -> list[float]:
+    """Return the median seconds that each work takes, of the processor if not said.
+
+    They take turns, so that whatever else the machine does disturbs all alike.
+    """
+    taken: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for times, work in zip(taken, works, strict=True):
+            begin = clock()
+            await work()
+            times.append(clock() - begin)
+    return [median(times) for times in taken]
+
+
+def exponent(seconds: dict[int, float]) -> float:
+    """Return how time grows with size: 0 is flat, 1 is linear, 2 is quadratic."""
+    return linear_regression(
+        [log(size) for size in seconds], [log(taken) for taken in seconds.values()]
+    ).slope

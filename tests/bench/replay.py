@@ -1,0 +1,121 @@
+"""A PBX that costs next to nothing, so that only our side is measured."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+import json
+import time
+
+SERIAL_NUMBER = "369854254523"
+
+_HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+
+
+class Replay:
+    """Answers each operation with bytes that are there already.
+
+    Attributes:
+        answers: by operation; all others are only agreed to.
+        requests: how many came, by operation.
+        came: when the last request of an operation came, by `time.perf_counter`.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, extensions: int, calls: int) -> None:
+        """Answer like a PBX with so many phones, each of the first with a call."""
+        self.port = 0
+        self.answers = {
+            "login": _agree(token="t"),
+            "deviceinfo/query": _agree(
+                deviceinfo={"devicename": "S300", "sn": SERIAL_NUMBER}
+            ),
+            "trunklist/query": _agree(
+                trunklist=[
+                    {"trunkname": "SIP-142", "status": "Registered", "type": "SIP"}
+                ]
+            ),
+            "extensionlist/query": extension_list(extensions, calls),
+            "inbound/query": call_list(calls, extensions),
+            "outbound/query": _agree(outbound=[]),
+            "extension/dial_extension": _agree(callid="1763900000.1"),
+        }
+        self.requests: Counter[str] = Counter()
+        self.came: dict[str, float] = {}
+
+    def answer(self, path: str) -> bytes:
+        """Note a request and return its answer."""
+        operation = path.removeprefix("/api/").partition("/")[2]
+        self.came[operation] = time.perf_counter()
+        self.requests[operation] += 1
+        return self.answers.get(operation, _agree())
+
+    async def start(self) -> Callable[[], None]:
+        """Listen; returns what ends it."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: _Connection(self), self.host, 0)
+        self.port = server.sockets[0].getsockname()[1]
+        return server.close
+
+
+class _Connection(asyncio.Protocol):
+    """One request, which aiohttp sends whole, and its answer."""
+
+    def __init__(self, pbx: Replay) -> None:
+        self._pbx = pbx
+        self._data = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+        head, is_whole, body = self._data.partition(b"\r\n\r\n")
+        length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
+        if not is_whole or len(body) < int(length):
+            return
+        path = head.split(b" ", 2)[1].partition(b"?")[0].decode()
+        self._transport.write(_HEAD + self._pbx.answer(path))
+        self._transport.close()
+
+
+def _agree(**fields: object) -> bytes:
+    return json.dumps({"status": "Success", **fields}).encode()
+
+
+def extension_list(extensions: int, busy: int, *, ringing: int = 0) -> bytes:
+    """Return the list of so many phones: the first talk, the last ring."""
+    return _agree(
+        extlist=[
+            {
+                "extnumber": str(2000 + index),
+                "status": "Busy"
+                if index < busy
+                else "Ringing"
+                if index >= extensions - ringing
+                else "Registered",
+                "type": "SIP",
+                "username": f"Phone {2000 + index}",
+                "agentid": "",
+            }
+            for index in range(extensions)
+        ]
+    )
+
+
+def call_list(calls: int, extensions: int) -> bytes:
+    """Return the list of so many calls from outside to so many phones."""
+    return _agree(
+        inbound=[
+            {
+                "inboundid": f"{1763900000 + index}.{index}",
+                "from": f"55{2000 + index}",
+                "to": "5503300",
+                "trunk": "SIP-142",
+                "status": "Talking",
+                "callee": {"extid": str(2000 + index % extensions)},
+            }
+            for index in range(calls)
+        ]
+    )

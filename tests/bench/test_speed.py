@@ -1,0 +1,215 @@
+"""Polls, reports and actions, with 500 phones and 120 calls.
+
+Each floor takes turns with what it is the floor of: the same bytes through the same
+JSON library, a webhook that only fires an event, a bare request.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from itertools import count
+import json
+from statistics import median
+import time
+
+from aiohttp import ClientSession, web
+from homeassistant.components import webhook
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from yarl import URL
+
+from custom_components.yeastar.api.transport import Transport
+from tests.bench.bodies import call_status, extension_status
+from tests.bench.conftest import CALLS, EXTENSIONS, Note, alternately, office
+from tests.bench.replay import Replay, extension_list
+from tests.conftest import WEBHOOK_ID
+
+POSTS = 100
+BARE_ID = "b" * 64
+QUERIES = ("extensionlist/query", "inbound/query", "outbound/query")
+DECODING = "decoding the same bytes"
+
+type Office = tuple[MockConfigEntry, Replay]
+
+
+@pytest.fixture
+async def large(hass: HomeAssistant, reachable: None) -> AsyncGenerator[Office]:
+    """Return a large PBX and its entry."""
+    async with office(hass) as both:
+        yield both
+
+
+@pytest.fixture
+async def session(hass: HomeAssistant) -> ClientSession:
+    """Return the session that everything bare uses, too."""
+    return async_get_clientsession(hass)
+
+
+def milliseconds(*seconds: float) -> list[float]:
+    """Return seconds as milliseconds."""
+    return [1000 * number for number in seconds]
+
+
+async def test_polls(
+    hass: HomeAssistant, large: Office, note: Note, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a poll costs once its answers have come, and which states it writes."""
+    entry, pbx = large
+    coordinator = entry.runtime_data
+    writes: list[str] = []
+
+    async def come(transport: Transport, url: URL, *_: object) -> bytes:
+        return pbx.answer(url.path)
+
+    async def decode() -> None:
+        for query in QUERIES:
+            json.loads(pbx.answers[query])
+
+    @callback
+    def written(event: Event) -> None:
+        writes.append(event.data["entity_id"])
+
+    monkeypatch.setattr(Transport, "_exchange", come)
+    await coordinator.async_refresh()
+    assert coordinator.last_update_success
+    hass.bus.async_listen("state_changed", written)
+    everything = callback(lambda data: True)
+    hass.bus.async_listen("state_reported", written, event_filter=everything)
+    ours, floor = milliseconds(*await alternately(coordinator.async_refresh, decode))
+    await hass.async_block_till_done()
+    note("Poll that finds nothing new", ours, "ms", floor=floor, of=DECODING)
+    note("States that such polls write", len(writes), "states", of="0")
+    assert not writes
+
+    lists = [extension_list(EXTENSIONS, CALLS, ringing=some) for some in (10, 0)]
+    turns = count()
+
+    async def changed() -> None:
+        pbx.answers["extensionlist/query"] = lists[next(turns) % 2]
+        await coordinator.async_refresh()
+
+    ours, floor = milliseconds(*await alternately(changed, decode))
+    note("Poll that finds 10 phones ringing", ours, "ms", floor=floor, of=DECODING)
+    assert writes
+
+
+async def test_polls_over_the_wire(
+    large: Office, session: ClientSession, note: Note
+) -> None:
+    """What a poll costs with its three requests, a connection each."""
+    entry, pbx = large
+
+    async def bare() -> None:
+        for query in QUERIES:
+            url = f"http://{pbx.host}:{pbx.port}/api/v1.0.0/{query}?token=t"
+            async with session.post(url, json={}) as response:
+                json.loads(await response.read())
+
+    ours, floor = milliseconds(
+        *await alternately(entry.runtime_data.async_refresh, bare)
+    )
+    note("The same with its three requests", ours, "ms", floor=floor, of="bare posts")
+
+
+async def test_reports_to_the_bus(
+    hass: HomeAssistant, large: Office, session: ClientSession, note: Note
+) -> None:
+    """How many reports the processor takes a second, posted one after the other."""
+
+    async def fire(
+        hass: HomeAssistant, webhook_id: str, request: web.Request
+    ) -> web.Response:
+        hass.bus.async_fire("bare", await request.json())
+        return web.Response()
+
+    webhook.async_register(hass, "test", "bare", BARE_ID, fire, local_only=True)
+    assert hass.config.api is not None
+    base = f"http://127.0.0.1:{hass.config.api.port}/api/webhook/"
+    turns = count()
+
+    async def post(bodies: list[bytes], webhook_id: str) -> None:
+        for body in bodies:
+            async with session.post(base + webhook_id, data=body) as response:
+                assert response.status == 200
+
+    def phones() -> list[bytes]:
+        rings = bool(next(turns) % 2)
+        first = 2000 + CALLS
+        return [
+            extension_status(number, rings=rings)
+            for number in range(first, first + POSTS)
+        ]
+
+    def calls() -> list[bytes]:
+        holds = bool(next(turns) % 2)
+        return [call_status(number, holds=holds) for number in range(POSTS)]
+
+    for what, bodies in (("of a phone", phones), ("of a call", calls)):
+        ours, floor = await alternately(
+            lambda bodies=bodies: post(bodies(), WEBHOOK_ID),
+            lambda bodies=bodies: post(bodies(), BARE_ID),
+        )
+        note(
+            f"Reports {what} to bus and state",
+            POSTS / ours,
+            "1/s",
+            floor=POSTS / floor,
+            of="webhook that fires an event",
+        )
+
+
+async def test_report_to_state(
+    hass: HomeAssistant, large: Office, session: ClientSession, note: Note
+) -> None:
+    """How long a state takes from the post of its report."""
+
+    async def write(
+        hass: HomeAssistant, webhook_id: str, request: web.Request
+    ) -> web.Response:
+        report = await request.json()
+        hass.states.async_set("sensor.bare_state", report["status"])
+        return web.Response()
+
+    webhook.async_register(hass, "test", "bare", BARE_ID, write, local_only=True)
+    written: asyncio.Queue[float] = asyncio.Queue()
+
+    @callback
+    def changed(event: Event) -> None:
+        if event.data["entity_id"].endswith("_state"):
+            written.put_nowait(time.perf_counter())
+
+    hass.bus.async_listen("state_changed", changed)
+    assert hass.config.api is not None
+    base = f"http://127.0.0.1:{hass.config.api.port}/api/webhook/"
+    times: dict[str, list[float]] = {WEBHOOK_ID: [], BARE_ID: []}
+    for turn in range(200):
+        body = extension_status(2400, rings=not turn % 2)
+        for webhook_id, taken in times.items():
+            begin = time.perf_counter()
+            async with session.post(base + webhook_id, data=body):
+                taken.append(await asyncio.wait_for(written.get(), 5) - begin)
+    ours, floor = milliseconds(*map(median, times.values()))
+    what = "webhook that sets a state"
+    note("From the post of a report to its state", ours, "ms", floor=floor, of=what)
+
+
+async def test_dialling(
+    hass: HomeAssistant, large: Office, session: ClientSession, note: Note
+) -> None:
+    """How long it takes from an action to its request at the PBX."""
+    _, pbx = large
+    operation = "extension/dial_extension"
+    url = f"http://{pbx.host}:{pbx.port}/api/v1.0.0/{operation}?token=t"
+    fields = {"extension": "2400", "number": "2401"}
+    ours, floor = [], []
+    for _ in range(100):
+        begin = time.perf_counter()
+        await hass.services.async_call("yeastar", "dial", fields, blocking=True)
+        ours.append(pbx.came[operation] - begin)
+        begin = time.perf_counter()
+        async with session.post(url, json={"caller": "2400", "callee": "2401"}):
+            floor.append(pbx.came[operation] - begin)
+    ours_ms, floor_ms = milliseconds(median(ours), median(floor))
+    what = "From the action `dial` to its request"
+    note(what, ours_ms, "ms", floor=floor_ms, of="bare post")
