@@ -34,7 +34,7 @@ NEVER = "I never dial emergency numbers."
         ("+49112", "DE"),
         ("0049110", "DE"),
         ("112", None),
-        ("061", None),
+        ("190", None),
     ],
 )
 def test_emergency_numbers(number: str, country: str | None, prefix: str) -> None:
@@ -165,7 +165,10 @@ async def test_a_contact_with_the_number_of_a_hidden_phone(
     hass: HomeAssistant, house: MockConfigEntry, ask: Ask, sent: Sent
 ) -> None:
     """It is the phone that would ring, and that decides."""
-    await add_contact(hass, house, "Cook", "1000", voice=True)
+    contact_id = await add_contact(hass, house, "Cook", "1999", voice=True)
+    data = {"numbers": ["1000"], "voice": True}
+    cook = house.subentries[contact_id]
+    hass.config_entries.async_update_subentry(house, cook, data=data)
     device = phone_device(hass, house, "1000")
     for entry in er.async_entries_for_device(er.async_get(hass), device.id):
         async_expose_entity(hass, "conversation", entry.entity_id, False)

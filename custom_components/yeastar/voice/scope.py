@@ -116,14 +116,9 @@ async def async_require_harmless(hass: HomeAssistant, target: Target) -> None:
 
 def is_emergency(number: str, prefix: str, country: str | None) -> bool:
     """Return whether a number is an emergency call, with or without the prefix."""
-    return any(
-        _is_help(digits, country)
-        or (
-            country is not None
-            and phonenumbers.connects_to_emergency_number(digits, country)
-        )
-        for digits in _forms(number, prefix, country)
-    )
+    if country and phonenumbers.connects_to_emergency_number(number, country):
+        return True
+    return any(_is_help(digits, country) for digits in _forms(number, prefix, country))
 
 
 def is_premium(number: str, prefix: str, country: str | None) -> bool:
