@@ -1,6 +1,7 @@
 """Bodies that are almost what a guide prints."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 import json
 from random import Random
 
@@ -11,8 +12,11 @@ type Tree = Pairs | list[Tree] | str | int | float | bool | None
 type Place = tuple[Pairs | list[Tree], int]
 
 
-class Pairs(list[tuple[str, "Tree"]]):
+@dataclass(slots=True)
+class Pairs:
     """A JSON object in which a key may stand twice."""
+
+    items: list[tuple[str, Tree]] = field(default_factory=list)
 
 
 _WIRE = Wire("1495700976.2")
@@ -78,7 +82,11 @@ ODD: list[Tree] = [
     *("9" * 5000, "٣", "-1.-1", "1e999.2", "99999999999999999999.1", "0.0", "1.2.3"),
     *("2017-13-45 25:61:61", "99999999days 99:99:99", "0000-00-00 00:00:00", "all"),
     *("PJSIP/trunk-a-endpoint-00000001", "<script>alert(1)</script>", "6200(1000)"),
-    *([], Pairs(), [[], Pairs(), None, 7, "row"], _deep(8), _deep(200)),
+    [],
+    Pairs(),
+    [[], Pairs(), None, 7, "row"],
+    _deep(8),
+    _deep(200),
     [Pairs([("extid", "1000")])] * 150,
 ]
 """What no field should hold."""
@@ -109,10 +117,14 @@ def spoiled(bodies: list[bytes], random: Random) -> bytes:
 
 
 def _places(tree: Tree) -> Iterator[Place]:
-    if isinstance(tree, list):
+    if isinstance(tree, Pairs):
+        for index, (_, value) in enumerate(tree.items):
+            yield tree, index
+            yield from _places(value)
+    elif isinstance(tree, list):
         for index, item in enumerate(tree):
             yield tree, index
-            yield from _places(item[1] if isinstance(item, tuple) else item)
+            yield from _places(item)
 
 
 def _change(tree: Tree, random: Random) -> None:
@@ -121,14 +133,14 @@ def _change(tree: Tree, random: Random) -> None:
         return
     holder, index = random.choice(places)
     if isinstance(holder, Pairs):
-        _change_pair(holder, index, random)
+        _change_pair(holder.items, index, random)
     elif random.random() < 0.5:
         holder[index] = _odd(random)
     else:
         holder.insert(index, holder[index])
 
 
-def _change_pair(pairs: Pairs, index: int, random: Random) -> None:
+def _change_pair(pairs: list[tuple[str, Tree]], index: int, random: Random) -> None:
     key, value = pairs[index]
     match random.randrange(7):
         case 0:
@@ -147,15 +159,13 @@ def _change_pair(pairs: Pairs, index: int, random: Random) -> None:
             del pairs[index]
 
 
-def _json(tree: Tree | tuple[str, Tree], *, escaped: bool) -> str:
-    match tree:
-        case Pairs():
-            inner = (
-                f"{json.dumps(key, ensure_ascii=escaped)}:{_json(value, escaped=escaped)}"
-                for key, value in tree
-            )
-            return f"{{{','.join(inner)}}}"
-        case list():
-            return f"[{','.join(_json(item, escaped=escaped) for item in tree)}]"
-        case _:
-            return json.dumps(tree, ensure_ascii=escaped)
+def _json(tree: Tree, *, escaped: bool) -> str:
+    if isinstance(tree, Pairs):
+        pairs = (
+            f"{json.dumps(key, ensure_ascii=escaped)}:{_json(value, escaped=escaped)}"
+            for key, value in tree.items
+        )
+        return f"{{{','.join(pairs)}}}"
+    if isinstance(tree, list):
+        return f"[{','.join(_json(item, escaped=escaped) for item in tree)}]"
+    return json.dumps(tree, ensure_ascii=escaped)

@@ -57,9 +57,9 @@ def happen(random: Random, book: CallBook, order: int, now: float) -> None:
                 now=now,
             )
         case 4:
-            ends = random.sample(NUMBERS, 3)
+            call_id, caller, callee = random.sample(NUMBERS, 3)
             direction = random.choice(list(CallDirection))
-            book.dialled(*ends[:1], direction, *ends[1:], order=order, now=now)
+            book.dialled(call_id, direction, caller, callee, order=order, now=now)
         case 5:
             random.choice((book.refused, book.moved))(random.choice(NUMBERS), now)
         case _:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 import logging
 from random import Random
+from typing import Any
 
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, HomeAssistant, callback
@@ -32,11 +33,11 @@ def written(hass: HomeAssistant) -> Written:
     count = Written()
 
     @callback
-    def write(event: Event) -> None:
+    def write(event: Event[Any]) -> None:
         count.lines += bool(json_bytes(event.as_dict()))
 
-    for event_type in (EVENT_YEASTAR, EVENT_STATE_CHANGED):
-        hass.bus.async_listen(event_type, write)
+    hass.bus.async_listen(EVENT_YEASTAR, write)
+    hass.bus.async_listen(EVENT_STATE_CHANGED, write)
     return count
 
 

@@ -6,9 +6,10 @@ import logging
 
 import pytest
 
-from tests.bench.conftest import EXTENSIONS, large_office
 from tests.conftest import *  # noqa: F403
 from tests.simulator import Simulator, poster, server
+
+from .office import large_office
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,14 +30,14 @@ def seed(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--seed"))
 
 
-@pytest.fixture
+@pytest.fixture  # type: ignore[no-redef]
 async def pbx(
     socket_enabled: None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Simulator]:
     """Return a PBX with many phones, whose own memory does not grow for long."""
     monkeypatch.setattr(poster, "MOST_REMEMBERED", 1000)
     monkeypatch.setattr(server, "MOST_REMEMBERED", 1000)
-    async with Simulator(state=large_office(EXTENSIONS)) as simulator:
+    async with Simulator(state=large_office()) as simulator:
         yield simulator
 
 

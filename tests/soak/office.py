@@ -6,6 +6,7 @@ from random import Random
 
 from tests.simulator import (
     Call,
+    Extension,
     Leg,
     LegState,
     NotPossibleError,
@@ -13,6 +14,8 @@ from tests.simulator import (
     PostedReport,
     ReportTarget,
     Simulator,
+    State,
+    Trunk,
 )
 from tests.simulator.state import ExtensionStatus
 
@@ -23,23 +26,36 @@ MOST_STEPS = 50
 TRUNK = "SIP-142"
 
 
+EXTENSIONS = 500
+CALLS = 120
+
+
+def large_office() -> State:
+    """Return an office with many phones."""
+    state = State()
+    for number in range(2000, 2000 + EXTENSIONS):
+        state.extensions[str(number)] = Extension(str(number), f"Phone {number}")
+    state.trunks[TRUNK] = Trunk(TRUNK)
+    return state
+
+
 class Office:
     """Keeps so many calls alive that so many reports a second are made.
 
     Attributes:
         made: how many reports were made.
         taken: how many bodies were posted and answered with 200.
+        unanswered: how many were posted whose answer did not come in time.
         lost: how many of the reports never were, by why.
         calls: how many calls were started.
     """
 
-    def __init__(self, pbx: Simulator, random: Random, *, calls: int) -> None:
+    def __init__(self, pbx: Simulator, random: Random) -> None:
         """Move in."""
         self._pbx = pbx
         self._random = random
-        self._most_calls = calls
         self._numbers = list(pbx.state.extensions)
-        self.made = self.taken = self.calls = 0
+        self.made = self.taken = self.unanswered = self.calls = 0
         self.lost: Counter[str] = Counter()
         self._watch()
 
@@ -59,6 +75,7 @@ class Office:
         async def count_taken(report: PostedReport) -> int | None:
             status = await post(report)
             self.taken += status == 200
+            self.unanswered += status is None
             return status
 
         async def count_lost(report: PostedReport) -> None:
@@ -81,7 +98,7 @@ class Office:
 
     def _step(self) -> None:
         living = list(self._pbx.calls.values())
-        if len(living) < self._most_calls:
+        if len(living) < CALLS:
             self._call()
         elif self._random.random() < 0.05:
             self._unplug()

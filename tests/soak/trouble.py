@@ -41,7 +41,7 @@ class Trouble:
     def _requests_fail(self) -> None:
         fault = self._random.choice(list(Fault))
         self.done[f"request {fault}"] += 1
-        self._pbx.fail_next(fault, count=self._random.randint(1, 4))
+        self._pbx.fail_next(fault, count=self._random.randint(1, 2))
 
     def _token_dies(self) -> None:
         self.done["token died"] += 1
