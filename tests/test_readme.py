@@ -1,28 +1,59 @@
-"""Every example of the README works."""
+"""Every example of the README and of `docs/` works."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 import re
-from typing import Any, cast
+import shutil
+from typing import Any
 
+from homeassistant.components import automation
+from homeassistant.const import ENTITY_MATCH_ALL, SERVICE_TURN_OFF
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
-from homeassistant.helpers.trigger import async_validate_trigger_config
+from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
 
 from custom_components.yeastar.actions import ACTIONS
 from tests.simulator import Simulator
 
-README = Path(__file__).parent.parent / "README.md"
-BLOCKS: list[dict[str, Any]] = [
-    cast("dict[str, Any]", parse_yaml(block))
-    for block in re.findall(r"```yaml\n(.*?)```", README.read_text(), re.DOTALL)
-]
-EXAMPLES = [block for block in BLOCKS if "action" in block]
-IDS = [f"{index}-{example['action']}" for index, example in enumerate(EXAMPLES)]
+from .source import ROOT
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FORMS = ROOT / "frontend" / "src" / "forms.ts"
+ELEMENTS = ROOT / "frontend" / "src" / "index.ts"
+
+type Example = dict[str, Any]
+
+
+def examples(*keys: str) -> dict[str, Example]:
+    """Return the examples that have one of some keys, by where they are."""
+    return {
+        f"{path.stem}-{index}": block
+        for path in DOCUMENTS
+        for index, block in enumerate(blocks(path), 1)
+        if not block.keys().isdisjoint(keys)
+    }
+
+
+def blocks(path: Path) -> list[Example]:
+    """Return the YAML of a document, block by block."""
+    found: list[Example] = []
+    for text in re.findall(
+        r"^```yaml\n(.*?)^```", path.read_text("utf-8"), re.M | re.S
+    ):
+        block = parse_yaml(text)
+        assert isinstance(block, dict), text
+        found.append(block)
+    return found
+
+
+SINGLE = examples("action")
+AUTOMATIONS = examples("triggers", "use_blueprint")
+CARDS = examples("type")
 
 type Situation = Callable[[Simulator], object]
 
@@ -67,15 +98,16 @@ SITUATIONS: dict[str, Situation] = {
 }
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=IDS)
+@pytest.mark.parametrize("where", SINGLE)
 async def test_an_example_of_an_action_works(
     hass: HomeAssistant,
     pbx: Simulator,
     loaded: MockConfigEntry,
     hass_admin_user: MockUser,
-    example: dict[str, Any],
+    where: str,
 ) -> None:
     """The PBX does what the example asks for, for an administrator."""
+    example = SINGLE[where]
     hass.config_entries.async_update_entry(loaded, options={"supervision": True})
     # A second trunk to the outside, which calling back needs.
     pbx.add_trunk("SIP-2", type="SIP", status="Registered")
@@ -96,14 +128,77 @@ async def test_an_example_of_an_action_works(
 
 async def test_every_action_has_an_example() -> None:
     """None is left to guessing."""
-    shown = {example["action"].removeprefix("yeastar.") for example in EXAMPLES}
+    shown = {example["action"].removeprefix("yeastar.") for example in SINGLE.values()}
     assert shown == {action.name for action in ACTIONS}
 
 
-async def test_the_examples_of_triggers_are_valid(
-    hass: HomeAssistant, loaded: MockConfigEntry
+@pytest.fixture
+async def blueprints(hass: HomeAssistant, tmp_path: Path) -> AsyncGenerator[None]:
+    """Let Home Assistant have the blueprints, and stop its automations at the end."""
+    shutil.copytree(ROOT / "blueprints", tmp_path / "blueprints")
+    hass.config.config_dir = str(tmp_path)
+    yield
+    await hass.services.async_call(
+        automation.DOMAIN,
+        SERVICE_TURN_OFF,
+        {"entity_id": ENTITY_MATCH_ALL},
+        blocking=True,
+    )
+
+
+@pytest.mark.usefixtures("blueprints")
+async def test_the_examples_of_automations_are_loaded(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Home Assistant accepts every trigger that is shown."""
-    triggers = [trigger for block in BLOCKS for trigger in block.get("triggers", ())]
-    assert triggers
-    await async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA(triggers))
+    """Home Assistant takes each of them as it is, and nothing is said against one."""
+    configs = [{"alias": where, **config} for where, config in AUTOMATIONS.items()]
+    assert await async_setup_component(
+        hass, automation.DOMAIN, {automation.DOMAIN: configs}
+    )
+    await hass.async_block_till_done()
+    # One with a mistake is there, but off.
+    states = hass.states.async_all(automation.DOMAIN)
+    assert {state.name: state.state for state in states} == dict.fromkeys(
+        AUTOMATIONS, "on"
+    )
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def steps(block: object) -> Iterator[Example]:
+    """Yield the actions of ours within a block, however deep."""
+    if isinstance(block, list):
+        for item in block:
+            yield from steps(item)
+    elif isinstance(block, dict):
+        if str(block.get("action", "")).startswith("yeastar."):
+            yield block
+        for item in block.values():
+            yield from steps(item)
+
+
+@pytest.mark.parametrize("where", AUTOMATIONS)
+def test_automations_give_our_actions_what_they_take(where: str) -> None:
+    """Fields that are there, and all that have to be given."""
+    fields = {action.name: action.schema.schema for action in ACTIONS}
+    for step in steps(AUTOMATIONS[where]):
+        known = fields[step["action"].removeprefix("yeastar.")]
+        assert step["data"].keys() <= set(map(str, known))
+        needed = {str(field) for field in known if isinstance(field, vol.Required)}
+        assert needed <= step["data"].keys()
+
+
+@pytest.mark.parametrize("where", CARDS)
+def test_the_examples_of_cards_are_of_ours(where: str) -> None:
+    """With fields that their forms have."""
+    kind = CARDS[where]["type"].removeprefix("custom:")
+    assert f'"{kind}"' in ELEMENTS.read_text("utf-8")
+    fields = set(re.findall(r'name: "(\w+)"', FORMS.read_text("utf-8")))
+    assert CARDS[where].keys() - {"type"} <= fields
+
+
+def test_no_example_is_of_an_unknown_kind() -> None:
+    """So that each of them is tried here."""
+    tried = len(SINGLE) + len(AUTOMATIONS) + len(CARDS)
+    assert tried == sum(len(blocks(path)) for path in DOCUMENTS)
