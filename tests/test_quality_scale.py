@@ -79,9 +79,7 @@ async def test_actions_are_there_without_a_pbx(
 ) -> None:
     """So that automations which use them are valid before it is set up (action-setup)."""
     assert hass.config_entries.async_entries(DOMAIN) == []
-    assert set(hass.services.async_services_for_domain(DOMAIN)) == {
-        action.name for action in ACTIONS
-    }
+    assert set(hass.services.async_services_for_domain(DOMAIN)) == ACTION_NAMES
 
 
 def test_polling_cannot_be_configured() -> None:
@@ -125,6 +123,7 @@ def test_requirements_are_of_one_version() -> None:
         assert requirement in project["dependency-groups"]["test"]
 
 
+ACTION_NAMES = {action.name for action in ACTIONS}
 REFERENCE: Texts = {
     **{action.name: action.schema.schema for action in ACTIONS},
     **{name: kind._fields for name, kind in TRIGGERS.items()},  # type: ignore[attr-defined]
@@ -152,7 +151,7 @@ def test_every_field_is_in_the_reference(name: str) -> None:
     }
 
 
-def _in_words(field: vol.Marker) -> str:
+def _in_words(field: Any) -> str:
     if isinstance(field.default, vol.Undefined):
         return "required" if isinstance(field, vol.Required) else ""
     value = field.default()
@@ -362,7 +361,7 @@ def test_every_entity_has_an_icon(entities: list[er.RegistryEntry]) -> None:
 @pytest.mark.parametrize(
     ("section", "kind", "names"),
     [
-        ("services", "service", {action.name for action in ACTIONS}),
+        ("services", "service", ACTION_NAMES),
         ("triggers", "trigger", set(TRIGGERS)),
         ("conditions", "condition", set(CONDITIONS)),
     ],
@@ -495,7 +494,7 @@ def accepted(schema: dict[Any, Any]) -> dict[str, tuple[bool, object]]:
 def test_the_editor_shows_what_actions_take() -> None:
     """The same fields, required or not, with the same defaults."""
     shown = service._SERVICES_SCHEMA(load_yaml_dict(FOLDER / "services.yaml"))
-    assert set(shown) == {action.name for action in ACTIONS}
+    assert set(shown) == ACTION_NAMES
     for action in ACTIONS:
         assert described(shown[action.name]["fields"]) == accepted(action.schema.schema)
 
@@ -514,6 +513,40 @@ async def test_the_editor_shows_what_triggers_and_conditions_take(
         shown = conditions[f"{DOMAIN}.{name}"]
         assert shown is not None
         assert described(shown["fields"]) == accepted(kind_of._fields)  # type: ignore[attr-defined]
+
+
+def words_of(validator: object) -> set[str]:
+    """Return the words that a field takes, if it takes no others."""
+    match validator:
+        case vol.In():
+            return set(map(str, validator.container))
+        case vol.All():
+            return set().union(*map(words_of, validator.validators))
+        case list():
+            return set().union(*map(words_of, validator))
+    return set()
+
+
+@pytest.mark.parametrize("name", sorted(REFERENCE))
+def test_the_editor_offers_all_words_that_a_field_takes(name: str) -> None:
+    """And none that would be refused."""
+    kinds_of = {
+        "services": ACTION_NAMES,
+        "triggers": TRIGGERS,
+        "conditions": CONDITIONS,
+    }
+    (file,) = [file for file, names in kinds_of.items() if name in names]
+    shown = load_yaml_dict(FOLDER / f"{file}.yaml")[name].get("fields", {})
+    offered = {
+        field: set(select["options"])
+        for field, description in shown.items()
+        if (select := description["selector"].get("select"))
+    }
+    assert offered == {
+        str(field): words
+        for field, validator in REFERENCE[name].items()
+        if (words := words_of(validator))
+    }
 
 
 # Platinum
