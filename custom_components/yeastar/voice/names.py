@@ -86,21 +86,21 @@ class Words:
 
     def forms(self, said: str) -> Iterator[str]:
         """Return what was said, as it is and without the words around it."""
-        heard = heard_as(said)
-        bare = heard
-        for word in self.before:
-            if bare.startswith(word) and len(bare) > len(word):
-                bare = bare.removeprefix(word)
-                break
-        shorter = heard
-        for form in (heard, bare):
-            for word in self.after:
-                if form.endswith(word) and len(form) > len(word):
-                    shorter = form.removesuffix(word)
-                    yield from (form, shorter)
-                    break
-            else:
-                yield form
+        form = heard_as(said)
+        yield form
+        while (shorter := self._without_one(form)) != form:
+            yield shorter
+            form = shorter
+
+    def _without_one(self, form: str) -> str:
+        """Return a form without the longest of the words around it."""
+        for word in sorted(self.before, key=len, reverse=True):
+            if form.startswith(word) and len(form) > len(word):
+                return form.removeprefix(word)
+        for word in sorted(self.after, key=len, reverse=True):
+            if form.endswith(word) and len(form) > len(word):
+                return form.removesuffix(word)
+        return form
 
 
 NO_WORDS = Words()
