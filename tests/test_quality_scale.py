@@ -519,7 +519,7 @@ def words_of(validator: object) -> set[str]:
     """Return the words that a field takes, if it takes no others."""
     match validator:
         case vol.In():
-            return set(map(str, validator.container))
+            return set(map(str, validator.container))  # type: ignore[arg-type]
         case vol.All():
             return set().union(*map(words_of, validator.validators))
         case list():
