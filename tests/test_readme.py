@@ -14,12 +14,18 @@ from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_mock_service,
+)
 import voluptuous as vol
 
 from custom_components.yeastar.actions import ACTIONS
-from tests.simulator import Simulator
+from custom_components.yeastar.const import DOMAIN
 
+from .helpers import deliver, pass_time
+from .simulator import Simulator
 from .source import ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -170,22 +176,69 @@ async def test_the_examples_of_automations_are_loaded(
 
 
 def steps(block: object) -> Iterator[Example]:
-    """Yield the actions of ours within a block, however deep."""
+    """Yield the actions within a block, however deep."""
     if isinstance(block, list):
         for item in block:
             yield from steps(item)
     elif isinstance(block, dict):
-        if str(block.get("action", "")).startswith("yeastar."):
+        if "action" in block:
             yield block
         for item in block.values():
             yield from steps(item)
+
+
+def is_ours(step: Example) -> bool:
+    """Return whether a step is an action of the integration."""
+    return str(step["action"]).startswith(f"{DOMAIN}.")
+
+
+@pytest.mark.usefixtures("blueprints")
+async def test_the_examples_of_automations_say_what_happens(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever calls, named or not: no template misses anything."""
+    configs = [
+        config
+        for config in AUTOMATIONS.values()
+        if "triggers" in config and not any(map(is_ours, steps(config)))
+    ]
+    used = {step["action"] for step in steps(configs)}
+    done = {
+        action: async_mock_service(hass, *action.split(".", 1))
+        for action in sorted(used)
+    }
+    assert await async_setup_component(
+        hass, automation.DOMAIN, {automation.DOMAIN: configs}
+    )
+    await hass.async_block_till_done()
+    pbx.outside_call("anonymous", to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    pbx.outside_hangs_up(next(iter(pbx.calls.values())))
+    await deliver(hass, pbx)
+    await pass_time(hass, 5)
+    amy_talks(pbx)
+    pbx.outgoing_call("1000", "0900123456", trunk="SIP-142")
+    await deliver(hass, pbx)
+    messages = {call.data["message"] for call in done["notify.send_message"]}
+    assert messages >= {
+        "Somebody hides the number",
+        "Missed: a hidden number",
+        "Jayson was not reached: no_answer",
+        "Jayson calls 0900123456",
+    }
+    assert done["media_player.media_pause"]
+    assert "Template variable" not in caplog.text
+    assert "Error" not in caplog.text
 
 
 @pytest.mark.parametrize("where", AUTOMATIONS)
 def test_automations_give_our_actions_what_they_take(where: str) -> None:
     """Fields that are there, and all that have to be given."""
     fields = {action.name: action.schema.schema for action in ACTIONS}
-    for step in steps(AUTOMATIONS[where]):
+    for step in filter(is_ours, steps(AUTOMATIONS[where])):
         known = fields[step["action"].removeprefix("yeastar.")]
         assert step["data"].keys() <= set(map(str, known))
         needed = {str(field) for field in known if isinstance(field, vol.Required)}
