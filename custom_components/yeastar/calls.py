@@ -500,7 +500,8 @@ class CallBook:
         # Queries show only calls on trunks, and those only once the caller picked
         # up; but a call they did show is gone when they no longer do.
         if not entry.shown and any(
-            states.get(number) in BUSY_STATES for number in entry.evidence.members
+            states.get(number) in BUSY_STATES and not self._is_in_newer(number, entry)
+            for number in entry.evidence.members
         ):
             entry.missing = None
             if not entry.evidence.records:
@@ -511,6 +512,14 @@ class CallBook:
             entry.missing = now
         if now - entry.missing >= SURE_SECONDS:
             self._end(entry, order, now, settle_in=0)
+
+    def _is_in_newer(self, number: str, entry: _Entry) -> bool:
+        """Return whether a phone took part in another call since: that keeps it busy."""
+        began = entry.evidence.first_seen
+        return any(
+            self._entries[call_id].evidence.first_seen > began
+            for call_id in self._by_extension.get(number, ())
+        )
 
     def _end(self, entry: _Entry, order: int, now: float, *, settle_in: float) -> None:
         entry.order = max(entry.order, order)

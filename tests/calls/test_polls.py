@@ -290,6 +290,26 @@ def test_a_phone_that_is_busy_keeps_a_call_that_no_query_showed(house: House) ->
     assert house.book.living
 
 
+def test_a_phone_in_a_newer_call_keeps_no_older_one(house: House) -> None:
+    """The report of its end was lost, and no query shows calls between phones."""
+    house.report(WIRE.ring(Ext(TOM), Ext(INA)), WIRE.answer(Ext(TOM), Ext(INA)))
+    house.states |= {INA: IN_CALL, TOM: IN_CALL}
+    house.poll()
+    newer = Wire(f"{EPOCH + 20}.9")
+    mum = inbound(MUM, "88", newer.call_id)
+    house.report(newer.ring(Ext(INA), mum), newer.answer(Ext(INA), mum))
+    shown = row(CallDirection.INBOUND, newer.call_id, MUM, "88", INA, status=TALKING)
+    for _ in range(3):
+        house.poll(shown)
+    # The other one may still be on hold.
+    assert len(house.book.living) == 2
+    house.states[TOM] = IDLE
+    house.poll(shown)
+    house.poll(shown)
+
+    assert set(house.book.living) == {newer.call_id}
+
+
 def test_a_call_that_queries_showed_is_gone_with_them(house: House) -> None:
     """Its phone may be busy with another call."""
     house.states[INA] = IN_CALL
