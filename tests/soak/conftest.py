@@ -36,7 +36,7 @@ async def pbx(
 ) -> AsyncGenerator[Simulator]:
     """Return a PBX with many phones, whose own memory does not grow for long."""
     monkeypatch.setattr(poster, "MOST_REMEMBERED", 1000)
-    monkeypatch.setattr(server, "MOST_REMEMBERED", 1000)
+    monkeypatch.setattr(server, "MOST_REMEMBERED", 50)
     async with Simulator(state=large_office()) as simulator:
         yield simulator
 
