@@ -336,6 +336,9 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         unreported = False
         for extension in listing.items:
             before = self.data.extensions.get(extension.number)
+            if before is extension:
+                # Most of them, in most polls.
+                continue
             if before and self._reported.get(extension.number, 0) > order:
                 # A report that came meanwhile knows better what it is doing.
                 self._put_extension(

@@ -36,7 +36,7 @@ from .recordings import RecordingOperations
 from .settings import SettingsOperations
 from .transport import CONNECT_TIMEOUT, Download, Transport
 from .wakeup import WakeUpOperations
-from .wire import Json, text
+from .wire import Json, decode_object, text
 
 LOCK_OUT = 600
 """Seconds the PBX ignores an address after five bad logins (API guide, Login)."""
@@ -115,9 +115,11 @@ class PbxClient(
         self._locked_until = 0.0
         self._logged_in_at = 0.0
         # What polls ask for.
-        self._extensions = ListingReader(Extension.from_wire)
-        self._inbound = ListingReader(TrunkCall.inbound_from_wire)
-        self._outbound = ListingReader(TrunkCall.outbound_from_wire)
+        self._extensions = ListingReader(Extension.from_wire, may_be_missing=False)
+        self._inbound = ListingReader(TrunkCall.inbound_from_wire, may_be_missing=True)
+        self._outbound = ListingReader(
+            TrunkCall.outbound_from_wire, may_be_missing=True
+        )
         self.password_refused = False
         self.own_address: str | None = None
         self.on_login: Callable[[PbxRefusedError | None], None] | None = None
@@ -201,8 +203,9 @@ class PbxClient(
 
     async def extensions(self) -> Listing[Extension]:
         """Return all extensions (API guide, Query Extension List)."""
-        answer = await self._call("extensionlist/query")
-        return self._extensions.read(answer.get("extlist"), may_be_missing=False)
+        reader = self._extensions
+        answer = await self._call("extensionlist/query", decode=reader.decode)
+        return reader.read(answer.get("extlist"))
 
     async def trunks(self) -> Listing[Trunk]:
         """Return all trunks (API guide, Query Trunk List)."""
@@ -218,14 +221,16 @@ class PbxClient(
         rings, are in no query.
         """
         body: dict[str, Json] = {"inboundid": ",".join(leg_ids)} if leg_ids else {}
-        answer = await self._call("inbound/query", body)
-        return self._inbound.read(answer.get("inbound"), may_be_missing=True)
+        reader = self._inbound
+        answer = await self._call("inbound/query", body, decode=reader.decode)
+        return reader.read(answer.get("inbound"))
 
     async def outbound_calls(self, *leg_ids: str) -> Listing[TrunkCall]:
         """Return all or some outbound calls (API guide, Query Outbound Calls)."""
         body: dict[str, Json] = {"outboundid": ",".join(leg_ids)} if leg_ids else {}
-        answer = await self._call("outbound/query", body)
-        return self._outbound.read(answer.get("outbound"), may_be_missing=True)
+        reader = self._outbound
+        answer = await self._call("outbound/query", body, decode=reader.decode)
+        return reader.read(answer.get("outbound"))
 
     async def ivrs(self) -> Listing[Destination]:
         """Return all IVRs (API guide, Query IVR)."""
@@ -249,21 +254,28 @@ class PbxClient(
         body: Mapping[str, Json] | None = None,
         *,
         version: str = V1_0_0,
+        decode: Callable[[bytes], dict[str, Json]] = decode_object,
     ) -> dict[str, Json]:
         """Send one operation; a dead token costs one login and one repetition.
 
         Repeating is safe then, and only then: the PBX refused before it did
         anything.
         """
+        path = f"{version}/{endpoint}"
         try:
-            return await self._call_once(f"{version}/{endpoint}", body or {})
+            return await self._call_once(path, body or {}, decode)
         except PbxTokenError:
-            return await self._call_once(f"{version}/{endpoint}", body or {})
+            return await self._call_once(path, body or {}, decode)
 
-    async def _call_once(self, path: str, body: Mapping[str, Json]) -> dict[str, Json]:
+    async def _call_once(
+        self,
+        path: str,
+        body: Mapping[str, Json],
+        decode: Callable[[bytes], dict[str, Json]],
+    ) -> dict[str, Json]:
         token = await self._living_token()
         try:
-            return await self._transport.post(path, body, token)
+            return await self._transport.post(path, body, token, decode=decode)
         except PbxTokenError, PbxAddressError:
             # Where our address is no longer allowed, no report goes either: only a
             # new login tells when it is again.

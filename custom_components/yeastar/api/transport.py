@@ -1,7 +1,7 @@
 """One HTTP exchange with a PBX."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 import logging
 import time
@@ -79,7 +79,12 @@ class Transport:
         """When the last answer came, by `time.monotonic`."""
 
     async def post(
-        self, path: str, body: Mapping[str, Json], token: str | None = None
+        self,
+        path: str,
+        body: Mapping[str, Json],
+        token: str | None = None,
+        *,
+        decode: Callable[[bytes], dict[str, Json]] = decode_object,
     ) -> dict[str, Json]:
         """Post one request and return the answer of a PBX that agreed.
 
@@ -97,7 +102,7 @@ class Transport:
         deadline = asyncio.get_running_loop().time() + REQUEST_TIMEOUT
         async with self._turn():
             started = time.monotonic()
-            answer = decode_object(await self._exchange(url, body, deadline))
+            answer = decode(await self._exchange(url, body, deadline))
             self.last_traffic = time.monotonic()
         number = _refused(answer)
         LOGGER.debug(

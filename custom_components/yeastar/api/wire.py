@@ -1,6 +1,6 @@
 """How a PBX writes JSON: tolerant decoding shared by answers and reports."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 import json
 import re
 from typing import Any
@@ -104,14 +104,13 @@ def _decode(body: bytes, decoder: json.JSONDecoder) -> Any:
         # Not above: the body may hold secrets, and the error that would be the
         # context of this one holds the body.
         raise PbxProtocolError("The PBX did not send valid JSON")
-    level = [value]
+    level: list[Any] = [[value]]
     for _ in range(MAX_DEPTH):
-        # Only what holds something has a level below; the rest is most of a list.
         level = [
             inner
             for outer in level
-            for inner in _inside(outer)
-            if isinstance(inner, _HOLDERS)
+            for inner in _INSIDE[type(outer)](outer)
+            if type(inner) in _INSIDE
         ]
         if not level:
             return value
@@ -119,19 +118,12 @@ def _decode(body: bytes, decoder: json.JSONDecoder) -> Any:
     raise PbxProtocolError("The PBX sent JSON without end")
 
 
-_HOLDERS = (dict, list, Pairs)
-
-
-def _inside(value: Json) -> Iterable[Json]:
-    match value:
-        case Pairs():
-            return [inner for _, inner in value]
-        case dict():
-            return value.values()
-        case list():
-            return value
-        case _:
-            return ()
+# What holds something, and how to look into it.
+_INSIDE: dict[type, Callable[[Any], Iterable[Json]]] = {
+    Pairs: lambda pairs: [inner for _, inner in pairs],
+    dict: dict.values,
+    list: iter,
+}
 
 
 def text(value: Json) -> str:
