@@ -24,4 +24,5 @@ async def test_a_page_that_was_open_survives_a_restart(
     )
     await office.outside_call("01705550134", "1002")
     await expect(screen.call).to_contain_text("01705550134")
-    await expect(screen.log.locator("li").first).to_be_visible()
+    await office.hang_up_everything()
+    await expect(screen.log.locator("li").first).to_contain_text("01705550134")
