@@ -454,7 +454,13 @@ def test_the_cards_have_texts() -> None:
         path.read_text("utf-8") for path in (ROOT / "frontend" / "src").glob("*.ts")
     )
     there = {key.removeprefix("card_") for key in ENGLISH["common"]}
-    said = set(re.findall(r"\btext\(\s*\"(\w+)\"", code))
+    said = {
+        word
+        # What a text is asked for by, and the words of the type of what is done to calls.
+        for words in re.findall(r"\btext\(([^()`]*)|type Verb =([^;]*);", code)
+        for word in re.findall(r"\"(\w+)\"", "".join(words))
+    }
+    assert "accept_call" in said
     quoted = set(re.findall(r"\"(\w+)\"", code))
     starts = tuple(re.findall(r"\btext\(`(\w+)\$\{", code))
     assert starts
