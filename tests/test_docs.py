@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from .source import ROOT, Texts, texts
+from .source import FOLDER, ROOT, Texts, texts
 
 ENGLISH = texts("en")
 DOCS = ROOT / "docs"
@@ -88,3 +88,27 @@ def test_every_document_is_found_from_the_readme() -> None:
                 found.add(target.name)
                 waiting.append(target)
     assert found == {path.name for path in DOCS.glob("*.md")}
+
+
+def test_every_script_is_described() -> None:
+    """And no other is named anywhere."""
+    scripts = {path.name for path in (ROOT / "scripts").iterdir() if path.is_file()}
+    named = {
+        name
+        for path in DOCUMENTS
+        for name in re.findall(r"`?scripts/([\w-]+)", path.read_text("utf-8"))
+    }
+    # What the others call, and nobody else.
+    assert named == scripts - {"setup"}
+
+
+def test_the_layout_is_as_described() -> None:
+    """Each module that is named is where the drawing shows it."""
+    text = (DOCS / "contributing.md").read_text("utf-8")
+    ours, _, _ = text.partition("\nfrontend/")
+    modules = re.findall(r"^(  +)((?:\w+\.py ?)+)", ours, re.MULTILINE)
+    assert modules
+    for indent, names_of in modules:
+        folder = FOLDER / "api" if len(indent) > 2 else FOLDER
+        for name in names_of.split():
+            assert (folder / name).is_file(), name
