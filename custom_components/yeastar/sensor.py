@@ -237,25 +237,15 @@ class CallsSensor(PbxEntity, SensorEntity):
             self.async_on_remove(
                 self.coordinator.async_add_listener(self._names_changed, part)
             )
+        self._describe()
 
     @callback
     def _names_changed(self) -> None:
         self._described.clear()
         self._handle_coordinator_update()
 
-    @override
-    def _shown(self) -> object:
-        return self.extra_state_attributes["calls"]
-
-    @property
-    @override
-    def native_value(self) -> int:
-        return len(self.extra_state_attributes["calls"])
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, list[dict[str, Any]]]:
-        # Of many calls one changes; the others are as they were described before.
+    def _describe(self) -> None:
+        """Describe the calls that changed; the others are as they were."""
         before = self._described
         self._described = {
             call_id: known
@@ -264,6 +254,20 @@ class CallsSensor(PbxEntity, SensorEntity):
             for call_id, call in self.coordinator.calls.living.items()
             if call.direction in self.entity_description.directions
         }
+
+    @override
+    def _shown(self) -> object:
+        self._describe()
+        return self.extra_state_attributes["calls"]
+
+    @property
+    @override
+    def native_value(self) -> int:
+        return len(self._described)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, list[dict[str, Any]]]:
         return {"calls": [row for _, row in self._described.values()]}
 
 

@@ -48,7 +48,7 @@ async def test_growth_with_phones(hass: HomeAssistant, note: Note) -> None:
 
     def rings_or_stops(turn: int, number: int) -> bytes:
         phone = 2020 + number % PHONES
-        return extension_status(phone, rings=bool((number // PHONES + turn) % 2))
+        return extension_status(phone, bool((number // PHONES + turn) % 2))
 
     sizes = {extensions: (extensions, 10) for extensions in (50, 500, 5000)}
     change, poll = await measure(hass, sizes, rings_or_stops)
@@ -62,7 +62,7 @@ async def test_growth_with_calls(hass: HomeAssistant, note: Note) -> None:
 
     def holds_or_resumes(turn: int, number: int) -> bytes:
         call = number % HOLDERS
-        return call_status(call, holds=bool((number // HOLDERS + turn) % 2))
+        return call_status(call, bool((number // HOLDERS + turn) % 2))
 
     sizes = {calls: (200, calls) for calls in (10, 100, 1000)}
     change, poll = await measure(hass, sizes, holds_or_resumes)

@@ -126,9 +126,7 @@ async def test_requests(
     """How many requests a minute the PBX gets when its reports arrive."""
     for calls in (0, CALLS):
         async with office(hass, EXTENSIONS, calls) as (entry, pbx):
-            ReportReceiver(hass, entry).async_receive(
-                extension_status(2400, rings=False)
-            )
+            ReportReceiver(hass, entry).async_receive(extension_status(2400, False))
             # What is asked once after the start.
             for _ in range(6):
                 freezer.tick(10)

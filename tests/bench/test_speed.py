@@ -27,6 +27,7 @@ from tests.conftest import WEBHOOK_ID
 
 POSTS = 100
 BARE_ID = "b" * 64
+WRITING_ID = "c" * 64
 QUERIES = ("extensionlist/query", "inbound/query", "outbound/query")
 DECODING = "decoding the same bytes"
 
@@ -125,11 +126,25 @@ async def test_polls_over_the_wire(
     note("The same with its three requests", ours, "ms", floor=floor, of="bare posts")
 
 
+def reports(
+    report: Callable[[int, bool], bytes], first: int
+) -> Callable[[], list[bytes]]:
+    """Return what gives twice the same reports, then twice their opposites."""
+    turns = count()
+
+    def bodies() -> list[bytes]:
+        on = bool(next(turns) // 2 % 2)
+        return [report(number, on) for number in range(first, first + POSTS)]
+
+    return bodies
+
+
 @pytest.mark.usefixtures("without_polls")
 async def test_reports_to_the_bus(
     hass: HomeAssistant, large: Office, session: ClientSession, note: Note
 ) -> None:
     """How many reports the processor takes a second, posted one after the other."""
+    states = count()
 
     async def fire(
         hass: HomeAssistant, webhook_id: str, request: web.Request
@@ -137,11 +152,17 @@ async def test_reports_to_the_bus(
         hass.bus.async_fire("bare", await request.json())
         return web.Response()
 
-    webhook.async_register(hass, "test", "bare", BARE_ID, fire, local_only=True)
+    async def fire_and_write(
+        hass: HomeAssistant, webhook_id: str, request: web.Request
+    ) -> web.Response:
+        hass.bus.async_fire("bare", await request.json())
+        hass.states.async_set("sensor.bare", str(next(states)))
+        return web.Response()
+
+    for webhook_id, bare in ((BARE_ID, fire), (WRITING_ID, fire_and_write)):
+        webhook.async_register(hass, "test", "bare", webhook_id, bare, local_only=True)
     assert hass.config.api is not None
     base = f"http://127.0.0.1:{hass.config.api.port}/api/webhook/"
-    # Each of the two that take turns posts the same, but next time another.
-    turns = count()
 
     def post(
         bodies: Callable[[], list[bytes]], webhook_id: str
@@ -153,27 +174,26 @@ async def test_reports_to_the_bus(
 
         return work
 
-    def phones() -> list[bytes]:
-        rings = bool(next(turns) // 2 % 2)
-        first = 2000 + CALLS
-        return [
-            extension_status(number, rings=rings)
-            for number in range(first, first + POSTS)
-        ]
-
-    def calls() -> list[bytes]:
-        holds = bool(next(turns) // 2 % 2)
-        return [call_status(number, holds=holds) for number in range(POSTS)]
-
-    for what, bodies in (("of a phone", phones), ("of a call", calls)):
-        ours, floor = await alternately(post(bodies, WEBHOOK_ID), post(bodies, BARE_ID))
-        note(
-            f"Reports {what} to bus and state",
-            POSTS / ours,
-            "1/s",
-            floor=POSTS / floor,
-            of="webhook that fires an event",
+    fires, writes = "webhook that fires an event", "the same that sets a state as well"
+    for what, bodies, webhook_id, floor_is in (
+        ("Reports to the bus", reports(extension_status, 9000), BARE_ID, fires),
+        (
+            "Reports of a phone to bus and state",
+            reports(extension_status, 2000 + CALLS),
+            WRITING_ID,
+            writes,
+        ),
+        (
+            "Reports of a call to bus and states",
+            reports(call_status, 0),
+            WRITING_ID,
+            writes,
+        ),
+    ):
+        ours, floor = await alternately(
+            post(bodies, WEBHOOK_ID), post(bodies, webhook_id)
         )
+        note(what, POSTS / ours, "1/s", floor=POSTS / floor, of=floor_is)
 
 
 @pytest.mark.usefixtures("without_polls")
@@ -202,7 +222,7 @@ async def test_report_to_state(
     base = f"http://127.0.0.1:{hass.config.api.port}/api/webhook/"
     times: dict[str, list[float]] = {WEBHOOK_ID: [], BARE_ID: []}
     for turn in range(200):
-        body = extension_status(2400, rings=not turn % 2)
+        body = extension_status(2400, not turn % 2)
         for webhook_id, taken in times.items():
             begin = time.perf_counter()
             async with session.post(base + webhook_id, data=body):
