@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.sensor import ATTR_OPTIONS
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
@@ -58,9 +59,12 @@ def counts(hass: HomeAssistant) -> tuple[str, ...]:
 # Calls
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("freezer", "way")
 async def test_an_inbound_call_from_ring_to_end(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
 ) -> None:
     """The phone rings, talks and is free again; the PBX counts the call."""
     assert counts(hass) == ("0", "0", "0")
@@ -74,14 +78,18 @@ async def test_an_inbound_call_from_ring_to_end(
     assert counts(hass) == ("1", "0", "0")
     pbx.hang_up("1000")
     await see(hass, pbx)
+    freezer.tick(10)
     await see(hass, pbx)
     assert state_of(hass, JAYSON) == "idle"
     assert counts(hass) == ("0", "0", "0")
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("freezer", "way")
 async def test_an_outbound_call_from_dialling_to_end(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
 ) -> None:
     """The same the other way round."""
     call = pbx.outgoing_call("1000", "5503302", "SIP-142")
@@ -93,6 +101,7 @@ async def test_an_outbound_call_from_dialling_to_end(
     assert counts(hass) == ("0", "1", "0")
     pbx.outside_hangs_up(call)
     await see(hass, pbx)
+    freezer.tick(10)
     await see(hass, pbx)
     assert state_of(hass, JAYSON) == "idle"
     assert counts(hass) == ("0", "0", "0")
@@ -134,9 +143,12 @@ async def test_a_call_on_hold_and_back(
     assert counts(hass) == ("1", "0", "0")
 
 
-@pytest.mark.usefixtures("way")
+@pytest.mark.usefixtures("freezer", "way")
 async def test_several_calls_at_once(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
 ) -> None:
     """Each has its place, and the end of one leaves the others alone."""
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
@@ -147,6 +159,7 @@ async def test_several_calls_at_once(
     pbx.answer("1000")
     pbx.hang_up("1000")
     await see(hass, pbx)
+    freezer.tick(10)
     await see(hass, pbx)
     assert counts(hass) == ("1", "1", "0")
     assert state_of(hass, AMY) == "ringing"
