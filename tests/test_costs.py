@@ -1,0 +1,173 @@
+"""What things cost, as far as it can be counted; scripts/bench measures the rest."""
+
+from collections import Counter
+import json
+
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+from custom_components.yeastar.api.models import ListingReader, required, row_fields
+from custom_components.yeastar.api.wire import Json
+from custom_components.yeastar.entity import YeastarEntity
+from custom_components.yeastar.evidence import Evidence
+from tests.helpers import deliver, pass_time
+from tests.simulator import Simulator
+
+SOON = 1
+FAST = 11
+
+
+class Rows:
+    """Reads names out of rows and counts which were read."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.read: Counter[str] = Counter()
+        self.reader = ListingReader(self._name, may_be_missing=False)
+
+    def _name(self, row: Json) -> str:
+        name = required(row_fields(row), "name")
+        self.read[name] += 1
+        return name
+
+    def names(self, *rows: Json) -> tuple[str, ...]:
+        """Return the names in a list."""
+        return self.reader.read(list(rows)).items
+
+
+def test_only_rows_that_changed_are_read() -> None:
+    """Of many phones few do something between two polls."""
+    rows = Rows()
+    rows.names({"name": "a"}, {"name": "b", "status": 1}, {"name": "c"})
+    found = rows.names({"name": "a"}, {"name": "b", "status": 2}, {"name": "c"})
+
+    assert found == ("a", "b", "c")
+    assert rows.read == {"a": 1, "b": 2, "c": 1}
+
+
+def test_a_broken_row_lets_no_other_be_read_again() -> None:
+    """It keeps its place, and costs completeness every time."""
+    rows = Rows()
+    rows.names({"name": "a"}, {}, {"name": "c"})
+    rows.names({"name": "a"}, {}, {"name": "c"})
+
+    assert rows.read == {"a": 1, "c": 1}
+    assert not rows.reader.read([{"name": "a"}, {}, {"name": "c"}]).complete
+
+
+@pytest.mark.parametrize("shorter", [[], [{"name": "a"}], [{"name": "b"}]])
+def test_rows_that_went_and_came_are_there_again(shorter: list[Json]) -> None:
+    """What is known of the last list leads to nothing that is not in this one."""
+    rows = Rows()
+    both: list[Json] = [{"name": "a"}, {"name": "b"}]
+    rows.names(*both)
+
+    assert len(rows.names(*shorter)) == len(shorter)
+    assert rows.names(*both) == ("a", "b")
+
+
+def test_the_same_body_is_decoded_once() -> None:
+    """Another one is another answer."""
+    reader = Rows().reader
+    body = json.dumps({"rows": [{"name": "a"}]}).encode()
+    answer = reader.decode(body)
+
+    assert reader.decode(bytes(bytearray(body))) is answer
+    assert reader.decode(b'{"rows":[]}') == {"rows": []}
+    assert reader.decode(body) == answer
+
+
+async def test_a_poll_takes_three_requests(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """However many phones and calls there are."""
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    before = len(pbx.requests)
+    await loaded.runtime_data.async_refresh()
+
+    assert [request.endpoint for request in pbx.requests[before:]] == [
+        "extensionlist/query",
+        "inbound/query",
+        "outbound/query",
+    ]
+
+
+async def test_to_see_a_call_again_concludes_nothing(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It costs a comparison; what a phone does meanwhile is seen."""
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.answer("1000")
+    await deliver(hass, pbx)
+    coordinator = loaded.runtime_data
+    for _ in range(2):
+        await coordinator.async_refresh()
+    conclude = Evidence.conclude
+    concluded = []
+
+    def counted(evidence: Evidence, ended: float | None) -> object:
+        concluded.append(evidence.call_id)
+        return conclude(evidence, ended)
+
+    monkeypatch.setattr(Evidence, "conclude", counted)
+    await coordinator.async_refresh()
+    assert not concluded
+
+    pbx.hold("1000")
+    await coordinator.async_refresh()
+    assert concluded
+
+
+async def test_a_phone_concerns_only_its_own_entities(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The cost of a report does not grow with the PBX."""
+    update = YeastarEntity._handle_coordinator_update
+    told = []
+
+    def counted(entity: YeastarEntity) -> None:
+        told.append(entity.unique_id or "")
+        update(entity)
+
+    monkeypatch.setattr(YeastarEntity, "_handle_coordinator_update", counted)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    report = {"action": "ExtensionStatus", "extension": "1000"}
+    pbx.send_report(report | {"status": "Registered"})
+    await deliver(hass, pbx)
+    told.clear()
+    pbx.send_report(report | {"status": "Ringing"})
+    await deliver(hass, pbx)
+
+    assert told
+    assert all("_1000_" in unique_id for unique_id in told)
+
+
+async def test_a_new_name_is_shown_in_the_calls_at_once(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Calls are described once, until they or a name change."""
+    pbx.outgoing_call("1000", "5503301", "SIP-142")
+    await deliver(hass, pbx)
+    await pass_time(hass, SOON)
+    written = async_capture_events(hass, EVENT_STATE_CHANGED)
+    pbx.rename_extension("1000", "Jason")
+    await deliver(hass, pbx)
+    await pass_time(hass, FAST)
+
+    state = hass.states.get("sensor.yeastar_s100_outbound_calls")
+    assert state is not None
+    assert [call["from_name"] for call in state.attributes["calls"]] == ["Jason"]
+    calls = [e for e in written if e.data["entity_id"] == state.entity_id]
+    assert len(calls) == 1
