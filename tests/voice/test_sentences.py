@@ -7,7 +7,7 @@ import shutil
 from typing import Any
 
 from hassil import Intents
-from hassil.intents import TextSlotList
+from hassil.intents import SlotList, TextSlotList
 from hassil.sample import sample_expression
 import home_assistant_intents
 from homeassistant.components.conversation import async_get_agent
@@ -121,7 +121,7 @@ def own_sentences(language: str) -> Iterator[tuple[str, str]]:
     data = json.loads((folder / f"{language}.json").read_text("utf-8"))
     intents = Intents.from_dict(data)
     # One word for each list, or there were too many sentences to begin with.
-    lists = {
+    lists: dict[str, SlotList] = {
         **dict.fromkeys(intents.slot_lists, TextSlotList.from_strings(["50"])),
         "name": TextSlotList.from_strings(["bedroom lamp"]),
         "area": TextSlotList.from_strings(["kitchen"]),
