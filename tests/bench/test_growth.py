@@ -8,6 +8,7 @@ import pytest
 from custom_components.yeastar.push import ReportReceiver
 from tests.bench.bodies import call_status, extension_status
 from tests.bench.conftest import Note, alternately, exponent, office
+from tests.bench.replay import extension_list
 
 ROUNDS = 9
 REPORTS = 100
@@ -25,10 +26,10 @@ async def measure(
     """Return how changes and polls grow, for so many phones and calls by size."""
     changes, polls = {}, {}
     for size, (extensions, calls) in sizes.items():
-        async with office(hass, extensions, calls) as (entry, _):
+        async with office(hass, extensions, calls) as (entry, pbx):
             receiver = ReportReceiver(hass, entry)
-            coordinator = entry.runtime_data
             turns = 0
+            lists = [extension_list(extensions, calls, ringing=some) for some in (0, 1)]
 
             async def change() -> None:
                 nonlocal turns
@@ -36,9 +37,11 @@ async def measure(
                 for number in range(REPORTS):
                     receiver.async_receive(body(turns, number))  # noqa: B023
 
-            changes[size], polls[size] = await alternately(
-                change, coordinator.async_refresh, rounds=ROUNDS
-            )
+            async def poll() -> None:
+                pbx.answers["extensionlist/query"] = lists[turns % 2]  # noqa: B023
+                await entry.runtime_data.async_refresh()
+
+            changes[size], polls[size] = await alternately(change, poll, rounds=ROUNDS)
     return exponent(changes), exponent(polls)
 
 

@@ -87,7 +87,7 @@ async def test_polls(
     ours, floor = milliseconds(*await alternately(coordinator.async_refresh, decode))
     await hass.async_block_till_done()
     note("Poll that finds nothing new", ours, "ms", floor=floor, of=DECODING)
-    note("States that such polls write", len(writes), "states", of="0")
+    note("States written by polls that find nothing new", len(writes), "states", of="0")
     assert not writes
 
     lists = [extension_list(EXTENSIONS, CALLS, ringing=some) for some in (10, 0)]
@@ -123,7 +123,13 @@ async def test_polls_over_the_wire(
     ours, floor = milliseconds(
         *await alternately(entry.runtime_data.async_refresh, bare)
     )
-    note("The same with its three requests", ours, "ms", floor=floor, of="bare posts")
+    note(
+        "Poll that finds nothing new, with its requests",
+        ours,
+        "ms",
+        floor=floor,
+        of="bare posts",
+    )
 
 
 def reports(
