@@ -332,7 +332,10 @@ async def test_an_address_outside_is_refused_even_with_the_path(
 
 
 async def test_with_the_path_a_faked_call_lasts_until_the_pbx_was_asked(
-    hass: HomeAssistant, session: aiohttp.ClientSession, loaded: MockConfigEntry
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    session: aiohttp.ClientSession,
+    loaded: MockConfigEntry,
 ) -> None:
     """Nothing is dialled, answered or sent by a report; a poll corrects it."""
     await post(hass, session, FORGED_RING)
@@ -341,6 +344,7 @@ async def test_with_the_path_a_faked_call_lasts_until_the_pbx_was_asked(
     assert state_of(hass, JAYSON) == "in_call"
     for _ in range(2):
         await loaded.runtime_data.async_refresh()
+        freezer.tick(10)
     await hass.async_block_till_done()
     assert state_of(hass, INBOUND) == "0"
     assert state_of(hass, JAYSON) == "idle"
