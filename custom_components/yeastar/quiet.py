@@ -129,8 +129,9 @@ class QuietTimes:
     @callback
     def _end(self, number: str, now: datetime) -> None:
         self._cancel = None
-        # Whatever becomes of it; in the store it stays overdue until it worked.
-        self._next_try[number] = now.timestamp() + RETRY_SECONDS
+        # Whatever becomes of it; in the store it stays overdue until it worked. `now` is
+        # when it was due, which may be days ago.
+        self._next_try[number] = max(now, dt_util.utcnow()).timestamp() + RETRY_SECONDS
         self._schedule()
         if number not in self._asked:
             self._coordinator.config_entry.async_create_background_task(

@@ -17,7 +17,7 @@ import voluptuous as vol
 
 from custom_components.yeastar import changes
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.quiet import RETRY_SECONDS
+from custom_components.yeastar.quiet import RETRY_SECONDS, QuietTimes
 from custom_components.yeastar.settings import EVERY
 from tests.helpers import pass_time, requests_of
 from tests.simulator import Fault, Simulator
@@ -337,19 +337,29 @@ async def test_it_ends_after_a_restart_too(
 async def test_what_is_overdue_ends_at_start(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
     pbx: Simulator,
     loaded: MockConfigEntry,
     act: Act,
 ) -> None:
-    """Home Assistant was off at the time."""
+    """Once for each phone, however long Home Assistant was off."""
     both = ["1000", "1002"]
     await act("set_do_not_disturb", extension=both, enabled=True, until="07:00")
     await hass.config_entries.async_unload(loaded.entry_id)
     freezer.move_to(EVENING + timedelta(days=2))
+    tries: list[str] = []
+    end = QuietTimes._async_end
+
+    async def count(times: QuietTimes, number: str) -> None:
+        tries.append(number)
+        await end(times, number)
+
+    monkeypatch.setattr(QuietTimes, "_async_end", count)
     await hass.config_entries.async_setup(loaded.entry_id)
     await hass.async_block_till_done()
     await pass_time(hass, 1)
     assert quiet(pbx) == []
+    assert tries == both
 
 
 async def test_a_damaged_store_is_no_obstacle(
