@@ -632,7 +632,7 @@ async def test_an_offered_call_is_refused() -> None:
 
 async def test_an_offer_ends_after_ten_seconds() -> None:
     """The call went on; deciding now is too late."""
-    async with desk(pbx=Simulator(time_scale=0.001)) as d:
+    async with desk(pbx=Simulator(time_scale=0.02)) as d:
         call_id = await offered(d)
         while d.pbx.calls[call_id].offered:
             await asyncio.sleep(0.001)

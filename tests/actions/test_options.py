@@ -15,7 +15,7 @@ async def test_options_take_effect_without_a_restart(
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
     calls = {"outside_calls": "administrators", "sms_trunk": "GSM-trunk"}
     await hass.config_entries.options.async_configure(
-        flow["flow_id"], {"calls": calls, "log": {}, "delivery": {}}
+        flow["flow_id"], {"calls": calls, "log": {}, "delivery": {}, "voice": {}}
     )
     await hass.async_block_till_done()
     await act("send_sms", number="1", message="Hello")
