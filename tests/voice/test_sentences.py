@@ -1,6 +1,6 @@
 """What is understood, by sentence triggers and by copied files, and what is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import json
 from pathlib import Path
 import shutil
@@ -13,6 +13,7 @@ import home_assistant_intents
 from homeassistant.components.conversation import async_get_agent
 from homeassistant.components.conversation.default_agent import DefaultAgent
 from homeassistant.components.conversation.models import ConversationInput
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import intent
 import pytest
@@ -21,6 +22,7 @@ from custom_components.yeastar.voice.language import FOLDER, read_languages
 from custom_components.yeastar.voice.triggers import Sentences
 
 from .conftest import converse
+from .everyday import EVERYDAY
 from .utterances import UTTERANCES
 
 LANGUAGES = list(UTTERANCES)
@@ -158,3 +160,52 @@ async def test_sentences_of_home_assistant_are_left_alone(
             agent_id="conversation.home_assistant",
         )
         assert await agent.async_recognize_sentence_trigger(said) is None, (name, text)
+
+
+EXPOSED = {
+    "cover.garage_door": "garage door",
+    "cover.kitchen_blinds": "kitchen blinds",
+    "climate.thermostat": "thermostat",
+    "fan.ceiling_fan": "ceiling fan",
+    "light.bedroom_lamp": "bedroom lamp",
+    "lock.front_door": "front door",
+    "media_player.tv": "TV",
+    "person.anna": "Anna",
+    "scene.dinner": "dinner",
+    "script.good_night": "good night",
+    "switch.coffee_machine": "coffee machine",
+    "switch.mode": "do not disturb mode",
+    "todo.shopping_list": "shopping list",
+    "todo.tasks": "tasks",
+    "vacuum.robot": "robot",
+    "weather.home": "home",
+}
+
+
+@pytest.fixture
+def speaker(hass: HomeAssistant, speaker_in: Callable[[str], str]) -> str:
+    """Return what listens in a house with all that is spoken of."""
+    for entity_id, name in EXPOSED.items():
+        hass.states.async_set(entity_id, "on", {"friendly_name": name})
+        async_expose_entity(hass, "conversation", entity_id, True)
+    speaker_in("Bedroom")
+    return speaker_in("Kitchen")
+
+
+@pytest.mark.parametrize("ours", [False, True])
+async def test_home_assistant_does_what_it_did(
+    hass: HomeAssistant, heard: list[Any], speaker: str, ours: bool
+) -> None:
+    """With our sentences and without, its own sentences mean its own intents."""
+    for name in dict(own_sentences("en")):
+        intent.async_register(hass, Recorder(name, heard))
+    if ours:
+        await spoken_here(hass, "en")
+    misheard = []
+    for text, meant in EVERYDAY:
+        heard.clear()
+        await converse(hass, text, device_id=speaker)
+        if (names := [name for name, _ in heard]) != [meant]:
+            misheard.append((text, meant, names))
+    assert misheard == []
+    assert len(EVERYDAY) > 100
