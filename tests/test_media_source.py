@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from aiohttp import ClientPayloadError
 from homeassistant.components.media_player import BrowseMedia
 from homeassistant.components.media_source import (
     BrowseMediaSource,
@@ -18,6 +19,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.yeastar.api import recordings
 from custom_components.yeastar.calls import Call
 from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
 from tests.helpers import deliver, pass_time, requests_of
@@ -209,3 +211,18 @@ async def test_a_one_time_string_that_was_refused_is_a_sentence(
     async with client.get(play_path(loaded, call)) as response:
         assert response.status == HTTPStatus.BAD_GATEWAY
         assert "recording" in await response.text()
+
+
+async def test_half_a_recording_is_not_taken_for_the_whole(
+    monkeypatch: pytest.MonkeyPatch,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """What goes wrong in the middle cuts the player off."""
+    monkeypatch.setattr(recordings, "MAX_RECORDING", 4000)
+    client = await hass_client()
+    async with client.get(play_path(loaded, call)) as response:
+        assert response.status == HTTPStatus.OK
+        with pytest.raises(ClientPayloadError):
+            await response.read()
