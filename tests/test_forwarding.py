@@ -268,7 +268,6 @@ async def test_a_number_is_remembered_over_restarts(
         ("", "custom_number", "forward_number_needed"),
         ("1999", "extension", "forward_not_an_extension"),
         ("+49 30 1", "custom_number", "forward_number"),
-        ("Anna", "custom_number", "forward_number"),
         ("1" * 16, "custom_number", "forward_number"),
     ],
 )
@@ -282,6 +281,16 @@ async def test_numbers_that_do_not_fit(
         await choose(ALWAYS, option)
     assert sent(pbx) == []
     assert state_of(hass, ALWAYS) == "off"
+
+
+@pytest.mark.usefixtures("ready")
+async def test_what_is_no_number_is_not_kept_for_later(
+    hass: HomeAssistant, choose: Do
+) -> None:
+    """It would be refused only when somebody wants to go out and forward calls."""
+    with refused("forward_number"):
+        await choose(NUMBER, "Anna")
+    assert state_of(hass, NUMBER) == ""
 
 
 @pytest.mark.usefixtures("ready")

@@ -9,7 +9,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import SettingEntity, add_as_they_come
-from .forwarding import ForwardingOf
+from .errors import refuse
+from .forwarding import LONGEST_NUMBER, ForwardingOf
+from .numbers import diallable, undiallable
 from .settings import FORWARDINGS, WITH_NUMBER
 
 # Changes of a PBX wait for each other, in a queue of its own.
@@ -78,4 +80,6 @@ class ForwardingNumberText(SettingEntity, RestoreText):
         if now and now.to in WITH_NUMBER:
             await self._forwarding.async_set(now.to, value, self._context)
         else:
+            if undiallable(diallable(value)):
+                refuse("forward_number", number=value, limit=str(LONGEST_NUMBER))
             self._forwarding.remember(value)
