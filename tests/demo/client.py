@@ -236,6 +236,21 @@ class HomeAssistantClient:
             )
         return flow["result"]
 
+    async def say(self, text: str) -> str:
+        """Say a sentence to Assist and return the answer."""
+        result = await self.command("conversation/process", text=text)
+        return str(result["response"]["speech"]["plain"]["speech"])
+
+    async def set_options(self, entry_id: str, form: Mapping[str, Json]) -> None:
+        """Change an integration's options by filling in their form."""
+        address = "/api/config/config_entries/options/flow"
+        flow = await self._request("POST", address, {"handler": entry_id})
+        flow = await self._request("POST", f"{address}/{flow['flow_id']}", form)
+        if flow["type"] != "create_entry":
+            raise DemoError(
+                f"Home Assistant did not take the options: {flow.get('errors')}."
+            )
+
     async def add_automation(self, key: str, config: Mapping[str, Json]) -> None:
         """Add an automation as the editor does."""
         await self._request("POST", f"/api/config/automation/config/{key}", config)

@@ -24,6 +24,14 @@ PBX_USER = "api"
 PBX_PASSWORD = "simulator-secret-1"
 PBX_PORT = 8088
 SIMULATOR_START_TIMEOUT = 30.0
+RELOAD_TIMEOUT = 30.0
+# So that there is something to play, buttons can ring, and Assist can call.
+OPTIONS = {
+    "calls": {"ring_prompt": "doorbell"},
+    "log": {"recordings": True},
+    "voice": {"voice_sentences": True, "voice_extension": "1001"},
+    "delivery": {},
+}
 
 type Show = Callable[[str, str], None]
 
@@ -183,7 +191,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             return
         for entry in entries:
             await client.remove_entry(entry["entry_id"])
-        await client.add_entry(
+        entry = await client.add_entry(
             "yeastar",
             {
                 "host": "127.0.0.1",
@@ -194,7 +202,19 @@ class Demo(AbstractAsyncContextManager["Demo"]):
                 "password": PBX_PASSWORD,
             },
         )
+        await client.set_options(entry["entry_id"], OPTIONS)
+        await self._wait_until_loaded(client)
         self._pbx_port_file.write_text(str(self._pbx_port))
+
+    async def _wait_until_loaded(self, client: HomeAssistantClient) -> None:
+        try:
+            async with asyncio.timeout(RELOAD_TIMEOUT):
+                while [e["state"] for e in await client.entries("yeastar")] != [
+                    "loaded"
+                ]:
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise DemoError("The integration did not start with its options.") from None
 
     async def wait(self) -> None:
         """Wait until Home Assistant or the simulator ends by itself."""

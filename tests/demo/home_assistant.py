@@ -30,6 +30,7 @@ config:
 conversation:
 history:
 logbook:
+media_source:
 my:
 recorder:
   commit_interval: 1
@@ -41,6 +42,7 @@ logger:
     homeassistant.components.camera.img_util: critical
 automation: !include automations.yaml
 script: !include scripts.yaml
+system_health:
 """
 INCLUDED = ("automations.yaml", "scripts.yaml")
 # It needs packages that cannot be installed everywhere.

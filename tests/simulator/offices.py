@@ -48,7 +48,7 @@ def example_office() -> State:
 
 def household() -> State:
     """Return the house of the demo: rooms, people, a way out and one broken line."""
-    state = State(prompts={"dinner", "doorbell", "alarm"})
+    state = State(prompts={"dinner", "doorbell", "alarm"}, record_calls=True)
     state.device.utc_offset = 1
     for extension in (
         Extension("1000", "Kitchen", may_be_monitored=True),
