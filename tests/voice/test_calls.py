@@ -13,8 +13,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar import changes
+from custom_components.yeastar.calls import RECORD_SECONDS
 from custom_components.yeastar.const import EVENT_YEASTAR_ACTION
-from tests.helpers import deliver
+from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Simulator
 
 from .conftest import Ask, Sent, choose, put_into, speak
@@ -227,16 +228,115 @@ async def test_transfer(
 
 
 @pytest.mark.usefixtures("house")
-async def test_who_called_and_who_calls(
-    hass: HomeAssistant, pbx: Simulator, ask: Ask
+async def test_transfer_to_a_contact(
+    hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent
 ) -> None:
-    """By name, each of them once."""
+    """With the permission of the phone that talks, and only whom voice may reach."""
+    call = pbx.outside_call("5503301", "1001")
+    pbx.answer("1001")
+    await deliver(hass, pbx)
+    refusal = await ask("transfer the call to the landlord")
+    assert refusal.startswith("I may not call Landlord.")
+    assert not sent("inbound/transfer_outbound")
+    assert await ask("transfer the call to Grandma") == (
+        "Transferring the call to Grandma."
+    )
+    (body,) = sent("inbound/transfer_outbound")
+    assert body["inboundid"] == call.callid
+    assert body["outto"] == "+12125550100"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "answer"),
+    [
+        ("en", "let the kitchen ring", "The phone of Kitchen is ringing."),
+        ("de", "lass Kitchen klingeln", "Bei Kitchen klingelt es."),
+        ("fr", "fais sonner Kitchen", "Ça sonne chez Kitchen."),
+    ],
+)
+async def test_ring(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    pbx: Simulator,
+    ask: Ask,
+    language: str,
+    sentence: str,
+    answer: str,
+) -> None:
+    """As the button does, with the prompt of the option; nobody is called."""
+    await choose(hass, house, ring_prompt="dinner")
+    await speak(hass, language)
+    assert await ask(sentence, language) == answer
+    await deliver(hass, pbx)
+    assert state_of(hass, "sensor.yeastar_s100_kitchen_state") == "ringing"
+    assert await ask(sentence, language) != answer
+    assert len(pbx.calls) == 1
+
+
+@pytest.mark.usefixtures("house")
+async def test_ring_without_a_prompt(pbx: Simulator, ask: Ask) -> None:
+    """There is nothing to ring with."""
+    assert await ask("let the kitchen ring") == "That did not work."
+    assert not pbx.calls
+
+
+@pytest.mark.usefixtures("house")
+async def test_who_is_calling(hass: HomeAssistant, pbx: Simulator, ask: Ask) -> None:
+    """By name, as long as it rings."""
     assert await ask("who is calling?") == "Nobody is calling."
-    assert await ask("did I miss any calls?") == "You missed no calls."
     pbx.outside_call("+12125550100", "1001")
     await deliver(hass, pbx)
     assert await ask("who is calling?") == "Grandma is calling."
-    assert await ask("wer ruft an", "de") != "Grandma ruft an."
+    pbx.answer("1001")
+    await deliver(hass, pbx)
+    assert await ask("who is calling?") == "Nobody is calling."
+
+
+async def miss(hass: HomeAssistant, pbx: Simulator, *numbers: str) -> None:
+    """Let the office be called in vain."""
+    for number in numbers:
+        call = pbx.outside_call(number, "1001")
+        await deliver(hass, pbx)
+        pbx.outside_hangs_up(call)
+        await deliver(hass, pbx)
+        await pass_time(hass, RECORD_SECONDS + 1)
+
+
+async def test_who_called(
+    hass: HomeAssistant, house: MockConfigEntry, pbx: Simulator, ask: Ask
+) -> None:
+    """The newest first, each of them once, until somebody saw them."""
+    assert await ask("did I miss any calls?") == "You missed no calls."
+    await miss(hass, pbx, "+12125550100")
+    assert await ask("who called?") == "You missed one call, from Grandma."
+    await miss(hass, pbx, "+12125550101", "+12125550100")
+    assert await ask("did I miss any calls?") == (
+        "You missed 3 calls, from Grandma and Anna Mobile."
+    )
+    house.runtime_data.async_mark_missed_calls_seen()
+    assert await ask("who called?") == "You missed no calls."
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "answer"),
+    [
+        ("de", "wer hat angerufen?", "Du hast einen Anruf verpasst, von Grandma."),
+        ("fr", "qui a appelé ?", "Vous avez manqué un appel, de Grandma."),
+    ],
+)
+@pytest.mark.usefixtures("house")
+async def test_who_called_in_other_languages(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    ask: Ask,
+    language: str,
+    sentence: str,
+    answer: str,
+) -> None:
+    """The answer is in the language of the question."""
+    await speak(hass, language)
+    await miss(hass, pbx, "+12125550100")
+    assert await ask(sentence, language) == answer
 
 
 @pytest.mark.usefixtures("house")

@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.voice.scope import is_emergency, is_premium
 from tests.helpers import add_contact
+from tests.simulator import Simulator
 
 from .conftest import Ask, Sent, choose, phone_device
 
@@ -206,3 +207,16 @@ async def test_two_who_are_meant_are_asked_back(
     await add_contact(hass, house, "Lena Office", "+1 212 555-0105", voice=True)
     assert await ask("call Lena") == "Do you mean Lena Mobile or Lena Office?"
     assert not sent("extension/dial_outbound")
+
+
+async def test_two_of_the_same_name_are_told_apart_by_number(
+    hass: HomeAssistant, pbx: Simulator, house: MockConfigEntry, ask: Ask, sent: Sent
+) -> None:
+    """And understood by what the question called them."""
+    pbx.state.extensions["1003"].username = "Anna"
+    await hass.config_entries.async_reload(house.entry_id)
+    await hass.async_block_till_done()
+    assert await ask("call Anna") == "Do you mean Anna 1002 or Anna 1003?"
+    assert not sent("extension/dial_extension")
+    assert await ask("call Anna 1003") == "Calling Anna."
+    assert sent("extension/dial_extension")[0]["callee"] == "1003"

@@ -1,5 +1,6 @@
 """Finds whom words that were said mean; nobody is ever guessed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -179,12 +180,18 @@ def phone_of(pbx: YeastarCoordinator, number: str) -> Target | None:
 
 
 def names_of(targets: Sequence[Target]) -> list[str]:
-    """Return how to name these in a question, so that every name means one."""
-    names = [target.name for target in targets]
+    """Return how to name these in a question, so that every name means one.
+
+    Of the same name they differ by number, in two PBXs by the name of the PBX.
+    """
+    names = Counter(target.name for target in targets)
+    numbers = Counter((target.name, target.number) for target in targets)
     return [
         target.name
-        if names.count(target.name) == 1
+        if names[target.name] == 1
         else f"{target.name} {target.number}"
+        if numbers[target.name, target.number] == 1
+        else f"{target.name} ({target.coordinator.config_entry.title})"
         for target in targets
     ]
 
@@ -216,7 +223,7 @@ def _find(
             return _find_number(pbxs, diallable(form), contacts=contacts)
     called = [*_contacts(pbxs), *_extensions(pbxs)] if contacts else _extensions(pbxs)
     places = list(_places(pbxs))
-    for known in (called, places):
+    for known in (called, places, _as_asked([target for _, target in called])):
         for form in forms:
             if found := one_of(said, (t for name, t in known if name == form)):
                 return found
@@ -250,6 +257,14 @@ def _find_number(
     contacts_of = found.coordinator.contacts
     own = (n for n in found.contact.numbers if contacts_of.are_same(n, number))
     return replace(found, number=diallable(next(own, found.number)), by_number=True)
+
+
+def _as_asked(targets: Sequence[Target]) -> list[tuple[str, Target]]:
+    """Return them by what a question calls them, which is how it is answered."""
+    return [
+        (heard_as(name), target)
+        for name, target in zip(names_of(targets), targets, strict=True)
+    ]
 
 
 def _as_target(pbx: YeastarCoordinator, contact: Contact) -> Target:
