@@ -15,9 +15,9 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.yeastar import settings
+from custom_components.yeastar import rounds
 from custom_components.yeastar.api import ExtensionSettings, Listing
-from custom_components.yeastar.settings import EVERY, RETRY_SECONDS
+from custom_components.yeastar.rounds import EVERY, RETRY_SECONDS
 from tests.helpers import deliver, pass_time, polls_of, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
@@ -221,7 +221,7 @@ async def test_a_hanging_answer_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """So that an action waits for it as little as for a poll; it is tried again."""
-    monkeypatch.setattr(settings, "PATIENCE", 0.1)
+    monkeypatch.setattr(rounds, "PATIENCE", 0.1)
     pbx.fail_next(Fault.HANG, endpoint="extension/query")
     await pass_time(hass, 1)
     assert state_of(hass, JAYSON) == STATE_UNKNOWN

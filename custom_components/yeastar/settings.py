@@ -3,30 +3,19 @@
 The answer of the PBX carries passwords, so nobody asks for what nobody needs.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from itertools import islice
-from math import ceil
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_call_later
 
-from .api import (
-    ExtensionChange,
-    ExtensionSettings,
-    Forwarding,
-    ForwardTo,
-    PbxError,
-    Report,
-    ReportType,
-)
+from .api import ExtensionChange, ExtensionSettings, Forwarding, ForwardTo
 from .api.settings import CHUNK
 from .changes import ChangeQueue, async_forget_old_firmware
-from .const import DOMAIN, LOGGER
+from .const import DOMAIN
+from .rounds import Rounds
 
 if TYPE_CHECKING:
     from .coordinator import YeastarCoordinator
@@ -34,13 +23,6 @@ if TYPE_CHECKING:
 FORWARDINGS: Final = ("always_forward", "no_answer_forward", "busy_forward")
 WITH_NUMBER: Final = (ForwardTo.EXTENSION, ForwardTo.CUSTOM_NUMBER)
 """What a number has to be given for."""
-EVERY = 300.0
-"""Seconds in which each is read once; with many, one after the other."""
-SOON = 1.0
-"""Seconds to gather what is to be read at once."""
-RETRY_SECONDS = 60.0
-PATIENCE = 10.0
-"""Seconds for one answer: actions may have to wait for as long."""
 
 
 class SettingsBook:
@@ -58,14 +40,9 @@ class SettingsBook:
         self._coordinator = coordinator
         self._changes = ChangeQueue(coordinator)
         self._listeners: dict[str, list[CALLBACK_TYPE]] = {}
-        # Numbers in the order in which they are to be read, and those to be read now.
-        self._queue: dict[str, None] = {}
-        self._due: dict[str, None] = {}
-        self._missed: set[str] = set()
-        self._retrying = False
-        self._reading = False
-        self._available = True
-        self._cancel: CALLBACK_TYPE | None = None
+        self._rounds = Rounds(
+            coordinator, "settings", CHUNK, self._async_read, self._lost
+        )
         self._changing: Counter[str] = Counter()
         self._overtaken: set[str] = set()
         self.known: dict[str, ExtensionSettings] = {}
@@ -76,13 +53,13 @@ class SettingsBook:
     def async_start(self, part: str) -> None:
         """Follow the PBX until unload; the part changes with its firmware."""
         coordinator = self._coordinator
+        firmware_changed = partial(async_forget_old_firmware, coordinator)
         for stop in (
-            coordinator.async_listen_reports(self._reported),
-            coordinator.async_add_listener(self._pbx_changed, part),
+            coordinator.async_add_listener(firmware_changed, part),
             self._changes.async_close,
-            self._stop,
         ):
             coordinator.config_entry.async_on_unload(stop)
+        self._rounds.async_start(part)
 
     # Reading
 
@@ -91,19 +68,16 @@ class SettingsBook:
         """Listen for changes of an extension, which is read from now on."""
         listeners = self._listeners.setdefault(number, [])
         listeners.append(listener)
-        if number not in self._queue:
-            self._queue[number] = None
-            self._want([number])
+        self._rounds.follow(number)
 
         @callback
         def remove() -> None:
             listeners.remove(listener)
             if not listeners:
                 # What nobody reads anew would only become untrue.
-                del self._listeners[number], self._queue[number]
-                self._due.pop(number, None)
+                del self._listeners[number]
+                self._rounds.leave(number)
                 self.known.pop(number, None)
-                self._missed.discard(number)
 
         return remove
 
@@ -113,94 +87,27 @@ class SettingsBook:
         for listener in list(self._listeners.get(number, ())):
             listener()
 
-    def _want(self, numbers: Iterable[str]) -> None:
-        """Read some soon."""
-        waiting = bool(self._due)
-        self._due |= dict.fromkeys(n for n in numbers if n in self._queue)
-        if self._due and not waiting:
-            # Once only, or a PBX that is changed all the time would never be read.
-            self._schedule()
-
-    def _schedule(self) -> None:
-        self._stop()
-        coordinator = self._coordinator
-        if self._reading or not self._queue or not coordinator.last_update_success:
-            return
-        if self._retrying:
-            seconds = RETRY_SECONDS
-        elif self._due:
-            seconds = SOON
-        elif coordinator.config_entry.pref_disable_polling:
-            # Reports tell of changes all the same.
-            return
-        else:
-            seconds = EVERY / ceil(len(self._queue) / CHUNK)
-        job = HassJob(self._start_reading, cancel_on_shutdown=True)
-        self._cancel = async_call_later(coordinator.hass, seconds, job)
-
-    @callback
-    def _stop(self) -> None:
-        if self._cancel:
-            self._cancel()
-            self._cancel = None
-
-    @callback
-    def _start_reading(self, _now: datetime) -> None:
-        self._cancel = None
-        # One that is never found must not keep the others from being read.
-        others = self._queue if self._retrying or not self._due else {}
-        if numbers := list(islice(self._due | others, CHUNK)):
-            self._reading = True
-            self._coordinator.config_entry.async_create_background_task(
-                self._coordinator.hass, self._async_read(numbers), "yeastar settings"
-            )
-
-    async def _async_read(self, numbers: list[str]) -> None:
-        """Read a few; whatever is read late or not at all harms nobody."""
+    async def _async_read(self, numbers: list[str]) -> set[str]:
+        """Read a few extensions and return which of them the PBX told."""
         self._overtaken.clear()
-        found: dict[str, ExtensionSettings] = {}
-        try:
-            async with asyncio.timeout(PATIENCE):
-                listing = await self._coordinator.client.settings_of(numbers)
-            found = {settings.number: settings for settings in listing.items}
-        except (PbxError, TimeoutError) as err:
-            LOGGER.debug("%s did not tell settings: %s", self._coordinator.name, err)
-        finally:
-            self._reading = False
-        for number in numbers:
-            # To the end, so that one that fails keeps none from being read.
-            self._due.pop(number, None)
-            if number not in self._queue:
-                continue
-            del self._queue[number]
-            self._queue[number] = None
-            if number in found:
-                self._read(found[number])
-            else:
-                self._miss(number)
-        self._retrying = not found
-        self._schedule()
+        listing = await self._coordinator.client.settings_of(numbers)
+        for settings in listing.items:
+            number = settings.number
+            # A change that was sent meanwhile reads by itself what became of it.
+            overtaken = number in self._changing or number in self._overtaken
+            if number in self._listeners and not overtaken:
+                self.on_reading(settings)
+                self._put(settings)
+        return {settings.number for settings in listing.items}
 
-    def _read(self, settings: ExtensionSettings) -> None:
-        number = settings.number
-        self._missed.discard(number)
-        if number in self._changing or number in self._overtaken:
-            # A change was sent meanwhile, and reads by itself what became of it.
-            return
-        self.on_reading(settings)
-        self._put(settings)
-
-    def _miss(self, number: str) -> None:
-        """Note that an extension was not read; what is known is old the second time."""
-        self._due[number] = None
-        if number in self._missed and number in self.known:
-            del self.known[number]
+    def _lost(self, number: str) -> None:
+        """Forget what is too old to be true."""
+        if self.known.pop(number, None):
             self.async_tell(number)
-        self._missed.add(number)
 
     def _put(self, settings: ExtensionSettings) -> None:
         number = settings.number
-        if number not in self._queue or self.known.get(number) == settings:
+        if number not in self._listeners or self.known.get(number) == settings:
             return
         self.known[number] = settings
         for name in FORWARDINGS:
@@ -208,27 +115,6 @@ class SettingsBook:
             if forwarding.to in WITH_NUMBER and forwarding.number:
                 self.destinations[number, name] = forwarding.number
         self.async_tell(number)
-
-    @callback
-    def _reported(self, report: Report) -> None:
-        """Read what was changed on the PBX."""
-        if report.type is ReportType.BOOT:
-            self._want(self._queue)
-        elif report.type is ReportType.CONFIG_CHANGED and report.extension:
-            self._want([report.extension])
-
-    @callback
-    def _pbx_changed(self) -> None:
-        """Read everything once the PBX is there again."""
-        async_forget_old_firmware(self._coordinator)
-        available = self._coordinator.last_update_success
-        if available and not self._available:
-            self._retrying = False
-            self._due |= self._queue
-            self._schedule()
-        elif not available:
-            self._stop()
-        self._available = available
 
     # Changing
 
@@ -247,7 +133,7 @@ class SettingsBook:
         try:
             settings = await self._changes.async_send(number, change, **instead)
         except HomeAssistantError:
-            self._want([number])
+            self._rounds.want([number])
             raise
         finally:
             self._changing -= Counter([number])

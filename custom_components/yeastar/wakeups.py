@@ -4,40 +4,25 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from itertools import islice
-from math import ceil
 from typing import TYPE_CHECKING
 
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
+from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from .api import (
-    Listing,
-    PbxError,
-    PbxUnsupportedError,
-    Repeat,
-    Report,
-    ReportType,
-    WakeUpCall,
-)
+from .api import PbxError, PbxUnsupportedError, Repeat, WakeUpCall
 from .api.wakeup import CHUNK
 from .const import DOMAIN, LOGGER
 from .errors import translated_errors
+from .rounds import Rounds
 
 if TYPE_CHECKING:
     from .coordinator import YeastarCoordinator
 
 NEXT_WAKE_UP = "next_wake_up"
-EVERY = 300.0
-"""Seconds in which each extension is read once; with many, some at a time."""
-SOON = 1.0
-"""Seconds to gather what is to be read at once, and between two such readings."""
-PATIENCE = 10.0
-"""Seconds for one answer: actions may have to wait for as long."""
 
 _DAY = timedelta(days=1)
 
@@ -68,13 +53,9 @@ class WakeUpBook:
         """Know nothing; nothing is read before the start."""
         self._coordinator = coordinator
         self._listeners: dict[str, CALLBACK_TYPE] = {}
-        # Numbers in the order in which they are to be read, and those to be read now.
-        self._queue: dict[str, None] = {}
-        self._due: dict[str, None] = {}
-        self._reading = False
+        self._rounds = Rounds(coordinator, "wake-up calls", CHUNK, self._async_read)
         self._closed = False
         self._unsupported_by: str | None = None
-        self._cancel: CALLBACK_TYPE | None = None
         self._cancel_moment: CALLBACK_TYPE | None = None
         self._turn = asyncio.Lock()
         # Grows with each reading and change, so that the older never undoes the newer.
@@ -90,12 +71,12 @@ class WakeUpBook:
         """Follow the PBX until unload; the two are the parts that matter."""
         coordinator = self._coordinator
         for stop in (
-            coordinator.async_listen_reports(self._reported),
             coordinator.async_add_listener(self._members_changed, members),
             coordinator.async_add_listener(self._clock_changed, device),
             self._close,
         ):
             coordinator.config_entry.async_on_unload(stop)
+        self._rounds.async_start(members)
         self._ahead = coordinator.data.clock_ahead
         self._members_changed()
 
@@ -103,7 +84,6 @@ class WakeUpBook:
     def _close(self) -> None:
         """Leave no timer behind, not even of what is under way."""
         self._closed = True
-        self._stop()
         self._stop_waiting()
 
     @callback
@@ -117,85 +97,16 @@ class WakeUpBook:
     @callback
     def _members_changed(self) -> None:
         """Read what is new, and what a new firmware may know."""
-        present = {e.number: None for e in self._coordinator.shown_extensions}
-        for number in self._queue.keys() - present:
-            del self._queue[number]
-            self._due.pop(number, None)
+        present = [e.number for e in self._coordinator.shown_extensions]
+        for number in self.known.keys() - set(present):
             self._put(number, ())
-        new = [number for number in present if number not in self._queue]
-        self._queue |= dict.fromkeys(new)
-        if self._unsupported_by not in (None, self._firmware):
-            self._unsupported_by = None
-            new = list(present)
-        self._want(new)
-        if not self._cancel:
-            # The PBX may be there again.
-            self._schedule()
+        unsupported = self._unsupported_by == self._firmware
+        self._rounds.follow_only([] if unsupported else present)
 
     @property
     def _firmware(self) -> str:
         device = self._coordinator.data.device
         return device.firmware_version if device else ""
-
-    @callback
-    def _reported(self, report: Report) -> None:
-        """Read what was changed on the PBX."""
-        if report.type is ReportType.BOOT:
-            self._want(self._queue)
-        elif report.type is ReportType.CONFIG_CHANGED and report.extension:
-            self._want([report.extension])
-
-    def _want(self, numbers: Iterable[str]) -> None:
-        """Read some soon."""
-        waiting = bool(self._due)
-        self._due |= dict.fromkeys(n for n in numbers if n in self._queue)
-        if self._due and not waiting:
-            # Once only, or a PBX that is changed all the time would never be read.
-            self._schedule()
-
-    def _schedule(self) -> None:
-        self._stop()
-        if (
-            self._closed
-            or self._reading
-            or not self._queue
-            or self._unsupported_by is not None
-            or not self._coordinator.last_update_success
-        ):
-            return
-        if self._due:
-            seconds = SOON
-        elif self._coordinator.config_entry.pref_disable_polling:
-            # What is read after a change shows all the same.
-            return
-        else:
-            seconds = EVERY / ceil(len(self._queue) / CHUNK)
-        job = HassJob(self._start_reading, cancel_on_shutdown=True)
-        self._cancel = async_call_later(self._coordinator.hass, seconds, job)
-
-    @callback
-    def _stop(self) -> None:
-        if self._cancel:
-            self._cancel()
-            self._cancel = None
-
-    @callback
-    def _start_reading(self, _now: datetime) -> None:
-        self._cancel = None
-        numbers = list(islice(self._due or self._queue, CHUNK))
-        for number in numbers:
-            self._due.pop(number, None)
-            # To the end, so that all have their turn.
-            del self._queue[number]
-            self._queue[number] = None
-        needed = [number for number in numbers if self._is_needed(number)]
-        if not needed:
-            self._schedule()
-            return
-        self._reading = True
-        self._coordinator.config_entry.async_create_background_task(
-            self._coordinator.hass, self._async_read(needed), "yeastar wake-up calls"
-        )
 
     def _is_needed(self, number: str) -> bool:
         """Return whether a sensor would show it: nobody disabled that."""
@@ -205,35 +116,34 @@ class WakeUpBook:
         entity = registry.async_get(entity_id) if entity_id else None
         return entity is None or not entity.disabled
 
-    async def _async_read(self, numbers: list[str]) -> None:
-        """Read a few; whatever is read late or not at all harms nobody."""
+    async def _async_read(self, numbers: list[str]) -> list[str]:
+        """Read a few whose sensors are enabled; none of them needs a second try."""
+        if needed := [number for number in numbers if self._is_needed(number)]:
+            try:
+                await self._async_ask(needed)
+            except PbxUnsupportedError:
+                # This firmware will not know it later either.
+                self._unsupported_by = self._firmware
+                self._members_changed()
+        return numbers
+
+    async def _async_ask(self, numbers: list[str]) -> tuple[WakeUpCall, ...]:
         self._order += 1
         order = self._order
-        try:
-            async with asyncio.timeout(PATIENCE):
-                listing = await self._coordinator.client.wake_up_calls(numbers)
-        except PbxUnsupportedError:
-            # This firmware will not know it later either.
-            self._unsupported_by = self._firmware
-        except (PbxError, TimeoutError) as err:
-            LOGGER.debug("%s told no wake-up calls: %s", self._coordinator.name, err)
-        else:
-            self._apply(numbers, listing, order)
-        finally:
-            self._reading = False
-        self._schedule()
-
-    def _apply(
-        self, numbers: Iterable[str], listing: Listing[WakeUpCall], order: int
-    ) -> None:
+        listing = await self._coordinator.client.wake_up_calls(numbers)
         found: dict[str, list[WakeUpCall]] = {}
         for call in listing.items:
             found.setdefault(call.extension, []).append(call)
         for number in numbers:
-            if self._changed.get(number, 0) > order:
+            if self._changed.get(number, 0) > order or not self._is_shown(number):
                 continue
             if number in found or listing.complete:
                 self._put(number, tuple(found.get(number, ())))
+        return listing.items
+
+    def _is_shown(self, number: str) -> bool:
+        coordinator = self._coordinator
+        return number in coordinator.data.extensions and coordinator.shows(number)
 
     # What is known
 
@@ -378,7 +288,7 @@ class WakeUpBook:
                 with translated_errors(self._coordinator):
                     await send()
             except HomeAssistantError:
-                self._want([number])
+                self._rounds.want([number])
                 raise
             finally:
                 self._order += 1
@@ -387,12 +297,8 @@ class WakeUpBook:
                 await self._async_read_now(number)
             except PbxError as err:
                 LOGGER.debug("Wake-up calls were changed, but not read: %s", err)
-                self._want([number])
+                self._rounds.want([number])
 
     async def _async_read_now(self, number: str) -> tuple[WakeUpCall, ...]:
-        self._order += 1
-        order = self._order
-        listing = await self._coordinator.client.wake_up_calls([number])
-        if number in self._queue:
-            self._apply([number], listing, order)
-        return tuple(call for call in listing.items if call.extension == number)
+        calls = await self._async_ask([number])
+        return tuple(call for call in calls if call.extension == number)

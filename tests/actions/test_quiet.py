@@ -18,7 +18,7 @@ import voluptuous as vol
 from custom_components.yeastar import changes
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.quiet import RETRY_SECONDS, QuietTimes
-from custom_components.yeastar.settings import EVERY
+from custom_components.yeastar.rounds import EVERY
 from tests.helpers import pass_time, requests_of
 from tests.simulator import Fault, Simulator
 
