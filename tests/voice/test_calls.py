@@ -346,9 +346,7 @@ async def test_do_not_disturb_until(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The answer says which seven."""
-    # A PBX that changes need not be spaced on.
-    pbx.state.device.firmwarever = "30.11.0.7"
-    monkeypatch.setattr(changes, "GAP", 0.0)
+    monkeypatch.setattr(changes, "OLD_GAP", 0.0)
     answer = await ask("do not disturb in the kitchen until seven")
     assert re.fullmatch(
         r"The phone of Kitchen will not be disturbed until 7:00 [AP]M\.", answer
