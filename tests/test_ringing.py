@@ -154,6 +154,15 @@ async def test_a_pbx_that_does_not_tell_is_asked_for_nothing(
     assert not requests_of(pbx, "extension/hangup")
 
 
+async def test_a_phone_that_is_not_there_is_not_called_busy(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Who looks for a handset is told that its battery may be flat."""
+    with refused("ring_unreachable"):
+        await ring(hass, "1001")
+    assert not requests_of(pbx, "extension/playprompt")
+
+
 async def test_only_an_idle_phone_rings(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
@@ -162,8 +171,6 @@ async def test_only_an_idle_phone_rings(
     pbx.answer("1000")
     with refused("ring_not_idle"):
         await ring(hass)
-    with refused("ring_not_idle"):
-        await ring(hass, "1001")
     assert not requests_of(pbx, "extension/playprompt")
 
 

@@ -17,6 +17,9 @@ from .evidence import BUSY_STATES
 if TYPE_CHECKING:
     from .coordinator import YeastarCoordinator
 
+AWAY = frozenset(
+    {ExtensionState.UNREGISTERED, ExtensionState.MALFUNCTION, ExtensionState.NO_PORT}
+)
 GOODBYE_SECONDS = 5.0
 """How long an unload waits for phones that still ring."""
 
@@ -67,7 +70,8 @@ class Ringing:
                 await coordinator.async_ask_now()
             extension = coordinator.data.extensions.get(number)
             if extension is None or extension.state is not ExtensionState.IDLE:
-                refuse("ring_not_idle", extension=name)
+                away = extension is not None and extension.state in AWAY
+                refuse("ring_unreachable" if away else "ring_not_idle", extension=name)
             with translated_errors(coordinator):
                 call_id = await coordinator.client.play_to_extension(
                     number, prompts, auto_answer=False
