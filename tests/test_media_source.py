@@ -141,6 +141,16 @@ async def test_who_is_not_logged_in_hears_nothing(
     assert not requests_of(pbx, "recording/get_random")
 
 
+async def test_a_pbx_that_is_away_has_its_option_still(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Nobody is sent to an option that is on already."""
+    await hass.config_entries.async_unload(loaded.entry_id)
+    with pytest.raises(MediaSourceError) as listed:
+        await async_browse_media(hass, ROOT)
+    assert listed.value.translation_key == "recordings_away"
+
+
 async def test_without_the_option_nothing_is_played(
     hass: HomeAssistant,
     pbx: Simulator,

@@ -21,7 +21,7 @@ from .calls import Call
 from .const import DOMAIN
 from .coordinator import YeastarCoordinator
 from .descriptions import name_ends
-from .recordings import coordinators, find, recorded, recording_url
+from .recordings import coordinators, find, may_be_played, recorded, recording_url
 
 NAME = "Yeastar PBX"
 
@@ -56,7 +56,10 @@ class YeastarMediaSource(MediaSource):
         available = {c.config_entry.entry_id: c for c in coordinators(self._hass)}
         if not available:
             raise MediaSourceError(
-                translation_domain=DOMAIN, translation_key="recordings_off"
+                translation_domain=DOMAIN,
+                translation_key=(
+                    "recordings_away" if may_be_played(self._hass) else "recordings_off"
+                ),
             )
         if not item.identifier:
             if len(available) > 1:

@@ -28,6 +28,14 @@ def coordinators(hass: HomeAssistant) -> Iterator[YeastarCoordinator]:
             yield entry.runtime_data
 
 
+def may_be_played(hass: HomeAssistant) -> bool:
+    """Return whether the option of any PBX says so, connected or not."""
+    return any(
+        entry.options.get(CONF_RECORDINGS)
+        for entry in hass.config_entries.async_entries(DOMAIN)
+    )
+
+
 def recorded(coordinator: YeastarCoordinator) -> list[Call]:
     """Return the calls of which there is a recording, the newest first."""
     return sorted(
