@@ -421,12 +421,12 @@ async def locked_out(
 async def test_until_when_we_are_locked_out_is_told(
     hass: HomeAssistant, locked_out: MockConfigEntry
 ) -> None:
-    """In local time, and there is nothing to click."""
+    """In local time, to the minute after it, and there is nothing to click."""
     told = issue(hass, "locked_out", locked_out)
     assert told
     assert not told.is_fixable
     assert told.severity is ir.IssueSeverity.ERROR
-    over = dt_util.now().timestamp() + LOCK_OUT
+    over = dt_util.now().timestamp() + LOCK_OUT + 60
     local = datetime.fromtimestamp(over, dt_util.get_default_time_zone())
     assert told.translation_placeholders == {
         "name": "Yeastar S100",

@@ -1,6 +1,6 @@
 """What stands between us and a session, told in repair issues."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -19,7 +19,8 @@ def async_say_locked_out(
     hass: HomeAssistant, entry: ConfigEntry, until: datetime
 ) -> None:
     """Say until when the PBX listens to nobody here."""
-    time = dt_util.as_local(until).strftime("%H:%M")
+    # The minute after: who looks at the clock then finds it over.
+    time = dt_util.as_local(until + timedelta(minutes=1)).strftime("%H:%M")
     _say(hass, entry, LOCKED_OUT, time=time)
 
 
