@@ -547,7 +547,7 @@ async def test_who_waited_for_others_has_the_rest_of_the_time(
         await waiting
 
     assert asyncio.get_running_loop().time() - begin < 0.7
-    await asyncio.wait(first)
+    await asyncio.gather(*first, return_exceptions=True)
 
 
 async def test_who_waits_for_an_answer_can_be_cancelled(
