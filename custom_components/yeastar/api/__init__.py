@@ -1,4 +1,13 @@
-"""A client for the API of Yeastar S-Series PBXs; knows nothing of Home Assistant."""
+"""A client for the API of Yeastar S-Series PBXs; knows nothing of Home Assistant.
+
+    async with aiohttp.ClientSession() as session:
+        pbx = PbxClient(session, **where)
+        for extension in (await pbx.extensions()).items:
+            print(extension.number, extension.name, extension.state)
+        await pbx.logout()
+
+Here `where` holds `host`, `port`, `ssl`, `username` and `password`.
+"""
 
 from .certificate import CertificatePin, shows_certificate
 from .client import LOCK_OUT, PbxClient, ReportTarget
