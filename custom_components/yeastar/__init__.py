@@ -17,13 +17,7 @@ from .certificate import with_certificate
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .contacts import async_follow_contacts
 from .coordinator import DEVICE, MEMBERS, YeastarConfigEntry, YeastarCoordinator
-from .entity import (
-    contact_identifier,
-    extension_identifier,
-    pbx_identifier,
-    trunk_identifier,
-    update_devices,
-)
+from .entity import contact_identifier, member_names, pbx_identifier, update_devices
 from .history import CallHistory
 from .issues import async_withdraw
 from .no_reports import async_watch_reports
@@ -130,11 +124,7 @@ async def async_remove_config_entry_device(
     coordinator = entry.runtime_data
     present = {
         pbx_identifier(coordinator),
-        *(
-            extension_identifier(coordinator, e.number)
-            for e in coordinator.shown_extensions
-        ),
-        *(trunk_identifier(coordinator, name) for name in coordinator.data.trunks),
+        *member_names(coordinator),
         *(contact_identifier(coordinator, key) for key in coordinator.contacts.by_id),
     }
     return device.identifiers.isdisjoint(present)

@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .api import PbxCertificateChangedError, PbxClient
 from .const import CONF_FINGERPRINT, DOMAIN
+from .issues import issue_id
 
 CERTIFICATE_CHANGED = "certificate_changed"
 
@@ -32,7 +33,7 @@ def async_ask_about_certificate(
     ir.async_create_issue(
         hass,
         DOMAIN,
-        _issue_id(entry.entry_id),
+        issue_id(CERTIFICATE_CHANGED, entry.entry_id),
         data={"entry_id": entry.entry_id, CONF_FINGERPRINT: err.seen},
         is_fixable=True,
         severity=ir.IssueSeverity.ERROR,
@@ -48,13 +49,9 @@ def async_ask_about_certificate(
 @callback
 def async_stop_asking_about_certificate(hass: HomeAssistant, entry_id: str) -> None:
     """Forget the question: the PBX was reached, or is no longer set up."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry_id))
+    ir.async_delete_issue(hass, DOMAIN, issue_id(CERTIFICATE_CHANGED, entry_id))
 
 
 def readable(sha256: str) -> str:
     """Return a fingerprint as browsers and boxes print it."""
     return bytes.fromhex(sha256).hex(":").upper()
-
-
-def _issue_id(entry_id: str) -> str:
-    return f"{CERTIFICATE_CHANGED}_{entry_id}"

@@ -20,6 +20,7 @@ from .api import (
 )
 from .const import DOMAIN
 from .errors import translated, translated_errors
+from .issues import issue_id
 
 if TYPE_CHECKING:
     from .coordinator import YeastarCoordinator
@@ -143,7 +144,7 @@ def async_say_old_firmware(
     ir.async_create_issue(
         hass,
         DOMAIN,
-        _issue_id(coordinator),
+        issue_id(OLD_FIRMWARE_APPLY, coordinator.config_entry.entry_id),
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key=OLD_FIRMWARE_APPLY,
@@ -159,11 +160,11 @@ def async_say_old_firmware(
 def async_forget_old_firmware(coordinator: YeastarCoordinator) -> None:
     """Withdraw the issue once the firmware is new enough."""
     if applies_safely(coordinator):
-        ir.async_delete_issue(coordinator.hass, DOMAIN, _issue_id(coordinator))
-
-
-def _issue_id(coordinator: YeastarCoordinator) -> str:
-    return f"{OLD_FIRMWARE_APPLY}_{coordinator.config_entry.entry_id}"
+        ir.async_delete_issue(
+            coordinator.hass,
+            DOMAIN,
+            issue_id(OLD_FIRMWARE_APPLY, coordinator.config_entry.entry_id),
+        )
 
 
 def _unconfirmed() -> HomeAssistantError:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar, Final, Unpack, override
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -16,8 +15,7 @@ import voluptuous as vol
 
 from .api import ExtensionState
 from .bus import device_id_of
-from .const import DOMAIN
-from .coordinator import YeastarCoordinator
+from .coordinator import loaded_pbxs
 
 CONF_EXTENSION: Final = "extension"
 
@@ -42,20 +40,13 @@ class YeastarCondition(Condition):
         super().__init__(hass, config)
         self._extensions: list[str] = (config.options or {}).get(CONF_EXTENSION, [])
 
-    def _coordinators(self) -> list[YeastarCoordinator]:
-        return [
-            entry.runtime_data
-            for entry in self._hass.config_entries.async_entries(DOMAIN)
-            if entry.state is ConfigEntryState.LOADED
-        ]
-
 
 class CallIsActive(YeastarCondition):
     """Any call lives."""
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        return any(coordinator.calls.living for coordinator in self._coordinators())
+        return any(coordinator.calls.living for coordinator in loaded_pbxs(self._hass))
 
 
 class ExtensionCondition(YeastarCondition):
@@ -73,7 +64,7 @@ class ExtensionCondition(YeastarCondition):
         return any(
             extension.state in self._states
             and device_id_of(coordinator, extension.number) in self._extensions
-            for coordinator in self._coordinators()
+            for coordinator in loaded_pbxs(self._hass)
             if coordinator.last_update_success
             for extension in coordinator.data.extensions.values()
         )

@@ -36,7 +36,13 @@ from .certificate import (
     async_ask_about_certificate,
     async_stop_asking_about_certificate,
 )
-from .const import CONF_CALL_LOG_DAYS, CONF_EXTENSIONS, DEFAULT_CALL_LOG_DAYS, LOGGER
+from .const import (
+    CONF_CALL_LOG_DAYS,
+    CONF_EXTENSIONS,
+    DEFAULT_CALL_LOG_DAYS,
+    DOMAIN,
+    LOGGER,
+)
 from .contacts import Contacts
 from .directory import Directory
 from .errors import translated
@@ -65,6 +71,13 @@ MAX_WORDS = 20
 UPTIME_JITTER = timedelta(minutes=2)
 
 type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
+
+
+def loaded_pbxs(hass: HomeAssistant) -> list[YeastarCoordinator]:
+    """Return the PBXs that are set up now."""
+    entries: list[YeastarConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return [entry.runtime_data for entry in entries]
+
 
 # For those who follow all PBXs, loaded or not: triggers.
 SIGNAL_CALL: SignalType[YeastarCoordinator, CallEvent] = SignalType("yeastar_call")

@@ -213,6 +213,14 @@ def add_as_they_come(
     add_new()
 
 
+def member_names(coordinator: YeastarCoordinator) -> dict[tuple[str, str], str]:
+    """Return the names of the devices of extensions and trunks, by identifier."""
+    return {
+        extension_identifier(coordinator, extension.number): extension.name
+        for extension in coordinator.shown_extensions
+    } | {trunk_identifier(coordinator, name): name for name in coordinator.data.trunks}
+
+
 @callback
 def update_devices(coordinator: YeastarCoordinator) -> None:
     """Register the PBX, rename extensions that were renamed, remove what is gone."""
@@ -234,10 +242,7 @@ def update_devices(coordinator: YeastarCoordinator) -> None:
         configuration_url=f"{scheme}://{host}:{data[CONF_PORT]}",
     )
     coordinator.device_id = pbx.id
-    names = {
-        extension_identifier(coordinator, extension.number): extension.name
-        for extension in coordinator.shown_extensions
-    } | {trunk_identifier(coordinator, name): name for name in coordinator.data.trunks}
+    names = member_names(coordinator)
     for device in dr.async_child_entries_for_config_entry(registry, entry_id):
         identifier = next(iter(device.identifiers))
         if identifier not in names:

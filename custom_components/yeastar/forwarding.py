@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from homeassistant.core import Context
 
-from .actions.permissions import require_outside
+from .actions.permissions import async_user, require_outside
 from .api import ExtensionChange, Forwarding, ForwardTo
-from .const import CONF_NUMBER_FORMAT, CONF_OUTSIDE_PREFIX
+from .const import CONF_OUTSIDE_PREFIX
 from .coordinator import YeastarCoordinator
 from .errors import refuse
-from .numbers import NumberFormat, diallable, outside_form
+from .numbers import as_option_says, diallable
 from .settings import WITH_NUMBER
 
 LONGEST_NUMBER = 15
@@ -88,13 +88,10 @@ class ForwardingOf:
         coordinator = self.coordinator
         if not number:
             refuse("forward_number_needed")
-        number_format = NumberFormat(
-            coordinator.config_entry.options.get(
-                CONF_NUMBER_FORMAT, NumberFormat.AS_STORED
-            )
-        )
-        digits = outside_form(
-            diallable(number), number_format, coordinator.hass.config.country
+        digits = as_option_says(
+            diallable(number),
+            coordinator.config_entry.options,
+            coordinator.hass.config.country,
         )
         if not digits.isascii() or not digits.isdigit() or len(digits) > LONGEST_NUMBER:
             refuse("forward_number", number=number, limit=str(LONGEST_NUMBER))
@@ -109,9 +106,7 @@ class ForwardingOf:
         return prefix if len(prefix) <= LONGEST_PREFIX else ""
 
     async def _require_outside(self, context: Context | None) -> None:
-        user = None
-        if context and context.user_id:
-            user = await self.coordinator.hass.auth.async_get_user(context.user_id)
+        user = await async_user(self.coordinator.hass, context)
         require_outside(self.coordinator, user)
 
 

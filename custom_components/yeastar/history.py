@@ -13,6 +13,7 @@ from homeassistant.helpers.storage import Store
 from .api import CallDirection
 from .calls import Call, CallBook, Outcome
 from .const import DOMAIN
+from .issues import issue_id
 
 STORAGE_VERSION = 1
 SAVE_DELAY = 30
@@ -66,7 +67,7 @@ class CallHistory:
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            f"call_log_damaged_{self._entry_id}",
+            issue_id("call_log_damaged", self._entry_id),
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key="call_log_damaged",

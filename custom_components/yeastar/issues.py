@@ -14,6 +14,11 @@ LOCKED_OUT = "locked_out"
 KINDS = (ADDRESS_NOT_ALLOWED, LOCKED_OUT)
 
 
+def issue_id(kind: str, entry_id: str) -> str:
+    """Return the id of an issue; repairs and removal take it apart again."""
+    return f"{kind}_{entry_id}"
+
+
 @callback
 def async_say_locked_out(
     hass: HomeAssistant, entry: ConfigEntry, until: datetime
@@ -36,17 +41,17 @@ def async_say_address_not_allowed(
 def async_withdraw(hass: HomeAssistant, entry_id: str) -> None:
     """Withdraw what was said: it is so no longer, or concerns nobody any more."""
     for kind in KINDS:
-        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry_id}")
+        ir.async_delete_issue(hass, DOMAIN, issue_id(kind, entry_id))
 
 
 def _say(hass: HomeAssistant, entry: ConfigEntry, kind: str, **words: str) -> None:
     for other in KINDS:
         if other != kind:
-            ir.async_delete_issue(hass, DOMAIN, f"{other}_{entry.entry_id}")
+            ir.async_delete_issue(hass, DOMAIN, issue_id(other, entry.entry_id))
     ir.async_create_issue(
         hass,
         DOMAIN,
-        f"{kind}_{entry.entry_id}",
+        issue_id(kind, entry.entry_id),
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,
         translation_key=kind,

@@ -26,8 +26,9 @@ import probatio
 
 from .calls import Call
 from .const import CONF_LLM_ACTIONS, DOMAIN
+from .coordinator import loaded_pbxs
 from .errors import refuse
-from .voice.names import Target, UnclearError, loaded_pbxs, which_of
+from .voice.names import Target, UnclearError, which_of
 from .voice.operations import (
     async_dial,
     async_hang_up,

@@ -6,6 +6,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_REPORT_ADDRESS, CONF_REPORTS, DOMAIN, ReportWay
 from .coordinator import REPORTS, YeastarConfigEntry
+from .issues import issue_id
 from .reception import report_port, report_way, takes_no_http
 
 NO_REPORTS = "no_reports"
@@ -16,7 +17,9 @@ def async_watch_reports(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
     """Keep the issue true until unload: there while no reports arrive."""
     coordinator = entry.runtime_data
     way = report_way(entry.options)
-    issue = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry.entry_id))
+    issue = ir.async_get(hass).async_get_issue(
+        DOMAIN, issue_id(NO_REPORTS, entry.entry_id)
+    )
     if issue and issue.data and issue.data[CONF_REPORTS] != way:
         # It is about another way than the one that is now tried.
         async_forget_reports(hass, entry.entry_id)
@@ -35,7 +38,7 @@ def async_watch_reports(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
 @callback
 def async_forget_reports(hass: HomeAssistant, entry_id: str) -> None:
     """Withdraw the issue."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry_id))
+    ir.async_delete_issue(hass, DOMAIN, issue_id(NO_REPORTS, entry_id))
 
 
 def _create(hass: HomeAssistant, entry: YeastarConfigEntry, way: ReportWay) -> None:
@@ -45,7 +48,7 @@ def _create(hass: HomeAssistant, entry: YeastarConfigEntry, way: ReportWay) -> N
     ir.async_create_issue(
         hass,
         DOMAIN,
-        _issue_id(entry.entry_id),
+        issue_id(NO_REPORTS, entry.entry_id),
         data={"entry_id": entry.entry_id, CONF_REPORTS: way},
         is_fixable=True,
         severity=ir.IssueSeverity.WARNING,
@@ -59,7 +62,3 @@ def _create(hass: HomeAssistant, entry: YeastarConfigEntry, way: ReportWay) -> N
             "url": f"http://{host}:{report_port(hass, entry.options)}/api/webhook/…",
         },
     )
-
-
-def _issue_id(entry_id: str) -> str:
-    return f"{NO_REPORTS}_{entry_id}"

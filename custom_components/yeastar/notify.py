@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actions.permissions import require_outside
+from .actions.permissions import async_user, require_outside
 from .contacts import Contact
 from .coordinator import CONTACTS, MEMBERS, YeastarConfigEntry, YeastarCoordinator
 from .entity import YeastarEntity, contact_identifier
@@ -117,10 +117,7 @@ class ContactNotify(YeastarEntity, NotifyEntity):
             ServiceValidationError: it cannot be sent, or not by this person.
             HomeAssistantError: the PBX refused it.
         """
-        user = None
-        if self._context and self._context.user_id:
-            user = await self.hass.auth.async_get_user(self._context.user_id)
-        require_outside(self.coordinator, user)
+        require_outside(self.coordinator, await async_user(self.hass, self._context))
         contact = self.coordinator.contacts.by_id[self._contact_id]
         await send_sms(
             self.coordinator,

@@ -1,10 +1,14 @@
 """How numbers are written, for the eye and for the PBX."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat
+
+from .const import CONF_NUMBER_FORMAT
 
 # What people write into a number for the eye.
 _FOR_THE_EYE = str.maketrans("", "", " -.()[]\u00a0\u2011")
@@ -75,6 +79,15 @@ def outside_form(number: str, number_format: NumberFormat, country: str | None) 
     else:
         dialled = phonenumbers.format_out_of_country_calling_number(parsed, country)
     return "".join(filter(str.isdigit, dialled))
+
+
+def as_option_says(number: str, options: Mapping[str, Any], country: str | None) -> str:
+    """Return a number outside in the form that the options of a PBX ask for.
+
+    Needs `load_countries` before.
+    """
+    wanted = options.get(CONF_NUMBER_FORMAT, NumberFormat.AS_STORED)
+    return outside_form(number, NumberFormat(wanted), country)
 
 
 def missing_number(caller: str) -> CallerId | None:

@@ -52,6 +52,7 @@ from .const import (
 )
 from .coordinator import YeastarConfigEntry
 from .numbers import NumberFormat, diallable, undiallable
+from .sms import GSM
 
 # Of the form only: the options themselves are flat.
 SECTION_CALLS = "calls"
@@ -215,7 +216,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
         names: list[str] = []
         if self.config_entry.state is ConfigEntryState.LOADED:
             known = self.config_entry.runtime_data.data.trunks.values()
-            names = sorted(trunk.name for trunk in known if trunk.type == "GSM")
+            names = sorted(trunk.name for trunk in known if trunk.type == GSM)
         return SelectSelector(SelectSelectorConfig(options=names, custom_value=True))
 
 

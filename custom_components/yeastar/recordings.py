@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .api import PbxError, PbxRecordingGoneError, Recording
 from .calls import Call
 from .const import CONF_RECORDINGS, DOMAIN
-from .coordinator import YeastarCoordinator
+from .coordinator import YeastarCoordinator, loaded_pbxs
 from .errors import translated
 
 
@@ -23,9 +23,9 @@ def async_setup_recordings(hass: HomeAssistant) -> None:
 
 def coordinators(hass: HomeAssistant) -> Iterator[YeastarCoordinator]:
     """Yield the PBXs whose recordings may be played."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        if entry.options.get(CONF_RECORDINGS):
-            yield entry.runtime_data
+    for coordinator in loaded_pbxs(hass):
+        if coordinator.config_entry.options.get(CONF_RECORDINGS):
+            yield coordinator
 
 
 def may_be_played(hass: HomeAssistant) -> bool:

@@ -9,11 +9,12 @@ from itertools import islice
 from typing import Any
 
 from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
+from .actions.permissions import may, may_control, state_entity_id
 from .calls import Call
 from .const import CONF_RECORDINGS, DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
@@ -48,22 +49,13 @@ class View:
         unique_id = f"{self.coordinator.serial_number}_{key}"
         return self._entities.async_get_entity_id(platform, DOMAIN, unique_id)
 
-    def _state_entity_id(self, number: str) -> str | None:
-        return self._entity_id(Platform.SENSOR, f"{number}_state")
-
     def sees(self, number: str) -> bool:
         """Return whether the user may read an extension."""
-        return self._sees_all or self._may(number, POLICY_READ)
+        return self._sees_all or may(self.coordinator, self._user, number, POLICY_READ)
 
     def controls(self, number: str) -> bool:
         """Return whether the user may control an extension, as for the actions."""
-        return self._user.is_admin or self._may(number, POLICY_CONTROL)
-
-    def _may(self, number: str, policy: str) -> bool:
-        entity_id = self._state_entity_id(number)
-        return entity_id is not None and self._user.permissions.check_entity(
-            entity_id, policy
-        )
+        return may_control(self.coordinator, self._user, number)
 
     def sees_call(self, call: Call) -> bool:
         """Return whether the user may read a call, living or over."""
@@ -104,7 +96,7 @@ class View:
         """
         coordinator = self.coordinator
         extension = coordinator.data.extensions[number]
-        entity_id = self._state_entity_id(number)
+        entity_id = state_entity_id(coordinator, number)
         entry = self._entities.async_get(entity_id) if entity_id else None
         return {
             "number": number,

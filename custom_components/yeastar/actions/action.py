@@ -42,6 +42,9 @@ def exact(value: object) -> str | float:
     return value if isinstance(value, float) else cv.string(value)
 
 
+seconds_to_wait = vol.All(vol.Coerce(float), vol.Range(min=1, max=3600))
+
+
 def schema(fields: Mapping[vol.Marker, Any]) -> vol.Schema:
     """Return the schema of an action; every one may name the PBX."""
     return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **fields})

@@ -22,7 +22,7 @@ from .action import (
     exact,
     schema,
 )
-from .dials import CALLED, EITHER, outside, started
+from .dials import CALLED, EITHER, WAITING, outside, started
 from .resolve import Request, resolve
 
 LONGEST_RING = 60
@@ -115,12 +115,7 @@ ACTIONS = (
                 vol.Required(ATTR_PROMPTS): vol.All(
                     cv.ensure_list, [cv.string], vol.Length(min=1)
                 ),
-                vol.Optional(ATTR_WAIT_FOR, default=WaitFor.ACCEPTED.value): vol.In(
-                    [wait_for.value for wait_for in WaitFor]
-                ),
-                vol.Optional(ATTR_TIMEOUT, default=60): vol.All(
-                    vol.Coerce(float), vol.Range(min=1, max=3600)
-                ),
+                **WAITING,
                 **EITHER,
             }
         ),

@@ -24,6 +24,7 @@ from .action import (
     exact,
     schema,
 )
+from .dials import WAITING
 from .resolve import Request, refuse, resolve
 
 HANG_UP_TARGETS = (ATTR_EXTENSION, ATTR_CALL_ID)
@@ -169,12 +170,7 @@ ACTIONS = (
                 vol.Required(ATTR_EXTENSION): exact,
                 vol.Required(ATTR_NUMBER): exact,
                 vol.Optional(ATTR_AUTO_ANSWER, default=False): cv.boolean,
-                vol.Optional(ATTR_WAIT_FOR, default=WaitFor.ACCEPTED.value): vol.In(
-                    [wait_for.value for wait_for in WaitFor]
-                ),
-                vol.Optional(ATTR_TIMEOUT, default=60): vol.All(
-                    vol.Coerce(float), vol.Range(min=1, max=3600)
-                ),
+                **WAITING,
             }
         ),
         handler=_dial,

@@ -8,6 +8,7 @@ import voluptuous as vol
 
 from ..api import CallDirection
 from ..errors import translated_errors
+from ..waiting import WaitFor
 from .action import (
     ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
@@ -19,9 +20,12 @@ from .action import (
     ATTR_QUEUE,
     ATTR_RING_GROUP,
     ATTR_SECOND_NUMBER,
+    ATTR_TIMEOUT,
+    ATTR_WAIT_FOR,
     Action,
     exact,
     schema,
+    seconds_to_wait,
 )
 from .resolve import Request, resolve
 
@@ -114,6 +118,12 @@ EITHER: dict[vol.Marker, Any] = {
     **{vol.Optional(field): exact for field in CALLED},
     vol.Optional(ATTR_PERMISSION_OF): exact,
     vol.Optional(ATTR_AUTO_ANSWER, default=False): cv.boolean,
+}
+WAITING: dict[vol.Marker, Any] = {
+    vol.Optional(ATTR_WAIT_FOR, default=WaitFor.ACCEPTED.value): vol.In(
+        [wait_for.value for wait_for in WaitFor]
+    ),
+    vol.Optional(ATTR_TIMEOUT, default=60): seconds_to_wait,
 }
 ACTIONS = (
     Action(

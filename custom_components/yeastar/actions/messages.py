@@ -14,6 +14,7 @@ from .action import (
     Action,
     exact,
     schema,
+    seconds_to_wait,
 )
 from .resolve import resolve
 
@@ -48,9 +49,7 @@ ACTIONS = (
                 vol.Optional(ATTR_WAIT_FOR, default=ACCEPTED): vol.In(
                     [ACCEPTED, RESULT]
                 ),
-                vol.Optional(ATTR_TIMEOUT, default=60): vol.All(
-                    vol.Coerce(float), vol.Range(min=1, max=3600)
-                ),
+                vol.Optional(ATTR_TIMEOUT, default=60): seconds_to_wait,
             }
         ),
         handler=_send_sms,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.const import Platform
-from homeassistant.core import ServiceCall
-from homeassistant.exceptions import Unauthorized
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import entity_registry as er
 
 from ..api import Extension
@@ -86,15 +86,7 @@ class Asked:
 
     def _may_control(self, extension: Extension) -> bool:
         assert self.user is not None
-        entity_id = er.async_get(self.call.hass).async_get_entity_id(
-            Platform.SENSOR,
-            DOMAIN,
-            f"{self.coordinator.serial_number}_{extension.number}_state",
-        )
-        return self.user.is_admin or (
-            entity_id is not None
-            and self.user.permissions.check_entity(entity_id, POLICY_CONTROL)
-        )
+        return may_control(self.coordinator, self.user, extension.number)
 
     def require_outside(self) -> None:
         """Refuse a person who may not call outside numbers.
@@ -103,6 +95,38 @@ class Asked:
             ServiceValidationError: the option leaves them to administrators.
         """
         require_outside(self.coordinator, self.user)
+
+
+async def async_user(hass: HomeAssistant, context: Context | None) -> User | None:
+    """Return the user who asks, None for an automation.
+
+    Raises:
+        UnknownUser: there was one, who is gone.
+    """
+    if context is None or not context.user_id:
+        return None
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None:
+        raise UnknownUser(context=context)
+    return user
+
+
+def state_entity_id(coordinator: YeastarCoordinator, number: str) -> str | None:
+    """Return the entity that permissions on an extension are about, if it has one."""
+    return er.async_get(coordinator.hass).async_get_entity_id(
+        Platform.SENSOR, DOMAIN, f"{coordinator.serial_number}_{number}_state"
+    )
+
+
+def may(coordinator: YeastarCoordinator, user: User, number: str, policy: str) -> bool:
+    """Return whether a policy lets a user do something with an extension."""
+    entity_id = state_entity_id(coordinator, number)
+    return entity_id is not None and user.permissions.check_entity(entity_id, policy)
+
+
+def may_control(coordinator: YeastarCoordinator, user: User, number: str) -> bool:
+    """Return whether a user may control an extension; administrators may all."""
+    return user.is_admin or may(coordinator, user, number, POLICY_CONTROL)
 
 
 def require_outside(coordinator: YeastarCoordinator, user: User | None) -> None:

@@ -10,7 +10,6 @@ from typing import Never
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall
-from homeassistant.exceptions import UnknownUser
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.service import (
     async_get_config_entry,
@@ -19,12 +18,12 @@ from homeassistant.helpers.service import (
 
 from ..api import Destination, Extension
 from ..calls import Call
-from ..const import CONF_NUMBER_FORMAT, CONF_OUTSIDE_PREFIX, DOMAIN
+from ..const import CONF_OUTSIDE_PREFIX, DOMAIN
 from ..contacts import Contact, is_name
 from ..coordinator import YeastarConfigEntry
 from ..entity import extension_identifier
 from ..errors import refuse, translated_errors
-from ..numbers import NumberFormat, diallable, outside_form, undiallable
+from ..numbers import as_option_says, diallable, undiallable
 from .action import (
     ATTR_CALL_ID,
     ATTR_EXTENSION,
@@ -34,7 +33,7 @@ from .action import (
     ATTR_QUEUE,
     ATTR_SUPERVISOR,
 )
-from .permissions import Asked
+from .permissions import Asked, async_user
 
 __all__ = ["Request", "refuse", "resolve"]
 
@@ -213,17 +212,8 @@ class Request(Asked):
         number = self.number(field)
         self.require_outside()
         options = self.coordinator.config_entry.options
-        number_format = NumberFormat(
-            options.get(CONF_NUMBER_FORMAT, NumberFormat.AS_STORED)
-        )
-        if number_format is not NumberFormat.AS_STORED:
-            # The library reads its tables from disk when it meets a country.
-            hass = self.call.hass
-            number = await hass.async_add_executor_job(
-                outside_form, number, number_format, hass.config.country
-            )
         prefix: str = options.get(CONF_OUTSIDE_PREFIX, "")
-        return prefix + number
+        return prefix + as_option_says(number, options, self.call.hass.config.country)
 
     def number(self, field: str = ATTR_NUMBER) -> str:
         """Return a number, or the first of a contact, as it can be dialled.
@@ -389,11 +379,7 @@ async def resolve(call: ServiceCall) -> Request:
             not loaded.
         UnknownUser: the user who asks is gone.
     """
-    user = None
-    if call.context.user_id:
-        user = await call.hass.auth.async_get_user(call.context.user_id)
-        if user is None:
-            raise UnknownUser(context=call.context)
+    user = await async_user(call.hass, call.context)
     return Request(call, _entry(call).runtime_data, user)
 
 

@@ -7,8 +7,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 import unicodedata
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     area_registry as ar,
@@ -24,7 +22,7 @@ from ..errors import refuse
 from ..numbers import diallable
 
 if TYPE_CHECKING:
-    from ..coordinator import YeastarConfigEntry, YeastarCoordinator
+    from ..coordinator import YeastarCoordinator
 
 ALIKE = 0.72
 """How much of two names is the same if one may have been misheard for the other."""
@@ -116,16 +114,6 @@ def heard_as(name: str) -> str:
         if not unicodedata.combining(letter)
     )
     return " ".join("".join(kept).split())
-
-
-def loaded_pbxs(hass: HomeAssistant) -> list[YeastarCoordinator]:
-    """Return the PBXs that are set up now."""
-    entries: list[YeastarConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return [
-        entry.runtime_data
-        for entry in entries
-        if entry.state is ConfigEntryState.LOADED
-    ]
 
 
 def find_anybody(

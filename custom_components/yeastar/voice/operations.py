@@ -25,13 +25,13 @@ from ..actions.quiet import ATTR_ENABLED, ATTR_UNTIL
 from ..calls import Call
 from ..const import DOMAIN
 from ..contacts import is_name
-from ..coordinator import YeastarCoordinator
+from ..coordinator import YeastarCoordinator, loaded_pbxs
 from ..descriptions import name_ends
 from ..errors import refuse
 from ..evidence import BUSY_STATES
 from ..numbers import diallable
 from ..views import View
-from .names import Target, UnclearError, find_anybody, loaded_pbxs
+from .names import Target, UnclearError, find_anybody
 from .scope import async_require_harmless, async_require_reachable
 from .speaker import Speaker
 

@@ -5,19 +5,18 @@ from typing import Literal
 
 from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from ..actions.permissions import async_user
 from ..bus import fire_action
 from ..const import CONF_VOICE_EXTENSION
-from ..coordinator import YeastarCoordinator
+from ..coordinator import YeastarCoordinator, loaded_pbxs
 from ..errors import refuse
 from .names import (
     NO_WORDS,
     Target,
     Words,
     find_phone,
-    loaded_pbxs,
     one_of,
     phone_of,
     phones_of_area,
@@ -74,12 +73,7 @@ class Speaker:
         Raises:
             UnknownUser: there was one, who is gone.
         """
-        if not self.context.user_id:
-            return None
-        user = await self.hass.auth.async_get_user(self.context.user_id)
-        if user is None:
-            raise UnknownUser(context=self.context)
-        return user
+        return await async_user(self.hass, self.context)
 
     async def asked_by(self) -> str:
         """Return who asks, for the logbook: a user, or else what heard it."""
