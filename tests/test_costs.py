@@ -60,6 +60,24 @@ def test_a_broken_row_lets_no_other_be_read_again() -> None:
     assert not rows.reader.read([{"name": "a"}, {}, {"name": "c"}]).complete
 
 
+def test_a_row_without_end_is_broken_however_often_it_comes() -> None:
+    """To compare it with itself would need more stack than there is."""
+    rows = Rows()
+    for _ in range(3):
+        found = rows.names({"name": "a"}, {"name": "b", "more": nested(300_000)})
+        assert found == ("a",)
+
+    assert rows.read == {"a": 1}
+
+
+def nested(levels: int) -> list[Json]:
+    """Return a list in a list in a list and so on."""
+    value: list[Json] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize("shorter", [[], [{"name": "a"}], [{"name": "b"}]])
 def test_rows_that_went_and_came_are_there_again(shorter: list[Json]) -> None:
     """What is known of the last list leads to nothing that is not in this one."""

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
-from itertools import chain, repeat
+from operator import eq
 import re
 from typing import Self
 
 from .errors import PbxProtocolError
-from .wire import Json, Pairs, decode_object, rows, text
+from .wire import Json, Pairs, Tidy, check_depth, decode_rows, rows, text
 
 
 class ExtensionState(StrEnum):
@@ -173,7 +173,8 @@ class ListingReader[ItemT]:
         self._body = b""
         self._answer: dict[str, Json] = {}
         self._value: Json = None
-        self._known: list[tuple[Json, ItemT | None]] = []
+        self._rows: list[Json] = []
+        self._items: list[ItemT | None] = []
         self._listing: Listing[ItemT] | None = None
 
     def decode(self, body: bytes) -> dict[str, Json]:
@@ -183,7 +184,8 @@ class ListingReader[ItemT]:
             PbxProtocolError: there is none.
         """
         if body != self._body:
-            self._answer = decode_object(body)
+            # Rows are checked one by one, when they are new.
+            self._answer = decode_rows(body)
             self._body = body
         return self._answer
 
@@ -195,17 +197,24 @@ class ListingReader[ItemT]:
         return self._listing
 
     def _read(self, value: Json) -> Listing[ItemT]:
-        known = chain(self._known, repeat((None, None)))
-        self._known = [
-            before if before[0] == row else (row, self._read_row(row))
-            for row, before in zip(rows(value), known, strict=False)
-        ]
-        items = tuple(item for _, item in self._known if item is not None)
+        new, old = list(rows(value)), self._rows
+        items = self._items[: len(new)]
+        for index, is_known in enumerate(map(eq, new, old, strict=False)):
+            if not is_known:
+                items[index] = self._read_row(new[index])
+        items.extend(map(self._read_row, new[len(old) :]))
+        found = tuple(filter(None, items))
+        sound = len(found) == len(items)
+        if not sound:
+            # What makes no sense may be nested too deep even to be compared.
+            new = [row if item else None for row, item in zip(new, items, strict=True)]
+        self._rows, self._items = new, items
         there = isinstance(value, (list, dict)) or (self._may_be_missing and not value)
-        return Listing(items=items, complete=there and len(items) == len(self._known))
+        return Listing(items=found, complete=there and sound)
 
     def _read_row(self, row: Json) -> ItemT | None:
         try:
+            check_depth(row)
             return self._parse(row)
         except PbxProtocolError:
             return None
@@ -337,9 +346,11 @@ def extension_numbers(value: Json) -> tuple[str, ...]:
     """
     found: list[str] = []
     for row in rows(value):
+        inner: Json | Tidy
         match row:
             case Pairs():
-                inner = row.first("extid", "number")
+                fields = row.by_key()
+                inner = fields.get("extid", fields.get("number"))
             case dict():
                 inner = row.get("extid", row.get("number"))
             case _:

@@ -6,16 +6,16 @@ v1 is flat and carries the key `ext` twice in one object, v1.0.2 has a list
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice, repeat
 import re
 from typing import Final
 
 from .errors import PbxProtocolError
 from .models import ExtensionState, extension_numbers, extension_state
-from .wire import Json, Pairs, decode_pairs, rows, text, whole_text
+from .wire import Pairs, Tidy, decode_pairs, word
 
 
 class ReportType(StrEnum):
@@ -142,9 +142,8 @@ _NAMES: Final = {
     # Our own `type` is what the report is; the PBX's is a kind of call or thing.
     "type": "kind",
 }
-_ENVELOPE: Final = frozenset(
-    {"action", "event", "callid", "sn", "call", "members", *_PARTY_KINDS}
-)
+_PARTIES: Final = frozenset({"call", "members", *_PARTY_KINDS})
+_ENVELOPE: Final = frozenset({"action", "event", "callid", "sn", *_PARTIES})
 
 MAX_PARTIES = 100
 """Of one report: a hundred phones that ring at once would fit."""
@@ -238,71 +237,69 @@ def parse_report(body: bytes) -> Report:
             nobody knows is one of type `unknown`.
     """
     pairs = decode_pairs(body)
-    wire_type = text(pairs.first("action", "event"))
+    envelope: dict[str, Tidy] = {}
+    fields: dict[str, Value] = {}
+    for key, value in pairs:
+        if key in _ENVELOPE:
+            envelope.setdefault(key, value)
+        else:
+            fields[_own_name(key)] = _bounded(value)
+    wire_type = word(envelope.get("action")) or word(envelope.get("event"))
     if not wire_type:
         raise PbxProtocolError("The report does not say what it is about")
     report_type = _TYPES.get(wire_type.casefold(), ReportType.UNKNOWN)
+    parties: Iterable[Party] = ()
+    if not envelope.keys().isdisjoint(_PARTIES):
+        parties = _parties(pairs, _implied_statuses(report_type))
     return Report(
         type=report_type,
-        call_id=text(pairs.first("callid")),
-        serial_number=text(pairs.first("sn")),
-        parties=_with_statuses(
-            report_type, tuple(islice(_parties(pairs), MAX_PARTIES))
-        ),
-        fields={
-            _own_name(key): _plain(value, text)
-            for key, value in pairs
-            if key not in _ENVELOPE
-        },
+        call_id=word(envelope.get("callid")),
+        serial_number=word(envelope.get("sn")),
+        parties=tuple(islice(parties, MAX_PARTIES)),
+        fields=fields,
         raw=_plain_object(pairs),
     )
 
 
-def _with_statuses(
-    report_type: ReportType, parties: tuple[Party, ...]
-) -> tuple[Party, ...]:
-    """Give the parties of a v1 report the statuses that v2 ones carry themselves."""
-    if report_type not in _FLAT_STATUSES:
-        return parties
-    first, others = _FLAT_STATUSES[report_type]
-    return tuple(
-        replace(party, status=party.status or (others if index else first))
-        for index, party in enumerate(parties)
-    )
+type Statuses = Iterator[PartyStatus | None]
 
 
-def _parties(pairs: Pairs) -> Iterator[Party]:
+def _implied_statuses(report_type: ReportType) -> Statuses:
+    """Return what the type says about the first party, the second and so on."""
+    first, others = _FLAT_STATUSES.get(report_type, (None, None))
+    return chain((first,), repeat(others))
+
+
+def _parties(pairs: Pairs, implied: Statuses) -> Iterator[Party]:
     for key, value in pairs:
-        if kind := _PARTY_KINDS.get(key):
-            for row in value if isinstance(value, list) else (value,):
-                yield from _party(kind, row)
-        elif key in ("call", "members"):
-            for row in rows(value):
-                if isinstance(row, Pairs):
-                    yield from _parties(row)
+        if key not in _PARTIES:
+            continue
+        kind = _PARTY_KINDS.get(key)
+        for row in value if isinstance(value, list) else (value,):
+            if isinstance(row, Pairs):
+                yield from (
+                    _party(kind, row, implied) if kind else _parties(row, implied)
+                )
 
 
-def _party(kind: PartyKind, row: Json) -> Iterable[Party]:
-    if not isinstance(row, Pairs):
-        return ()
-    status = _PARTY_STATUSES.get(text(row.first("memberstatus")).casefold())
-    channel = text(row.first("channelid"))
+def _party(kind: PartyKind, row: Pairs, implied: Statuses) -> Iterator[Party]:
+    fields = row.by_key()
+    status = _PARTY_STATUSES.get(word(fields.get("memberstatus")).casefold())
+    channel = word(fields.get("channelid"))
     if kind is PartyKind.EXTENSION:
-        return [
-            Party(kind=kind, number=number, status=status, id=channel)
-            for number in extension_numbers(row)
-        ]
-    caller, callee = text(row.first("from")), text(row.first("to"))
-    return (
-        Party(
-            kind=kind,
-            number=caller if kind is PartyKind.INBOUND else callee,
-            caller=caller,
-            callee=callee,
-            trunk=text(row.first("trunk", "trunkname")),
-            status=status,
-            id=text(row.first(f"{kind}id")) or channel,
-        ),
+        for number, said in zip(extension_numbers(row), implied, strict=False):
+            yield Party(kind=kind, number=number, status=status or said, id=channel)
+        return
+    said = next(implied)
+    caller, callee = word(fields.get("from")), word(fields.get("to"))
+    yield Party(
+        kind=kind,
+        number=caller if kind is PartyKind.INBOUND else callee,
+        caller=caller,
+        callee=callee,
+        trunk=word(fields.get("trunk", fields.get("trunkname"))),
+        status=status or said,
+        id=word(fields.get(f"{kind}id")) or channel,
     )
 
 
@@ -314,23 +311,33 @@ def _own_name(key: str) -> str:
     return _NAMES.get(key) or words.lower().strip("_")
 
 
-def _plain(value: Json, read: Callable[[Json], str] = whole_text) -> Value:
-    match value:
-        case Pairs():
-            return _plain_object(value, read)
-        case list():
-            return [_plain(item, read) for item in value]
-        case _:
-            return read(value)
+def _bounded(value: Tidy) -> Value:
+    """Return a value with each text in it as one bounded line."""
+    if isinstance(value, Pairs):
+        return _plain_object(value, _bounded)
+    if isinstance(value, list):
+        return [_bounded(item) for item in value]
+    return word(value)
+
+
+def _plain(value: Tidy) -> Value:
+    if isinstance(value, Pairs):
+        return _plain_object(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
 
 
 def _plain_object(
-    pairs: Pairs, read: Callable[[Json], str] = whole_text
+    pairs: Pairs, plain: Callable[[Tidy], Value] = _plain
 ) -> dict[str, Value]:
     """Return an object as a dictionary; repeated keys are lists."""
-    values: dict[str, list[Value]] = {}
+    values: dict[str, Value] = {}
+    repeated: dict[str, list[Value]] = {}
     for key, value in pairs:
-        values.setdefault(key, []).append(_plain(value, read))
-    return {
-        key: found[0] if len(found) == 1 else found for key, found in values.items()
-    }
+        one = value if plain is _plain and isinstance(value, str) else plain(value)
+        if key in values:
+            repeated.setdefault(key, [values[key]]).append(one)
+        else:
+            values[key] = one
+    return {**values, **repeated}

@@ -1,6 +1,8 @@
 """How a PBX writes JSON: tolerant decoding shared by answers and reports."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import lru_cache
 import json
 import re
 from typing import Any
@@ -8,19 +10,20 @@ from typing import Any
 from .errors import PbxProtocolError
 
 type Json = str | int | bool | list[Json] | dict[str, Json] | Pairs | None
+type Tidy = str | list[Tidy] | Pairs
 
 
-class Pairs(tuple[tuple[str, "Json"], ...]):
-    """A JSON object as its pairs, in order, so that a key may come twice."""
+class Pairs(tuple[tuple[str, "Tidy"], ...]):
+    """A JSON object as its pairs, in order, so that a key may come twice.
+
+    Whatever it holds that holds nothing itself is text.
+    """
 
     __slots__ = ()
 
-    def first(self, *keys: str) -> Json:
-        """Return the value of the first pair with one of these keys, or None."""
-        for key, value in self:
-            if key in keys:
-                return value
-        return None
+    def by_key(self) -> dict[str, Tidy]:
+        """Return the values by key; the first of a repeated key counts."""
+        return dict(reversed(self))
 
 
 MAX_DEPTH = 32
@@ -58,6 +61,17 @@ def decode_object(body: bytes) -> dict[str, Json]:
     Raises:
         PbxProtocolError: it holds something else.
     """
+    value = decode_rows(body)
+    _check_depth_of(value, body)
+    return value
+
+
+def decode_rows(body: bytes) -> dict[str, Json]:
+    """Return the JSON object in a body whose rows are checked one by one.
+
+    Raises:
+        PbxProtocolError: it holds something else.
+    """
     value = _decode(body, _ANSWERS)
     if not isinstance(value, dict):
         raise PbxProtocolError("The PBX did not answer with a JSON object")
@@ -67,7 +81,7 @@ def decode_object(body: bytes) -> dict[str, Json]:
 def decode_pairs(body: bytes) -> Pairs:
     """Return the JSON object in a body as pairs, repeated keys included.
 
-    Keys are tidy, and what must not leave this package is left out.
+    Keys and values are tidy, and what must not leave this package is left out.
 
     Raises:
         PbxProtocolError: it holds something else.
@@ -75,19 +89,41 @@ def decode_pairs(body: bytes) -> Pairs:
     value = _decode(body, _REPORTS)
     if not isinstance(value, Pairs):
         raise PbxProtocolError("The report is not a JSON object")
+    _check_depth_of(value, body)
     return value
 
 
-def _without_secrets(pairs: list[tuple[str, Json]]) -> Pairs:
-    tidy = [(text(key), value) for key, value in pairs]
-    return Pairs([pair for pair in tidy if pair[0].casefold() not in SECRETS])
+# The same few keys come in every report.
+@lru_cache(maxsize=256)
+def _tidy_key(key: str) -> str | None:
+    """Return a key as text, None if its value must not leave this package."""
+    tidy = text(key)
+    return None if tidy.casefold() in SECRETS else tidy
+
+
+def _tidy_pairs(pairs: list[tuple[str, Json]]) -> Pairs:
+    return Pairs(
+        [
+            (tidy, whole_text(value) if isinstance(value, str) else _tidy(value))
+            for key, value in pairs
+            if (tidy := _tidy_key(key)) is not None
+        ]
+    )
+
+
+def _tidy(value: Json) -> Tidy:
+    if isinstance(value, Pairs):
+        return value
+    if isinstance(value, list):
+        return [_tidy(item) for item in value]
+    return whole_text(value)
 
 
 # Names may hold control characters. Unquoted numbers with a dot stay text: a call id
 # is not a float, and 1495700976.270 would lose its last digit.
 _ANSWERS = json.JSONDecoder(strict=False, parse_float=str)
 _REPORTS = json.JSONDecoder(
-    strict=False, parse_float=str, object_pairs_hook=_without_secrets
+    strict=False, parse_float=str, object_pairs_hook=_tidy_pairs
 )
 
 
@@ -95,15 +131,28 @@ def _decode(body: bytes, decoder: json.JSONDecoder) -> Any:
     # A byte order mark, NULs and white space around the object are tolerated,
     # and names that are no UTF-8: one of them must not cost a whole list.
     tidy = body.decode(errors="replace").strip(" \t\r\n\0\ufeff")
-    value, is_json = None, True
-    try:
-        value = decoder.decode(tidy)
-    except ValueError, RecursionError:
-        is_json = False
-    if not is_json:
+    value, end = None, -1
+    with suppress(ValueError, RecursionError):
+        value, end = decoder.raw_decode(tidy)
+    if end != len(tidy):
         # Not above: the body may hold secrets, and the error that would be the
         # context of this one holds the body.
         raise PbxProtocolError("The PBX did not send valid JSON")
+    return value
+
+
+def _check_depth_of(value: Json, body: bytes) -> None:
+    # Most bodies open too few brackets to be nested deeper than they may.
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        check_depth(value)
+
+
+def check_depth(value: Json) -> None:
+    """Check that whoever walks through a value will not run out of stack.
+
+    Raises:
+        PbxProtocolError: it is nested too deep.
+    """
     level: list[Any] = [[value]]
     for _ in range(MAX_DEPTH):
         level = [
@@ -113,8 +162,7 @@ def _decode(body: bytes, decoder: json.JSONDecoder) -> Any:
             if type(inner) in _INSIDE
         ]
         if not level:
-            return value
-    # Whoever walks through it, here or later, would run out of stack.
+            return
     raise PbxProtocolError("The PBX sent JSON without end")
 
 
@@ -126,16 +174,24 @@ _INSIDE: dict[type, Callable[[Any], Iterable[Json]]] = {
 }
 
 
-def text(value: Json) -> str:
+def text(value: Json | Tidy) -> str:
     """Return a value as one bounded line, whatever type the PBX chose for it today."""
     return whole_text(value)[:MAX_TEXT].rstrip()
 
 
-def whole_text(value: Json) -> str:
+def word(value: Tidy | None) -> str:
+    """Return tidy text as one bounded line, nothing for anything else."""
+    return value[:MAX_TEXT].rstrip() if isinstance(value, str) else ""
+
+
+def whole_text(value: Json | Tidy) -> str:
     """Return a value as one line, however long."""
-    if value is None or isinstance(value, (list, dict, Pairs)):
+    if isinstance(value, str):
+        line = value
+    elif value is None or isinstance(value, (list, dict, Pairs)):
         return ""
-    line = str(value)
+    else:
+        line = str(value)
     if not (line.isascii() and line.isprintable()):
         # Half a surrogate pair is legal JSON, but no text that could be passed on.
         line = line.encode(errors="replace").decode()
