@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_RING_PROMPT
-from .coordinator import CALLS, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import NOTHING, YeastarConfigEntry, YeastarCoordinator
 from .entity import ExtensionEntity, PbxEntity, add_as_they_come
 from .errors import refuse, translated_errors
 
@@ -29,7 +29,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the buttons of a PBX and its extensions."""
     coordinator = entry.runtime_data
-    async_add_entities([MarkSeenButton(coordinator, MARK_SEEN, CALLS)])
+    async_add_entities([MarkSeenButton(coordinator, MARK_SEEN, NOTHING)])
     add_as_they_come(
         entry,
         async_add_entities,

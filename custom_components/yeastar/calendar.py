@@ -8,11 +8,11 @@ from homeassistant.components.calendar import (
     CalendarEntityDescription,
     CalendarEvent,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .calls import Call
-from .coordinator import CALLS, YeastarConfigEntry
+from .coordinator import CALL_LOG, YeastarConfigEntry
 from .descriptions import name_ends
 from .entity import PbxEntity
 
@@ -30,7 +30,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the calendar of a PBX."""
-    async_add_entities([CallsCalendar(entry.runtime_data, CALENDAR, CALLS)])
+    async_add_entities([CallsCalendar(entry.runtime_data, CALENDAR, CALL_LOG)])
 
 
 class CallsCalendar(PbxEntity, CalendarEntity):
@@ -41,6 +41,13 @@ class CallsCalendar(PbxEntity, CalendarEntity):
     def event(self) -> CalendarEvent | None:
         # Calls enter when they are over, so none is ever ahead.
         return None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Tell those who look at the calendar: its state stays the same."""
+        super()._handle_coordinator_update()
+        self.async_update_event_listeners()
 
     @override
     async def async_get_events(

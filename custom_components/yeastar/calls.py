@@ -123,8 +123,8 @@ class CallBook:
     Attributes:
         living: the calls that live, by call id, oldest first.
         log: the calls that are over, by call id, oldest first.
+        changed: the ids of calls that live otherwise than before, or no longer,
         touched: the numbers of the extensions whose calls changed, and
-        dirty: whether any call changed,
         concluded: the ids of calls whose end was decided or corrected, all for the
             reader to take away.
     """
@@ -142,15 +142,16 @@ class CallBook:
         self._events: list[CallEvent] = []
         self.living: dict[str, Call] = {}
         self.log: dict[str, Call] = {}
+        self.changed: set[str] = set()
         self.touched: set[str] = set()
-        self.dirty = False
         self.concluded: set[str] = set()
 
     # Asking
 
     def find(self, call_id: str) -> Call | None:
         """Return the living call with this id, or with a leg of this id."""
-        return self.living.get(self._known_id(call_id))
+        entry = self._get(call_id)
+        return self.living.get(entry.call_id) if entry else None
 
     def of_extension(self, extension: str) -> tuple[Call, ...]:
         """Return the living calls an extension takes part in, oldest first."""
@@ -317,14 +318,17 @@ class CallBook:
             self._end(oldest, oldest.order, now, settle_in=0)
         return entry
 
-    def _known_id(self, call_id: str) -> str:
-        if call_id in self._entries or call_id in self._tombstones:
-            return call_id
-        return self._by_alias.get(call_id, call_id)
-
     def _get(self, call_id: str) -> _Entry | None:
-        known = self._known_id(call_id)
-        return self._entries.get(known) or self._tombstones.get(known)
+        return (
+            self._entries.get(call_id)
+            or self._tombstones.get(call_id)
+            or self._of_alias(self._by_alias.get(call_id))
+        )
+
+    def _of_alias(self, call_id: str | None) -> _Entry | None:
+        if call_id is None:
+            return None
+        return self._entries.get(call_id) or self._tombstones.get(call_id)
 
     def _match(self, row: TrunkCall, order: int, now: float) -> _Entry:
         """Return the entry of a polled call.
@@ -566,7 +570,6 @@ class CallBook:
         while len(self.log) > MAX_LOG:
             del self.log[next(iter(self.log))]
         self.concluded.add(call.call_id)
-        self.dirty = True
         self.touched.update(call.extensions)
         if call.missed:
             self._happens_once(entry, call, CallEventType.MISSED, call.rang)
@@ -605,7 +608,7 @@ class CallBook:
         if before == call:
             return
         self.living[call.call_id] = call
-        self.dirty = True
+        self.changed.add(call.call_id)
         for number in call.extensions:
             self._by_extension.setdefault(number, {})[call.call_id] = None
         self.touched.update(call.extensions)
@@ -614,7 +617,7 @@ class CallBook:
     def _hide(self, entry: _Entry) -> None:
         """Take a call out of what lives."""
         if call := self.living.pop(entry.call_id, None):
-            self.dirty = True
+            self.changed.add(call.call_id)
             for number in call.extensions:
                 calls = self._by_extension[number]
                 calls.pop(call.call_id, None)

@@ -81,13 +81,14 @@ def loaded_pbxs(hass: HomeAssistant) -> list[YeastarCoordinator]:
 
 # For those who follow all PBXs, loaded or not: triggers.
 SIGNAL_CALL: SignalType[YeastarCoordinator, CallEvent] = SignalType("yeastar_call")
-SIGNAL_EXTENSION: SignalType[YeastarCoordinator, Extension, Extension] = SignalType(
-    "yeastar_extension"
+SIGNAL_REGISTERED: SignalType[YeastarCoordinator, Extension] = SignalType(
+    "yeastar_registered"
 )
 SIGNAL_REPORT: SignalType[YeastarCoordinator, Report] = SignalType("yeastar_report")
 
 # The parts of a PBX that change by themselves; an entity listens to one of them.
 CALLS = "calls"
+CALL_LOG = "call log"
 CONTACTS = "contacts"
 DEVICE = "device"
 MEMBERS = "members"
@@ -177,6 +178,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._changed: set[str] = set()
         self._told_available = True
         self._call_listeners: dict[str, list[Callable[[CallEvent], None]]] = {}
+        self._living_listeners: list[Callable[[set[str]], None]] = []
         self._report_listeners: list[Callable[[Report], None]] = []
         # Grows with each report that comes and each poll that is sent, so that
         # the older of the two never undoes the newer.
@@ -189,6 +191,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         # Half a PBX is none: until the first whole poll, every failure counts.
         self._complete = False
         self._unknown_words: set[str] = set()
+        self._ticks_at: float | None = None
         self._cancel_tick: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._stop_ticking)
         self._session = SessionKeeper(hass, entry, client)
@@ -237,6 +240,17 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         listeners = self._call_listeners.setdefault(extension, [])
         listeners.append(listener)
         return lambda: listeners.remove(listener)
+
+    @callback
+    def async_listen_living(
+        self, listener: Callable[[set[str]], None]
+    ) -> CALLBACK_TYPE:
+        """Listen for the ids of calls that live otherwise than before, or no longer.
+
+        What is told at once here is told with all else to those who listen to CALLS.
+        """
+        self._living_listeners.append(listener)
+        return lambda: self._living_listeners.remove(listener)
 
     @callback
     def async_listen_reports(self, listener: Callable[[Report], None]) -> CALLBACK_TYPE:
@@ -364,8 +378,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self._changed.add(REPORTS)
         if listing.complete:
             present = {extension.number for extension in listing.items}
-            self._forget_absent(self.data.extensions, present, extension_part)
-            self._forget_states()
+            if self._forget_absent(self.data.extensions, present, extension_part):
+                self._forget_states()
 
     def _apply_trunks(self, listing: Listing[Trunk]) -> None:
         for trunk in listing.items:
@@ -388,13 +402,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self._states[extension.number] = extension.state
         self._changed.add(extension_part(extension.number))
         was_registered = before is not None and before.is_registered
-        if extension.is_registered != was_registered and self.shows(extension.number):
-            self.data.registered += 1 if extension.is_registered else -1
-            self._changed.add(DEVICE)
+        if extension.is_registered != was_registered:
+            if self.shows(extension.number):
+                self.data.registered += 1 if extension.is_registered else -1
+                self._changed.add(DEVICE)
+            if before is not None:
+                async_dispatcher_send(self.hass, SIGNAL_REGISTERED, self, extension)
         if before is None or before.name != extension.name:
             self._changed.add(MEMBERS)
-        if before is not None:
-            async_dispatcher_send(self.hass, SIGNAL_EXTENSION, self, before, extension)
         self._note_unknown(extension.state, extension.status)
 
     def _forget_absent(
@@ -402,17 +417,20 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         known: dict[str, Any],
         present: set[str],
         part_of: Callable[[str], str],
-    ) -> None:
-        """Forget what three complete lists in a row did not name."""
-        for key in [key for key in known if key not in present]:
+    ) -> bool:
+        """Forget what three complete lists in a row did not name; return whether any."""
+        forgotten = False
+        for key in known.keys() - present:
             part = part_of(key)
             self._absences[part] = self._absences.get(part, 0) + 1
             if self._absences[part] >= ABSENCES_TO_REMOVE:
                 del known[key], self._absences[part]
                 self._changed |= {part, MEMBERS}
+                forgotten = True
         if self._absences:
             for key in present:
                 self._absences.pop(part_of(key), None)
+        return forgotten
 
     def _forget_states(self) -> None:
         """Forget what the extensions did that are gone."""
@@ -533,7 +551,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     def async_look_at_contacts(self) -> None:
         """Show names anew if contacts came, went or changed."""
         if self.contacts.refresh():
-            self._changed |= {CALLS, CONTACTS}
+            self._changed |= {CALLS, CALL_LOG, CONTACTS}
             self._changed |= {
                 extension_part(number)
                 for call in self.calls.living.values()
@@ -563,7 +581,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @callback
     def async_mark_missed_calls_seen(self) -> None:
         """Count missed calls from zero again."""
-        self._changed.add(CALLS)
+        self._changed.add(CALL_LOG)
         self._changed |= {extension_part(e) for e in self.history.mark_seen()}
         self.async_update_listeners()
 
@@ -603,28 +621,39 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
 
     def _calls_changed(self, events: Iterable[CallEvent]) -> None:
         """Tell what happened to calls, and see to what is due later."""
-        touched, self.calls.touched = self.calls.touched, set()
-        if touched or self.calls.dirty:
-            self.calls.dirty = False
+        changed, self.calls.changed = self.calls.changed, set()
+        if changed:
             self._changed.add(CALLS)
-            self._changed |= {extension_part(number) for number in touched}
+            for listener in list(self._living_listeners):
+                listener(changed)
+        touched, self.calls.touched = self.calls.touched, set()
+        self._changed |= {extension_part(number) for number in touched}
         concluded, self.calls.concluded = self.calls.concluded, set()
         if concluded:
+            self._changed.add(CALL_LOG)
             forgotten = self.history.learn(concluded)
             self._changed |= {extension_part(number) for number in forgotten}
         for event in events:
             self._announce(event)
+        self._tick_at(self.calls.next_due)
+
+    def _tick_at(self, due: float | None) -> None:
+        """Look at the calls again at a time, in epoch seconds, and not before."""
+        if self._shutdown_requested:
+            # What was under way when the entry was unloaded leaves no timer behind.
+            due = None
+        if due == self._ticks_at:
+            return
         self._stop_ticking()
-        # What was under way when the entry was unloaded leaves no timer behind.
-        due = None if self._shutdown_requested else self.calls.next_due
         if due is not None:
+            self._ticks_at = due
             self._cancel_tick = async_call_later(
                 self.hass, max(0.0, due - time.time()), self._async_tick
             )
 
     @callback
     def _async_tick(self, now: datetime) -> None:
-        self._cancel_tick = None
+        self._ticks_at = self._cancel_tick = None
         self._calls_changed(self.calls.tick(now.timestamp()))
         self.async_update_listeners()
 
@@ -632,7 +661,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     def _stop_ticking(self) -> None:
         if self._cancel_tick:
             self._cancel_tick()
-            self._cancel_tick = None
+            self._ticks_at = self._cancel_tick = None
 
     def _next_order(self) -> int:
         self._order += 1

@@ -1,6 +1,6 @@
 """Sensor platform for Yeastar PBX."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, override
@@ -18,9 +18,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .api import CallDirection, ExtensionState, Trunk, TrunkState
-from .calls import Call
 from .const import DOMAIN
 from .coordinator import (
+    CALL_LOG,
     CALLS,
     CONTACTS,
     DEVICE,
@@ -92,14 +92,14 @@ PBX_SENSORS = (
         key="missed_calls",
         translation_key="missed_calls",
         state_class=SensorStateClass.MEASUREMENT,
-        part=CALLS,
+        part=CALL_LOG,
         value_fn=lambda coordinator: coordinator.history.missed,
     ),
     PbxSensorDescription(
         key="last_call",
         translation_key="last_call",
         device_class=SensorDeviceClass.TIMESTAMP,
-        part=CALLS,
+        part=CALL_LOG,
         value_fn=lambda coordinator: (
             datetime.fromtimestamp(call.started, UTC)
             if (call := coordinator.history.last_call)
@@ -227,48 +227,49 @@ class CallsSensor(PbxEntity, SensorEntity):
     ) -> None:
         """Listen to the calls."""
         super().__init__(coordinator, description, CALLS)
-        self._described: dict[str, tuple[Call, dict[str, Any]]] = {}
+        self._rows: dict[str, dict[str, Any]] = {}
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the names as well."""
+        """Listen to each call, and to the names."""
         await super().async_added_to_hass()
+        coordinator = self.coordinator
+        self.async_on_remove(coordinator.async_listen_living(self._describe))
         for part in (CONTACTS, MEMBERS):
             self.async_on_remove(
-                self.coordinator.async_add_listener(self._names_changed, part)
+                coordinator.async_add_listener(self._names_changed, part)
             )
-        self._describe()
+        self._describe(coordinator.calls.living)
 
     @callback
     def _names_changed(self) -> None:
-        self._described.clear()
+        self._describe(self.coordinator.calls.living)
         self._handle_coordinator_update()
 
-    def _describe(self) -> None:
+    @callback
+    def _describe(self, call_ids: Iterable[str]) -> None:
         """Describe the calls that changed; the others are as they were."""
-        before = self._described
-        self._described = {
-            call_id: known
-            if (known := before.get(call_id)) and known[0] is call
-            else (call, describe_call(self.coordinator, call))
-            for call_id, call in self.coordinator.calls.living.items()
-            if call.direction in self.entity_description.directions
-        }
+        living = self.coordinator.calls.living
+        for call_id in call_ids:
+            call = living.get(call_id)
+            if call and call.direction in self.entity_description.directions:
+                self._rows[call_id] = describe_call(self.coordinator, call)
+            else:
+                self._rows.pop(call_id, None)
 
     @override
     def _shown(self) -> object:
-        self._describe()
-        return self.extra_state_attributes["calls"]
+        return list(self._rows.values())
 
     @property
     @override
     def native_value(self) -> int:
-        return len(self._described)
+        return len(self._rows)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, list[dict[str, Any]]]:
-        return {"calls": [row for _, row in self._described.values()]}
+        return {"calls": list(self._rows.values())}
 
 
 class PbxSensor(PbxEntity, SensorEntity):

@@ -26,7 +26,7 @@ from .bus import device_id_of
 from .calls import CallEvent, CallEventType, Outcome
 from .coordinator import (
     SIGNAL_CALL,
-    SIGNAL_EXTENSION,
+    SIGNAL_REGISTERED,
     SIGNAL_REPORT,
     YeastarCoordinator,
 )
@@ -237,20 +237,14 @@ class ExtensionOffline(YeastarTrigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         @callback
-        def changed(
-            coordinator: YeastarCoordinator, before: Extension, after: Extension
-        ) -> None:
-            if (
-                before.is_registered
-                and not after.is_registered
-                and self._accepts_extension(coordinator, (after.number,))
+        def changed(coordinator: YeastarCoordinator, extension: Extension) -> None:
+            number, name = extension.number, extension.name
+            if not extension.is_registered and self._accepts_extension(
+                coordinator, (number,)
             ):
-                run_action(
-                    {"extension": after.number, "name": after.name},
-                    f"{after.name} went offline",
-                )
+                run_action({"extension": number, "name": name}, f"{name} went offline")
 
-        return async_dispatcher_connect(self._hass, SIGNAL_EXTENSION, changed)
+        return async_dispatcher_connect(self._hass, SIGNAL_REGISTERED, changed)
 
 
 class SmsResult(YeastarTrigger):

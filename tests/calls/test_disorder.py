@@ -75,12 +75,12 @@ def test_a_repeated_report_changes_nothing_and_fires_nothing(
     """Whichever report it is, while the call lives."""
     house.report(*ANSWERED_CALL[: number + 1])
     before = dict(house.book.living), dict(house.book.log)
-    house.book.dirty = False
+    house.book.changed.clear()
     house.book.touched.clear()
 
     assert house.report(ANSWERED_CALL[number], ANSWERED_CALL[number]) == []
     assert (house.book.living, house.book.log) == before
-    assert not house.book.dirty
+    assert not house.book.changed
     assert not house.book.touched
 
 

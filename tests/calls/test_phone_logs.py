@@ -535,4 +535,4 @@ def test_reports_about_no_call_teach_nothing(house: House) -> None:
     house.report(Line("ExtensionStatus", "", (), (), (("extension", INA),)))
 
     assert not house.events
-    assert not house.book.dirty
+    assert not house.book.changed
