@@ -20,6 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
 from custom_components.yeastar.api.transport import Transport
+from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import call_status, extension_status
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, alternately, office
 from tests.bench.replay import Replay, extension_list
@@ -59,53 +60,79 @@ def milliseconds(*seconds: float) -> list[float]:
     return [1000 * number for number in seconds]
 
 
-async def test_polls(
-    hass: HomeAssistant, large: Office, note: Note, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a poll costs once its answers have come, and which states it writes."""
+@pytest.fixture
+async def in_memory(large: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the answers of the PBX be there already."""
     entry, pbx = large
-    coordinator = entry.runtime_data
-    writes: list[str] = []
 
     async def come(transport: Transport, url: URL, *_: object) -> bytes:
         return pbx.answer(url.path)
 
-    async def decode() -> None:
-        for query in QUERIES:
-            json.loads(pbx.answers[query])
+    monkeypatch.setattr(Transport, "_exchange", come)
+    await entry.runtime_data.async_refresh()
+    assert entry.runtime_data.last_update_success
+
+
+def decode(pbx: Replay) -> None:
+    """Do what every poll has to do, with the same JSON library."""
+    for query in QUERIES:
+        json.loads(pbx.answers[query])
+
+
+@pytest.mark.usefixtures("in_memory")
+async def test_polls_that_find_nothing_new(
+    hass: HomeAssistant, large: Office, note: Note
+) -> None:
+    """What a poll costs once its answers have come, and which states it writes."""
+    entry, pbx = large
+    writes: list[str] = []
 
     @callback
     def written(event: Event) -> None:
         writes.append(event.data["entity_id"])
 
-    monkeypatch.setattr(Transport, "_exchange", come)
-    await coordinator.async_refresh()
-    assert coordinator.last_update_success
+    async def bare() -> None:
+        decode(pbx)
+
     hass.bus.async_listen("state_changed", written)
     everything = callback(lambda data: True)
     hass.bus.async_listen("state_reported", written, event_filter=everything)
-    ours, floor = milliseconds(*await alternately(coordinator.async_refresh, decode))
+    ours, floor = milliseconds(
+        *await alternately(entry.runtime_data.async_refresh, bare)
+    )
     await hass.async_block_till_done()
     note("Poll that finds nothing new", ours, "ms", floor=floor, of=DECODING)
     note("States written by polls that find nothing new", len(writes), "states", of="0")
     assert not writes
 
-    lists = [extension_list(EXTENSIONS, CALLS, ringing=some) for some in (10, 0)]
+
+@pytest.mark.usefixtures("in_memory")
+@pytest.mark.parametrize("phones", [1, 10])
+async def test_polls_that_find_phones_anew(
+    hass: HomeAssistant, large: Office, note: Note, phones: int
+) -> None:
+    """What it costs besides to read what changed and to write the states."""
+    entry, pbx = large
+    lists = [extension_list(EXTENSIONS, CALLS, ringing=some) for some in (phones, 0)]
     turns = count()
+    states = [
+        one for one in entities_of(hass, entry) if one.unique_id.endswith("_state")
+    ]
+    bare_entities = await add_bare(hass, states[:phones])
 
     async def changed() -> None:
         pbx.answers["extensionlist/query"] = lists[next(turns) % 2]
-        await coordinator.async_refresh()
+        await entry.runtime_data.async_refresh()
 
-    ours, floor = milliseconds(*await alternately(changed, decode))
-    note(
-        "Poll that finds and writes 10 phones anew",
-        ours,
-        "ms",
-        floor=floor,
-        of=DECODING,
-    )
-    assert writes
+    async def bare() -> None:
+        decode(pbx)
+        for entity in bare_entities:
+            entity.word = "idle" if entity.word == "ringing" else "ringing"
+            entity.async_write_ha_state()
+
+    ours, floor = milliseconds(*await alternately(changed, bare))
+    what = f"Poll that finds {phones} of {EXTENSIONS} phones ringing or no longer"
+    note(what, ours, "ms", floor=floor, of=f"{DECODING}, writing {phones} bare states")
 
 
 async def test_polls_over_the_wire(
