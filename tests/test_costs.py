@@ -2,6 +2,7 @@
 
 from collections import Counter
 import json
+from typing import Any
 
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import HomeAssistant
@@ -11,8 +12,12 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.yeastar import sensor
 from custom_components.yeastar.api.models import ListingReader, required, row_fields
 from custom_components.yeastar.api.wire import Json
+from custom_components.yeastar.calls import Call
+from custom_components.yeastar.coordinator import YeastarCoordinator
+from custom_components.yeastar.descriptions import describe_call
 from custom_components.yeastar.entity import YeastarEntity
 from custom_components.yeastar.evidence import Evidence
 from tests.helpers import deliver, pass_time
@@ -170,6 +175,67 @@ async def test_a_phone_concerns_only_its_own_entities(
 
     assert told
     assert all("_1000_" in unique_id for unique_id in told)
+
+
+async def test_a_call_that_changes_is_the_only_one_that_is_described(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many others live; the list has all of them, oldest first."""
+    for phone in ("1000", "1002", "1005"):
+        pbx.outside_call(f"550{phone}", to=phone, trunk="SIP-142")
+        pbx.answer(phone)
+    await deliver(hass, pbx)
+    described: list[str] = []
+
+    def counted(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+        described.append(call.caller)
+        return describe_call(coordinator, call)
+
+    monkeypatch.setattr(sensor, "describe_call", counted)
+    pbx.hold("1002")
+    await deliver(hass, pbx)
+    await pass_time(hass, SOON)
+
+    assert set(described) == {"5501002"}
+    state = hass.states.get("sensor.yeastar_s100_inbound_calls")
+    assert state is not None
+    assert [(call["from"], call["status"]) for call in state.attributes["calls"]] == [
+        ("5501000", "talking"),
+        ("5501002", "on_hold"),
+        ("5501005", "talking"),
+    ]
+
+
+async def test_a_call_concerns_no_entity_of_the_log_while_it_lives(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What counts missed calls has nothing to do with one that is going on."""
+    update = YeastarEntity._handle_coordinator_update
+    told = []
+
+    def counted(entity: YeastarEntity) -> None:
+        told.append(entity.entity_id)
+        update(entity)
+
+    monkeypatch.setattr(YeastarEntity, "_handle_coordinator_update", counted)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await deliver(hass, pbx)
+    told.clear()
+    call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    assert "sensor.yeastar_s100_inbound_calls" in told
+    assert "sensor.yeastar_s100_missed_calls" not in told
+
+    pbx.outside_hangs_up(call)
+    await deliver(hass, pbx)
+    await pass_time(hass, FAST)
+    assert "sensor.yeastar_s100_missed_calls" in told
 
 
 async def test_a_new_name_is_shown_in_the_calls_at_once(

@@ -5,6 +5,7 @@ from pathlib import Path
 import subprocess
 import tomllib
 
+from homeassistant.const import __version__ as HOME_ASSISTANT_VERSION
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +20,27 @@ def test_all_files_name_the_same_version() -> None:
 
     assert manifest["version"] == project["version"]
     assert f"\n## {manifest['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_oldest_home_assistant_that_is_allowed_is_the_one_of_the_tests() -> None:
+    """Nobody can install it into one that was never tried; the newest is named too."""
+    hacs = json.loads((ROOT / "hacs.json").read_text("utf-8"))
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (newest,) = [
+        name.partition("==")[2]
+        for name in groups["dependency-groups"]["demo"]
+        if isinstance(name, str) and name.startswith("homeassistant==")
+    ]
+    supported = (ROOT / "docs/supported.md").read_text("utf-8")
+
+    assert hacs["homeassistant"] == HOME_ASSISTANT_VERSION
+    assert f"Home Assistant {HOME_ASSISTANT_VERSION} or newer" in (
+        ROOT / "README.md"
+    ).read_text("utf-8")
+    assert (
+        f"Home Assistant {HOME_ASSISTANT_VERSION} is the oldest that is tested,"
+        f" {newest} the newest" in supported
+    )
 
 
 @pytest.mark.parametrize("version", ["0.0.1", "0.1", ""])
