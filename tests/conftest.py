@@ -1,6 +1,6 @@
 """A PBX and a Home Assistant that reach each other over real sockets."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
@@ -31,6 +31,17 @@ def custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let a Home Assistant, where a test has one, find the integration."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def up_to_date(caplog: pytest.LogCaptureFixture) -> Generator[None]:
+    """Fail a test in which Home Assistant finds the integration outdated."""
+    yield
+    for when in ("setup", "call", "teardown"):
+        for record in caplog.get_records(when):
+            message = record.getMessage()
+            outdated = "Detected that" in message or "deprecated" in message
+            assert not outdated or DOMAIN not in message, message
 
 
 @pytest.fixture
