@@ -21,6 +21,8 @@ from .coordinator import (
     extension_part,
     trunk_part,
 )
+from .settings import SettingsBook
+from .wakeups import WakeUpBook
 
 
 def pbx_identifier(coordinator: YeastarCoordinator) -> tuple[str, str]:
@@ -126,7 +128,30 @@ class ExtensionEntity(YeastarEntity):
         return super().available and self.number in self.coordinator.data.extensions
 
 
-class SettingEntity(ExtensionEntity):
+class BookEntity(ExtensionEntity):
+    """An entity of what a book knows of an extension, whatever the phone does."""
+
+    def __init__(
+        self,
+        coordinator: YeastarCoordinator,
+        description: EntityDescription,
+        number: str,
+        book: SettingsBook | WakeUpBook,
+    ) -> None:
+        """Follow the book alone."""
+        super().__init__(coordinator, description, number, NOTHING)
+        self._book = book
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the book, which may read the extension only for its listeners."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self._book.async_listen(self.number, self._handle_coordinator_update)
+        )
+
+
+class SettingEntity(BookEntity):
     """An entity of how an extension is set up, which is only read for such entities."""
 
     def __init__(
@@ -135,18 +160,8 @@ class SettingEntity(ExtensionEntity):
         description: EntityDescription,
         number: str,
     ) -> None:
-        """Follow the settings alone, whatever the phone does."""
-        super().__init__(coordinator, description, number, NOTHING)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Let the settings of the extension be read from now on."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self.coordinator.settings.async_listen(
-                self.number, self._handle_coordinator_update
-            )
-        )
+        """Follow the settings of an extension."""
+        super().__init__(coordinator, description, number, coordinator.settings)
 
     @property
     def settings(self) -> ExtensionSettings | None:

@@ -25,12 +25,17 @@ from .coordinator import (
     CONTACTS,
     DEVICE,
     MEMBERS,
-    NOTHING,
     YeastarConfigEntry,
     YeastarCoordinator,
 )
 from .descriptions import describe_call
-from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
+from .entity import (
+    BookEntity,
+    ExtensionEntity,
+    PbxEntity,
+    TrunkEntity,
+    add_as_they_come,
+)
 from .wakeups import NEXT_WAKE_UP
 
 # Nothing is asked here; the coordinator tells.
@@ -204,7 +209,11 @@ def _follow_wake_up_calls(
             added.discard(number)
             return []
         added.add(number)
-        return [NextWakeUpSensor(coordinator, NEXT_WAKE_UP_SENSOR, number)]
+        return [
+            NextWakeUpSensor(
+                coordinator, NEXT_WAKE_UP_SENSOR, number, coordinator.wake_ups
+            )
+        ]
 
     @callback
     def appeared(number: str) -> None:
@@ -319,26 +328,8 @@ class ExtensionSensor(ExtensionEntity, SensorEntity):
         return self.entity_description.value_fn(self.coordinator, self.number)
 
 
-class NextWakeUpSensor(ExtensionEntity, SensorEntity):
+class NextWakeUpSensor(BookEntity, SensorEntity):
     """When the PBX wakes somebody up next, unknown if never."""
-
-    def __init__(
-        self,
-        coordinator: YeastarCoordinator,
-        description: SensorEntityDescription,
-        number: str,
-    ) -> None:
-        """Follow the wake-up calls alone, whatever the phone does."""
-        super().__init__(coordinator, description, number, NOTHING)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self.coordinator.wake_ups.async_listen(
-                self.number, self._handle_coordinator_update
-            )
-        )
 
     @override
     def _shown(self) -> object:

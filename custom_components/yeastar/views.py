@@ -14,7 +14,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .actions.permissions import may, may_control, state_entity_id
+from .actions.permissions import may, may_control, may_control_call, state_entity_id
 from .calls import Call
 from .const import CONF_RECORDINGS, DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
@@ -53,6 +53,10 @@ class View:
         """Return whether the user may read an extension."""
         return self._sees_all or may(self.coordinator, self._user, number, POLICY_READ)
 
+    def shows(self, number: str) -> bool:
+        """Return whether an extension has a row: it may be read, and shall be shown."""
+        return self.coordinator.shows(number) and self.sees(number)
+
     def controls(self, number: str) -> bool:
         """Return whether the user may control an extension, as for the actions."""
         return may_control(self.coordinator, self._user, number)
@@ -60,13 +64,6 @@ class View:
     def sees_call(self, call: Call) -> bool:
         """Return whether the user may read a call, living or over."""
         return self._sees_all or any(map(self.sees, call.extensions))
-
-    def _controls_call(self, call: Call) -> bool:
-        extensions = self.coordinator.data.extensions
-        ours = [number for number in call.extensions if number in extensions]
-        if ours:
-            return any(map(self.controls, ours))
-        return all(map(self.controls, extensions))
 
     # Rows
 
@@ -120,7 +117,7 @@ class View:
         """
         return describe_call(self.coordinator, call) | {
             "answered_by": call.answered_by or None,
-            "control": self._controls_call(call),
+            "control": may_control_call(self.coordinator, self._user, call),
             "offered_until": self._hass.data[OFFERS].until(
                 self.entry.entry_id, call.call_id
             ),

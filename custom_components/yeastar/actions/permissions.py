@@ -14,6 +14,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..api import Extension
 from ..bus import fire_action
+from ..calls import Call
 from ..const import ADMINISTRATORS, CONF_OUTSIDE_CALLS, CONF_SUPERVISION, DOMAIN
 from ..coordinator import YeastarCoordinator
 from ..errors import refuse
@@ -70,23 +71,29 @@ class Asked:
             **data,
         )
 
-    def require_control(self, *extensions: Extension) -> None:
-        """Refuse a person who may control none of these extensions.
+    def require_control(self, extension: Extension) -> None:
+        """Refuse a person who may not control an extension.
 
         Raises:
             Unauthorized: so it is.
         """
-        if self.user is None or any(map(self._may_control, extensions)):
-            return
-        raise Unauthorized(
-            context=self.call.context,
-            user_id=self.user.id,
-            permission=POLICY_CONTROL,
+        user = self.user
+        self._require(
+            user is None or may_control(self.coordinator, user, extension.number)
         )
 
-    def _may_control(self, extension: Extension) -> bool:
-        assert self.user is not None
-        return may_control(self.coordinator, self.user, extension.number)
+    def require_control_of_call(self, call: Call) -> None:
+        """Refuse a person who may not control a call.
+
+        Raises:
+            Unauthorized: so it is.
+        """
+        user = self.user
+        self._require(user is None or may_control_call(self.coordinator, user, call))
+
+    def _require(self, allowed: bool) -> None:
+        if not allowed:
+            raise Unauthorized(context=self.call.context, permission=POLICY_CONTROL)
 
     def require_outside(self) -> None:
         """Refuse a person who may not call outside numbers.
@@ -127,6 +134,17 @@ def may(coordinator: YeastarCoordinator, user: User, number: str, policy: str) -
 def may_control(coordinator: YeastarCoordinator, user: User, number: str) -> bool:
     """Return whether a user may control an extension; administrators may all."""
     return user.is_admin or may(coordinator, user, number, POLICY_CONTROL)
+
+
+def may_control_call(coordinator: YeastarCoordinator, user: User, call: Call) -> bool:
+    """Return whether a user may control a call: any of our extensions in it is enough.
+
+    One that is nobody's yet is for those who may control everybody's.
+    """
+    extensions = coordinator.data.extensions
+    ours = [number for number in call.extensions if number in extensions]
+    allowed = (may_control(coordinator, user, number) for number in ours or extensions)
+    return any(allowed) if ours else all(allowed)
 
 
 def require_outside(coordinator: YeastarCoordinator, user: User | None) -> None:

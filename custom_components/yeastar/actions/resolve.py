@@ -318,7 +318,7 @@ class Request(Asked):
 
         Raises:
             ServiceValidationError: there is no such call.
-            Unauthorized: whoever asks may control none of its extensions.
+            Unauthorized: whoever asks may not control it.
         """
         call = self._known_call()
         if call is None:
@@ -327,16 +327,7 @@ class Request(Asked):
             call = self._known_call()
         if call is None:
             refuse("call_not_found", call_id=self.text(ATTR_CALL_ID))
-        extensions = self.coordinator.data.extensions
-        ours = [
-            extensions[number] for number in call.extensions if number in extensions
-        ]
-        if ours:
-            self.require_control(*ours)
-        else:
-            # Nobody's yet: it is for those who may control everybody's.
-            for extension in extensions.values():
-                self.require_control(extension)
+        self.require_control_of_call(call)
         return call
 
     def _known_call(self) -> Call | None:
