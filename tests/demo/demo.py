@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, closing
 import fcntl
+import json
 from pathlib import Path
 import re
 import shutil
 import socket
 import sys
 from types import TracebackType
-from typing import Self, override
+from typing import Any, Self, override
+
+import aiohttp
 
 from .client import HomeAssistantClient
 from .dashboard import URL_PATH, save_dashboard
@@ -25,6 +28,7 @@ PBX_PASSWORD = "simulator-secret-1"
 PBX_PORT = 8088
 SIMULATOR_START_TIMEOUT = 30.0
 RELOAD_TIMEOUT = 30.0
+CONTROL_TIMEOUT = aiohttp.ClientTimeout(total=10)
 # So that there is something to play, buttons can ring, and Assist can call.
 OPTIONS = {
     "calls": {"ring_prompt": "doorbell"},
@@ -178,6 +182,39 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         line = await self._simulator.printed("listening on", SIMULATOR_START_TIMEOUT)
         found = re.search(r"control on (\S+)\)", line)
         self.control_address = found[1] if found else ""
+
+    async def control(self, action: str, **fields: Any) -> Any:
+        """Let something happen on the simulated PBX; returns what it says of it."""
+        return await self._ask("POST", action, json=fields)
+
+    async def outside_call(self, number: str, to: str) -> dict[str, Any]:
+        """Let somebody outside call a phone."""
+        call: dict[str, Any] = await self.control(
+            "outside_call", **{"from": number, "to": to, "trunk": "SIP-Home"}
+        )
+        return call
+
+    async def calls(self) -> list[dict[str, Any]]:
+        """Return the calls that live on the simulated PBX."""
+        calls: list[dict[str, Any]] = (await self._ask("GET", "state"))["calls"]
+        return calls
+
+    async def hang_up_everything(self) -> None:
+        """End all calls."""
+        for call in await self.calls():
+            await self.control("hang_up", callid=call["callid"])
+
+    async def _ask(self, method: str, path: str, **arguments: Any) -> Any:
+        async with (
+            aiohttp.ClientSession(timeout=CONTROL_TIMEOUT) as session,
+            session.request(
+                method, f"{self.control_address}/{path}", **arguments
+            ) as response,
+        ):
+            answer = await response.text()
+            if not response.ok:
+                raise DemoError(f"The simulated PBX cannot do {path}: {answer}")
+            return json.loads(answer)
 
     def connect(self) -> AbstractAsyncContextManager[HomeAssistantClient]:
         """Connect to Home Assistant as the demo's user."""

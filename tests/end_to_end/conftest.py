@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-import json
 from pathlib import Path
-from typing import Any
 
-import aiohttp
+from playwright.async_api import Page
 import pytest
 
+from tests.demo.browser import find_browser, open_browser
 from tests.demo.client import HomeAssistantClient
 from tests.demo.demo import Demo, free_port
+from tests.demo.process import DemoError
 
 STATE_TIMEOUT = 20
 
@@ -23,18 +23,6 @@ class Office:
     demo: Demo
     client: HomeAssistantClient
     log: list[str] = field(default_factory=list)
-
-    async def control(self, action: str, **fields: Any) -> Any:
-        """Let something happen on the simulated PBX."""
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
-            session.post(
-                f"{self.demo.control_address}/{action}", json=fields
-            ) as response,
-        ):
-            answer = await response.text()
-            assert response.ok, answer
-            return json.loads(answer)
 
     async def extension_state(self, extension: str) -> str:
         """Return the state of an extension in Home Assistant."""
@@ -68,3 +56,14 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     )
     async with demo, demo.connect() as client:
         yield Office(demo, client, log)
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """Open a page in the browser of this machine; without one there is nothing to test."""
+    try:
+        find_browser()
+    except DemoError as err:
+        pytest.skip(str(err))
+    async with open_browser() as browser:
+        yield await browser.new_page()

@@ -24,11 +24,8 @@ async def test_a_missed_call_runs_an_automation(office: Office) -> None:
             },
         )
         async with office.client.events("somebody_called") as events:
-            call = await office.control(
-                "outside_call",
-                **{"from": "+49 30 5550127", "to": "1000", "trunk": "SIP-Home"},
-            )
+            call = await office.demo.outside_call("+49 30 5550127", "1000")
             await office.wait_for_state("1000", "ringing")
-            await office.control("hang_up", callid=call["callid"])
+            await office.demo.control("hang_up", callid=call["callid"])
             event = await events.get()
     assert event["data"]["from"] == "+49 30 5550127"

@@ -2,21 +2,16 @@
 
 import asyncio
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
-from tests.demo.demo import PASSWORD, USER
-from tests.demo.picture import BROWSER_ARGUMENTS, LOAD_TIMEOUT, find_browser
+from tests.demo.browser import log_in
 
 from .conftest import STATE_TIMEOUT, Office
 
 
 async def add_contact(page: Page, address: str, name: str, number: str) -> None:
     """Log in and fill the form as people do."""
-    page.set_default_timeout(LOAD_TIMEOUT)
-    await page.goto(f"{address}/config/integrations/integration/yeastar")
-    await page.fill("input[name=username]", USER)
-    await page.fill("input[name=password]", PASSWORD)
-    await page.press("input[name=password]", "Enter")
+    await log_in(page, f"{address}/config/integrations/integration/yeastar")
     await page.get_by_text("Add contact").first.click()
     await page.fill("input[name=name]", name)
     await page.get_by_text("Add Number").click()
@@ -28,18 +23,12 @@ async def add_contact(page: Page, address: str, name: str, number: str) -> None:
     await form.get_by_text("Finish").click()
 
 
-async def test_a_contact_of_the_browser_names_the_next_call(office: Office) -> None:
+async def test_a_contact_of_the_browser_names_the_next_call(
+    office: Office, page: Page
+) -> None:
     """At once: nothing is loaded again."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=find_browser(), args=BROWSER_ARGUMENTS
-        )
-        page = await browser.new_page()
-        await add_contact(page, office.demo.address, "Grandma", "+31 6 1123 4567")
-        await browser.close()
-    await office.control(
-        "outside_call", to="1000", trunk="SIP-Home", **{"from": "+31611234567"}
-    )
+    await add_contact(page, office.demo.address, "Grandma", "+31 6 1123 4567")
+    await office.demo.outside_call("+31611234567", "1000")
     party = office.demo.house.extensions["1000"].entities["connected_party"]
     async with asyncio.timeout(STATE_TIMEOUT):
         while (states := await office.client.states())[party] != "Grandma":

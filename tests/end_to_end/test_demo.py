@@ -36,13 +36,13 @@ async def test_a_call_from_the_first_ring_to_the_end(office: Office) -> None:
         await office.wait_for_state(caller, "ringing")
         assert await event_of(events, {"extension_status"})
 
-        await office.control("answer", extension=caller)
+        await office.demo.control("answer", extension=caller)
         await office.wait_for_state(called, "ringing")
         ringing = await event_of(events, {"ringing"})
         assert ringing["call_id"] == response["call_id"]
         assert {caller, called} <= {party["number"] for party in ringing["parties"]}
 
-        await office.control("answer", extension=called)
+        await office.demo.control("answer", extension=called)
         await office.wait_for_state(caller, "in_call")
         await office.wait_for_state(called, "in_call")
         assert await event_of(events, {"callee_answered", "caller_connected"})

@@ -1,9 +1,8 @@
 """Calls are placed by what is said to Assist, in a real Home Assistant."""
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
-from tests.demo.demo import PASSWORD, USER
-from tests.demo.picture import BROWSER_ARGUMENTS, LOAD_TIMEOUT, find_browser
+from tests.demo.browser import log_in
 
 from .conftest import Office
 
@@ -15,10 +14,10 @@ async def test_a_sentence_places_a_call(office: Office) -> None:
     """The office's phone rings first, then the one in the kitchen."""
     assert await office.client.say("call the kitchen") == "Calling the kitchen."
     await office.wait_for_state(OFFICE, "ringing")
-    await office.control("answer", extension=OFFICE)
+    await office.demo.control("answer", extension=OFFICE)
     await office.wait_for_state(KITCHEN, "ringing")
     assert await office.client.say("who is calling?") == "Office is calling."
-    await office.control("answer", extension=KITCHEN)
+    await office.demo.control("answer", extension=KITCHEN)
     await office.wait_for_state(KITCHEN, "in_call")
     assert await office.client.say("hang up") == "I hung up."
     await office.wait_for_state(KITCHEN, "idle")
@@ -37,27 +36,17 @@ async def test_sentences_of_home_assistant_still_do_what_they_did(
 
 async def ask_assist(page: Page, address: str, text: str) -> None:
     """Log in, open the dialog and write into it."""
-    page.set_default_timeout(LOAD_TIMEOUT)
-    await page.goto(address)
-    await page.fill("input[name=username]", USER)
-    await page.fill("input[name=password]", PASSWORD)
-    await page.press("input[name=password]", "Enter")
+    await log_in(page, address)
     await page.get_by_role("button", name="Assist (A)").click()
     request = page.locator("ha-voice-command-dialog input")
     await request.fill(text)
     await request.press("Enter")
 
 
-async def test_the_assist_dialog_places_a_call(office: Office) -> None:
+async def test_the_assist_dialog_places_a_call(office: Office, page: Page) -> None:
     """It shows the answer, and the phone rings."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=find_browser(), args=BROWSER_ARGUMENTS
-        )
-        page = await browser.new_page()
-        await ask_assist(page, office.demo.dashboard_address, "call the kitchen")
-        await page.get_by_text("Calling the kitchen.").wait_for()
-        await browser.close()
+    await ask_assist(page, office.demo.dashboard_address, "call the kitchen")
+    await page.get_by_text("Calling the kitchen.").wait_for()
     await office.wait_for_state(OFFICE, "ringing")
-    await office.control("answer", extension=OFFICE)
+    await office.demo.control("answer", extension=OFFICE)
     await office.wait_for_state(KITCHEN, "ringing")

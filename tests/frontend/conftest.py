@@ -4,27 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 import contextlib
 from dataclasses import dataclass, field
-import json
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-from playwright.async_api import (
-    Browser,
-    ConsoleMessage,
-    Error,
-    Locator,
-    Page,
-    async_playwright,
-    expect,
-)
+from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, expect
 import pytest
 import pytest_asyncio
 
+from tests.demo.browser import find_browser, log_in, open_browser
 from tests.demo.client import HomeAssistantClient
 from tests.demo.dashboard import URL_PATH
-from tests.demo.demo import PASSWORD, USER, Demo, free_port
-from tests.demo.picture import BROWSER_ARGUMENTS, find_browser
+from tests.demo.demo import Demo, free_port
 from tests.demo.process import REPOSITORY, DemoError
 
 from .stage import CLEAR
@@ -51,39 +41,6 @@ class Office:
 
     demo: Demo
     client: HomeAssistantClient
-
-    async def control(self, action: str, **fields: Any) -> Any:
-        """Let something happen on the simulated PBX."""
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
-            session.post(
-                f"{self.demo.control_address}/{action}", json=fields
-            ) as response,
-        ):
-            answer = await response.text()
-            assert response.ok, answer
-            return json.loads(answer)
-
-    async def calls(self) -> list[dict[str, Any]]:
-        """Return the calls that live on the PBX."""
-        async with (
-            aiohttp.ClientSession() as session,
-            session.get(f"{self.demo.control_address}/state") as response,
-        ):
-            calls: list[dict[str, Any]] = (await response.json())["calls"]
-            return calls
-
-    async def outside_call(self, number: str, to: str) -> dict[str, Any]:
-        """Let somebody outside call a phone."""
-        call: dict[str, Any] = await self.control(
-            "outside_call", **{"from": number, "to": to, "trunk": "SIP-Home"}
-        )
-        return call
-
-    async def hang_up_everything(self) -> None:
-        """End all calls."""
-        for call in await self.calls():
-            await self.control("hang_up", callid=call["callid"])
 
 
 @dataclass
@@ -159,15 +116,11 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
 async def browser() -> AsyncIterator[Browser]:
     """Start the browser of this machine; without one there is nothing to test."""
     try:
-        path = find_browser()
+        find_browser()
     except DemoError as err:
         pytest.skip(str(err))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=BROWSER_ARGUMENTS
-        )
+    async with open_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -175,13 +128,7 @@ async def login(office: Office, browser: Browser) -> Any:
     """Log in once, and return what a browser remembers of it."""
     context = await browser.new_context()
     page = await context.new_page()
-    page.set_default_timeout(3 * PATIENCE)
-    address = f"{office.demo.address}/{URL_PATH}"
-    await page.goto(address)
-    await page.fill("input[name=username]", USER)
-    await page.fill("input[name=password]", PASSWORD)
-    await page.press("input[name=password]", "Enter")
-    await page.wait_for_url(f"{address}**")
+    await log_in(page, office.demo.dashboard_address)
     await page.locator(PHONES).wait_for()
     state = await context.storage_state()
     await context.close()
@@ -213,7 +160,7 @@ async def screen(office: Office, shared: Screen) -> AsyncIterator[Screen]:
     await expect(shared.phones.locator(".calls")).to_have_count(0)
     shared.errors.clear()
     yield shared
-    await office.hang_up_everything()
+    await office.demo.hang_up_everything()
     assert shared.errors == []
 
 

@@ -3,14 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 import pytest
-import pytest_asyncio
 
-from tests.demo.dashboard import URL_PATH
 from tests.demo.process import REPOSITORY
 
-from .conftest import LOG, PHONES, Office
+from .conftest import LOG, PHONES
 from .stage import call, ended, extension, put_on_stage, whole
 
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -126,67 +124,3 @@ async def test_nothing_sticks_out(page: Page, direction: str) -> None:
     for width in (320, 390, 820):
         await page.set_viewport_size({"width": width, "height": 800})
         assert await stage.card.evaluate(STICKING_OUT) == []
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def past(office: Office) -> None:
-    """Let there be something in the log."""
-    missed = await office.outside_call("0305550127", "1003")
-    await office.control("outside_hangs_up", callid=missed["callid"])
-    for number, to in (("06905550188", "1001"), ("01525550171", "1000")):
-        call = await office.outside_call(number, to)
-        await office.control("answer", extension=to)
-        await office.control("hang_up", callid=call["callid"])
-    call = await office.control("internal_call", **{"from": "1003", "to": "1000"})
-    await office.control("answer", extension="1000")
-    await office.control("hang_up", callid=call["callid"])
-
-
-async def live(office: Office) -> None:
-    """Let people talk, one wait on hold and somebody ring."""
-    await office.outside_call("01705550134", "1000")
-    await office.control("answer", extension="1000")
-    await office.control("internal_call", **{"from": "1001", "to": "1002"})
-    await office.control("answer", extension="1002")
-    await office.control("hold", extension="1002")
-    await office.outside_call("0305550127", "1003")
-
-
-@pytest.mark.parametrize(
-    ("name", "width", "height", "is_dark"),
-    [
-        ("desktop-light", 1360, 760, False),
-        ("desktop-dark", 1360, 760, True),
-        ("tablet-light", 820, 1000, False),
-        ("phone-light", 390, 844, False),
-    ],
-)
-async def test_pictures(
-    office: Office,
-    browser: Browser,
-    login: Any,
-    past: None,
-    pictures: Path,
-    name: str,
-    width: int,
-    height: int,
-    is_dark: bool,
-) -> None:
-    """Of a living house, to be looked at."""
-    context: BrowserContext = await browser.new_context(
-        storage_state=login,
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if is_dark else "light",
-        device_scale_factor=2 if width < 500 else 1,
-    )
-    page = await context.new_page()
-    page.set_default_timeout(20_000)
-    try:
-        await live(office)
-        await page.goto(f"{office.demo.address}/{URL_PATH}")
-        await expect(page.locator(f"{PHONES} yeastar-call-row")).to_have_count(3)
-        await expect(page.locator(f"{LOG} li").nth(3)).to_be_visible()
-        await page.screenshot(path=pictures / f"{name}.png")
-    finally:
-        await context.close()
-        await office.hang_up_everything()

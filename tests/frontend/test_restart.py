@@ -22,7 +22,7 @@ async def test_a_page_that_was_open_survives_a_restart(
     await expect(screen.phones.locator(".content:not(.stale)")).to_be_visible(
         timeout=60_000
     )
-    await office.outside_call("01705550134", "1002")
+    await office.demo.outside_call("01705550134", "1002")
     await expect(screen.call).to_contain_text("01705550134")
-    await office.hang_up_everything()
+    await office.demo.hang_up_everything()
     await expect(screen.log.locator("li").first).to_contain_text("01705550134")
