@@ -25,8 +25,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.yeastar import push
 from custom_components.yeastar.const import DOMAIN
 from tests.bench.replay import SERIAL_NUMBER, Replay
-from tests.conftest import *  # noqa: F403
-from tests.conftest import WEBHOOK_ID
+from tests.conftest import WEBHOOK_ID, custom_integrations, reachable  # noqa: F401
 
 type Note = Callable[..., None]
 

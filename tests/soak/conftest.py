@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from tests.conftest import *  # noqa: F403
+from tests.conftest import custom_integrations, entry, loaded, reachable  # noqa: F401
 from tests.simulator import Simulator, poster, server
 
 from .office import large_office
@@ -30,7 +30,7 @@ def seed(request: pytest.FixtureRequest) -> int:
     return int(request.config.getoption("--seed"))
 
 
-@pytest.fixture  # type: ignore[no-redef]
+@pytest.fixture
 async def pbx(
     socket_enabled: None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Simulator]:
