@@ -17,8 +17,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR, EVENT_YEASTAR_CALL
-from custom_components.yeastar.coordinator import CONTACTS
 from custom_components.yeastar.numbers import comparable, missing_number
+from custom_components.yeastar.parts import CONTACTS
 from tests.helpers import add_contact, deliver, pass_time, requests_of, state_of
 from tests.simulator import Simulator
 from tests.simulator.calls import Call

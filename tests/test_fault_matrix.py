@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.yeastar import keeper
+from custom_components.yeastar import session
 from custom_components.yeastar.api import client
 from custom_components.yeastar.api.models import extension_state
 from custom_components.yeastar.api.transport import Transport
@@ -185,7 +185,7 @@ async def test_a_fault_leaves_nothing_behind(
         if fault in (Fault.HANG, Fault.SLOW):
             meanwhile.setattr(Transport, "_exchange", impatient(phase.endpoint))
             meanwhile.setattr(client, "LOGOUT_TIMEOUT", PATIENCE)
-        meanwhile.setattr(keeper, "HEARTBEAT_AFTER", 0.0)
+        meanwhile.setattr(session, "HEARTBEAT_AFTER", 0.0)
         await phase.run(hass, pbx, loaded)
     sent = requests_of(pbx, phase.endpoint)[before:]
     assert [request.fault for request in sent] == [fault] * phase.times

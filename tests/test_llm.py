@@ -472,7 +472,7 @@ async def test_a_phone_becomes_quiet(
     assert [request.body for request in requests_of(pbx, "extension/update")] == [
         {"extid": "1002", "dnd": "on"}
     ]
-    ends = loaded.runtime_data.quiet.until("1002")
+    ends = loaded.runtime_data.do_not_disturb.until("1002")
     assert ends is not None
 
 

@@ -226,6 +226,7 @@ async def test_a_hanging_answer_is_given_up(
     pbx.fail_next(Fault.HANG, endpoint="extension/query")
     await pass_time(hass, 1)
     assert state_of(hass, JAYSON) == STATE_UNKNOWN
+    monkeypatch.undo()
     await pass_time(hass, RETRY_SECONDS)
     assert state_of(hass, JAYSON) == STATE_OFF
 
@@ -280,7 +281,7 @@ async def test_a_reading_never_undoes_a_change(
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     while not read(pbx):
         await asyncio.sleep(0.01)
-    await loaded.runtime_data.quiet.async_set("1000", quiet=True)
+    await loaded.runtime_data.do_not_disturb.async_set("1000", quiet=True)
     changed.set()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert (state_of(hass, JAYSON), state_of(hass, AMY)) == (STATE_ON, STATE_OFF)

@@ -283,7 +283,7 @@ async def test_an_unload_leaves_nobody_waiting(
     """Who waits for a turn is told, and nothing is sent any more."""
     await turn(hass, SERVICE_TURN_ON)
     waiting = hass.async_create_task(
-        loaded.runtime_data.quiet.async_set("1002", quiet=True)
+        loaded.runtime_data.do_not_disturb.async_set("1002", quiet=True)
     )
     await asyncio.sleep(0.1)
     await hass.config_entries.async_unload(loaded.entry_id)

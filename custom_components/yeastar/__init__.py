@@ -14,18 +14,19 @@ from .actions import async_setup_actions
 from .bus import fire_call
 from .card import async_setup_card
 from .certificate import with_certificate
+from .client import create_client
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
 from .contacts import async_follow_contacts
-from .coordinator import DEVICE, MEMBERS, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
+from .do_not_disturb import DoNotDisturb
 from .entity import contact_identifier, member_names, pbx_identifier, update_devices
 from .history import CallHistory
 from .issues import async_withdraw
 from .no_reports import async_watch_reports
+from .parts import MEMBERS
 from .push import ReportReceiver
-from .quiet import QuietTimes
-from .reception import report_target
 from .recordings import async_setup_recordings
-from .session import create_client
+from .report_target import report_target
 from .voice.triggers import async_setup_sentences
 from .websocket import async_setup_websocket
 
@@ -78,9 +79,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
         coordinator.async_listen_calls(partial(fire_call, hass, coordinator))
     )
 
-    coordinator.settings.async_start(MEMBERS)
-    coordinator.wake_ups.async_start(MEMBERS, DEVICE)
-    await coordinator.quiet.async_start()
+    coordinator.settings.async_start()
+    coordinator.wake_ups.async_start()
+    await coordinator.do_not_disturb.async_start()
     async_follow_contacts(hass, entry, coordinator.async_look_at_contacts)
 
     @callback
@@ -111,7 +112,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
         if domain == DOMAIN and issue_id.endswith(entry.entry_id):
             ir.async_delete_issue(hass, domain, issue_id)
     await CallHistory.async_remove(hass, entry.entry_id)
-    await QuietTimes.async_remove(hass, entry.entry_id)
+    await DoNotDisturb.async_remove(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -14,8 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Extension, Trunk
-from .coordinator import REPORTS, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
+from .parts import REPORTS
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0

@@ -7,9 +7,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_RING_PROMPT
-from .coordinator import NOTHING, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import ExtensionEntity, PbxEntity, add_as_they_come
 from .errors import refuse, translated_errors
+from .parts import NOTHING
 
 # The client itself sends no more at once than a PBX bears.
 PARALLEL_UPDATES = 0

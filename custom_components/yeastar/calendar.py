@@ -12,9 +12,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .calls import Call
-from .coordinator import CALL_LOG, YeastarConfigEntry
+from .coordinator import YeastarConfigEntry
 from .descriptions import name_ends
 from .entity import PbxEntity
+from .parts import CALL_LOG
 
 # The log is here already.
 PARALLEL_UPDATES = 0

@@ -51,6 +51,7 @@ from .api import (
     PbxUnsupportedError,
 )
 from .certificate import readable, with_certificate
+from .client import create_client
 from .const import (
     CONF_FINGERPRINT,
     CONF_PASSWORD_REFUSED,
@@ -65,9 +66,8 @@ from .contact_flow import ContactFlow
 from .contacts import SUBENTRY_CONTACT
 from .discovery import async_entry_by_mac, async_is_same_pbx, async_remember_mac
 from .errors import translated
-from .keeper import without_refusals
 from .options_flow import YeastarOptionsFlow
-from .session import create_client
+from .session import without_refusals
 
 PASSWORD_SELECTOR = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")

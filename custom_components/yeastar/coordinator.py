@@ -1,7 +1,6 @@
 """What is true now about one PBX: polls, applies reports, owns the calls."""
 
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 import time
 from typing import Any, override
@@ -18,17 +17,14 @@ from homeassistant.util.signal_type import SignalType
 
 from .api import (
     CallDirection,
-    DeviceInfo,
     Extension,
     ExtensionState,
-    Listing,
     PbxCertificateChangedError,
     PbxClient,
     PbxError,
     PbxLockedOutError,
     Report,
     ReportType,
-    Trunk,
 )
 from .arrival import Arrival, ReportCounts
 from .calls import CallBook, CallEvent
@@ -45,12 +41,14 @@ from .const import (
 )
 from .contacts import Contacts
 from .directory import Directory
+from .do_not_disturb import DoNotDisturb
 from .errors import translated
 from .history import CallHistory
-from .keeper import SessionKeeper
+from .members import Members, PbxData
 from .numbers import load_countries, missing_number
-from .quiet import QuietTimes
+from .parts import CALL_LOG, CALLS, CONTACTS, REPORTS, extension_part
 from .ringing import Ringing
+from .session import SessionKeeper
 from .settings import SettingsBook
 from .wakeups import WakeUpBook
 
@@ -64,11 +62,7 @@ SLOW_FACTS = 300.0
 REPORT_COOLDOWN = 0.3
 """Seconds to gather reports before the calls are asked for again, once."""
 FAILURES_TO_UNAVAILABLE = 2
-ABSENCES_TO_REMOVE = 3
 MANY_EXTENSIONS = 50
-MAX_WORDS = 20
-"""How many words for states that nobody knows are logged, once each."""
-UPTIME_JITTER = timedelta(minutes=2)
 
 type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
 
@@ -85,47 +79,6 @@ SIGNAL_REGISTERED: SignalType[YeastarCoordinator, Extension] = SignalType(
     "yeastar_registered"
 )
 SIGNAL_REPORT: SignalType[YeastarCoordinator, Report] = SignalType("yeastar_report")
-
-# The parts of a PBX that change by themselves; an entity listens to one of them.
-CALLS = "calls"
-CALL_LOG = "call log"
-CONTACTS = "contacts"
-DEVICE = "device"
-MEMBERS = "members"
-REPORTS = "reports"
-# Never changes: for entities that follow what happens, not what is.
-NOTHING = "nothing"
-
-
-def extension_part(number: str) -> str:
-    """Return the name of the part that is one extension."""
-    return f"extension {number}"
-
-
-def trunk_part(name: str) -> str:
-    """Return the name of the part that is one trunk."""
-    return f"trunk {name}"
-
-
-@dataclass(slots=True)
-class PbxData:
-    """What is known of a PBX.
-
-    Attributes:
-        extensions: by number.
-        trunks: by name.
-        registered: how many extensions could ring, of those that are shown.
-        device: None only before the first poll.
-        clock_ahead: how far the PBX's clock is ahead of the local time of Home
-            Assistant, None if it does not tell the time.
-    """
-
-    extensions: dict[str, Extension] = field(default_factory=dict)
-    trunks: dict[str, Trunk] = field(default_factory=dict)
-    registered: int = 0
-    device: DeviceInfo | None = None
-    clock_ahead: timedelta | None = None
-    last_restart: datetime | None = None
 
 
 class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
@@ -156,7 +109,9 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         self.client = client
         self.directory = Directory(client)
         self.contacts = Contacts(hass, entry)
-        self.data = PbxData()
+        self._chosen = frozenset(entry.options.get(CONF_EXTENSIONS, ()))
+        self._members = Members(entry.title, self.shows)
+        self.data = self._members.data
         self.calls = CallBook(self.data.extensions.__contains__)
         self.history = CallHistory(
             hass,
@@ -164,9 +119,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self.calls,
             days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
         )
-        self._chosen = frozenset(entry.options.get(CONF_EXTENSIONS, ()))
         self.settings = SettingsBook(self)
-        self.quiet = QuietTimes(self)
+        self.do_not_disturb = DoNotDisturb(self)
         self.ringing = Ringing(self)
         self.wake_ups = WakeUpBook(self)
         self.arrival = Arrival()
@@ -183,14 +137,10 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         # Grows with each report that comes and each poll that is sent, so that
         # the older of the two never undoes the newer.
         self._order = 0
-        self._reported: dict[str, int] = {}
-        self._states: dict[str, ExtensionState | None] = {}
-        self._absences: dict[str, int] = {}
         self._slow_facts_due = 0.0
         self._failures = 0
         # Half a PBX is none: until the first whole poll, every failure counts.
         self._complete = False
-        self._unknown_words: set[str] = set()
         self._ticks_at: float | None = None
         self._cancel_tick: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._stop_ticking)
@@ -223,7 +173,8 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @override
     def async_update_listeners(self) -> None:
         """Tell those who listen to what changed; all of them when the PBX came or went."""
-        changed, self._changed = self._changed, set()
+        changed, self._changed = self._changed | self._members.changed, set()
+        self._members.changed = set()
         if self.last_update_success != self._told_available:
             self._told_available = self.last_update_success
             super().async_update_listeners()
@@ -309,17 +260,21 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         if now >= self._slow_facts_due or self._failures:
             device = await self.client.device_info()
             await self._session.async_check(device.uptime)
-            self._apply_device(device)
-            self._apply_trunks(await self.client.trunks())
+            self._members.apply_device(device, dt_util.now())
+            self._members.apply_trunks(await self.client.trunks())
             self._slow_facts_due = now + SLOW_FACTS
         order = self._next_order()
         extensions = await self.client.extensions()
         calls_order = self._next_order()
         inbound = await self.client.inbound_calls()
         outbound = await self.client.outbound_calls()
-        self._apply_extensions(extensions, order)
+        unreported = self._members.apply_extensions(extensions, order)
+        if unreported and self.arrival.unreported(time.monotonic()):
+            self._changed.add(REPORTS)
+        self._tell_registrations()
+        states = self._members.states
         events = self.calls.apply_poll(
-            inbound, outbound, self._states, order=calls_order, now=time.time()
+            inbound, outbound, states, order=calls_order, now=time.time()
         )
         self._calls_changed(events)
 
@@ -330,122 +285,6 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self.update_interval = FAST_POLL
         else:
             self.update_interval = SLOW_POLL
-
-    # Applying what polls tell
-
-    def _apply_device(self, device: DeviceInfo) -> None:
-        restart = self.data.last_restart
-        if device.uptime is not None:
-            started = dt_util.utcnow().replace(microsecond=0) - device.uptime
-            # Both clocks jitter a little; only a real restart is a change.
-            if restart is None or abs(started - restart) > UPTIME_JITTER:
-                restart = started
-        before = self.data.device
-        if before and before.firmware_version != device.firmware_version:
-            # The device registry is to know, like of members that came or went.
-            self._changed.add(MEMBERS)
-        # Its clocks go on, which nobody shows.
-        facts = before and replace(
-            device, uptime=before.uptime, local_time=before.local_time
-        )
-        if not facts or (facts, restart) != (before, self.data.last_restart):
-            self._changed.add(DEVICE)
-        self.data.device = device
-        self.data.last_restart = restart
-        local = dt_util.now()
-        offset, ours = device.utc_offset(local), local.utcoffset()
-        ahead = None if offset is None or ours is None else offset - ours
-        if ahead != self.data.clock_ahead:
-            self.data.clock_ahead = ahead
-            self._changed.add(DEVICE)
-
-    def _apply_extensions(self, listing: Listing[Extension], order: int) -> None:
-        unreported = False
-        for extension in listing.items:
-            before = self.data.extensions.get(extension.number)
-            if before is extension:
-                # Most of them, in most polls.
-                continue
-            if before and self._reported.get(extension.number, 0) > order:
-                # A report that came meanwhile knows better what it is doing.
-                self._put_extension(
-                    replace(extension, state=before.state, status=before.status)
-                )
-            else:
-                unreported |= before is not None and before.state != extension.state
-                self._put_extension(extension)
-        if unreported and self.arrival.unreported(time.monotonic()):
-            self._changed.add(REPORTS)
-        if listing.complete:
-            present = {extension.number for extension in listing.items}
-            if self._forget_absent(self.data.extensions, present, extension_part):
-                self._forget_states()
-
-    def _apply_trunks(self, listing: Listing[Trunk]) -> None:
-        for trunk in listing.items:
-            before = self.data.trunks.get(trunk.name)
-            if trunk != before:
-                self.data.trunks[trunk.name] = trunk
-                self._changed.add(trunk_part(trunk.name))
-                self._note_unknown(trunk.state, trunk.status)
-            if before is None:
-                self._changed.add(MEMBERS)
-        if listing.complete:
-            present = {trunk.name for trunk in listing.items}
-            self._forget_absent(self.data.trunks, present, trunk_part)
-
-    def _put_extension(self, extension: Extension) -> None:
-        before = self.data.extensions.get(extension.number)
-        if extension == before:
-            return
-        self.data.extensions[extension.number] = extension
-        self._states[extension.number] = extension.state
-        self._changed.add(extension_part(extension.number))
-        was_registered = before is not None and before.is_registered
-        if extension.is_registered != was_registered:
-            if self.shows(extension.number):
-                self.data.registered += 1 if extension.is_registered else -1
-                self._changed.add(DEVICE)
-            if before is not None:
-                async_dispatcher_send(self.hass, SIGNAL_REGISTERED, self, extension)
-        if before is None or before.name != extension.name:
-            self._changed.add(MEMBERS)
-        self._note_unknown(extension.state, extension.status)
-
-    def _forget_absent(
-        self,
-        known: dict[str, Any],
-        present: set[str],
-        part_of: Callable[[str], str],
-    ) -> bool:
-        """Forget what three complete lists in a row did not name; return whether any."""
-        forgotten = False
-        for key in known.keys() - present:
-            part = part_of(key)
-            self._absences[part] = self._absences.get(part, 0) + 1
-            if self._absences[part] >= ABSENCES_TO_REMOVE:
-                del known[key], self._absences[part]
-                self._changed |= {part, MEMBERS}
-                forgotten = True
-        if self._absences:
-            for key in present:
-                self._absences.pop(part_of(key), None)
-        return forgotten
-
-    def _forget_states(self) -> None:
-        """Forget what the extensions did that are gone."""
-        for number in self._states.keys() - self.data.extensions.keys():
-            del self._states[number]
-            self.data.registered = sum(
-                extension.is_registered for extension in self.shown_extensions
-            )
-            self._changed.add(DEVICE)
-
-    def _note_unknown(self, state: object, status: str) -> None:
-        words = self._unknown_words
-        if not state and status and status not in words and len(words) < MAX_WORDS:
-            self._unknown_words.add(status)
-            LOGGER.info("%s uses a state no guide knows: %.60s", self.name, status)
 
     # Applying what reports tell
 
@@ -480,15 +319,18 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self.async_ask_soon()
 
     def _apply_extension_status(self, report: Report, order: int, now: float) -> None:
-        before = self.data.extensions.get(report.extension)
-        if before is None:
-            return
-        self._reported[before.number] = order
-        self._put_extension(
-            replace(before, state=report.extension_state, status=report.word("status"))
-        )
-        events = self.calls.apply_states(before.number, self._states, order, now)
-        self._calls_changed(events)
+        number, members = report.extension, self._members
+        status = report.word("status")
+        if members.apply_status(number, report.extension_state, status, order):
+            self._tell_registrations()
+            events = self.calls.apply_states(number, members.states, order, now)
+            self._calls_changed(events)
+
+    def _tell_registrations(self) -> None:
+        """Tell whose phone came or went."""
+        extensions, self._members.registrations = self._members.registrations, []
+        for extension in extensions:
+            async_dispatcher_send(self.hass, SIGNAL_REGISTERED, self, extension)
 
     @property
     def reports_seen(self) -> bool:
@@ -519,7 +361,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         A phone that rang while another answered has no part in the call any more.
         """
         calls = self.calls.of_extension(extension)
-        match self._states.get(extension):
+        match self._members.states.get(extension):
             case ExtensionState.RINGING:
                 meant = [call for call in calls if not call.answered_by]
             case ExtensionState.IN_CALL | ExtensionState.ON_HOLD:

@@ -13,14 +13,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import Extension, ExtensionSettings, Trunk
 from .const import DOMAIN
-from .coordinator import (
-    MEMBERS,
-    NOTHING,
-    YeastarConfigEntry,
-    YeastarCoordinator,
-    extension_part,
-    trunk_part,
-)
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
+from .parts import MEMBERS, NOTHING, extension_part, trunk_part
 from .settings import SettingsBook
 from .wakeups import WakeUpBook
 

@@ -8,9 +8,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Report, ReportType
 from .calls import CallEvent, CallEventType
-from .coordinator import NOTHING, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_event
 from .entity import ExtensionEntity, PbxEntity, add_as_they_come
+from .parts import NOTHING
 from .sms import describe_sms, sms_was_sent
 
 # Nothing is asked here; the coordinator tells.

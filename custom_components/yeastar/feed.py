@@ -22,8 +22,9 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .calls import Call
-from .coordinator import CALLS, CONTACTS, MEMBERS, YeastarConfigEntry, extension_part
+from .coordinator import YeastarConfigEntry
 from .offers import OFFERS
+from .parts import CALLS, CONTACTS, MEMBERS, extension_part
 from .views import Row, View
 
 

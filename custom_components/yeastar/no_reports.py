@@ -5,9 +5,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_REPORT_ADDRESS, CONF_REPORTS, DOMAIN, ReportWay
-from .coordinator import REPORTS, YeastarConfigEntry
+from .coordinator import YeastarConfigEntry
 from .issues import issue_id
-from .reception import report_port, report_way, takes_no_http
+from .parts import REPORTS
+from .report_target import report_port, report_way, takes_no_http
 
 NO_REPORTS = "no_reports"
 

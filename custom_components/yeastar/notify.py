@@ -14,9 +14,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actions.permissions import async_user, require_outside
 from .contacts import Contact
-from .coordinator import CONTACTS, MEMBERS, YeastarConfigEntry, YeastarCoordinator
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import YeastarEntity, contact_identifier
 from .numbers import diallable
+from .parts import CONTACTS, MEMBERS
 from .sms import GSM, send_sms
 
 # The PBX sends one after the other by itself.

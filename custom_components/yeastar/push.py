@@ -15,7 +15,7 @@ from .bus import fire_report
 from .const import DOMAIN, LOGGER, ReportWay
 from .coordinator import YeastarConfigEntry
 from .listener import MAX_BODY, ReportListener
-from .reception import own_port, report_path, report_way
+from .report_target import own_port, report_path, report_way
 
 REPEAT_SECONDS = 5.0
 """An equal body within this time is the PBX repeating itself."""

@@ -13,7 +13,7 @@ from homeassistant.helpers import issue_registry as ir
 from .certificate import CERTIFICATE_CHANGED
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN, ReportWay
 from .no_reports import NO_REPORTS
-from .reception import takes_no_http
+from .report_target import takes_no_http
 
 type IssueData = dict[str, str | int | float | None]
 

@@ -12,6 +12,7 @@ from homeassistant.helpers.event import async_call_later
 
 from .api import PbxError, Report, ReportType
 from .const import LOGGER
+from .parts import NOTHING
 
 if TYPE_CHECKING:
     from .coordinator import YeastarCoordinator
@@ -62,12 +63,13 @@ class Rounds:
         self._cancel: CALLBACK_TYPE | None = None
 
     @callback
-    def async_start(self, part: str) -> None:
-        """Look at the PBX until unload; every part tells whether it is there."""
+    def async_start(self) -> None:
+        """Look at the PBX until unload."""
         coordinator = self._coordinator
         for stop in (
             coordinator.async_listen_reports(self._reported),
-            coordinator.async_add_listener(self._pbx_changed, part),
+            # Every part tells whether the PBX is there.
+            coordinator.async_add_listener(self._pbx_changed, NOTHING),
             self._close,
         ):
             coordinator.config_entry.async_on_unload(stop)

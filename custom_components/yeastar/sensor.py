@@ -19,15 +19,7 @@ from homeassistant.helpers.typing import StateType
 
 from .api import CallDirection, ExtensionState, Trunk, TrunkState
 from .const import DOMAIN
-from .coordinator import (
-    CALL_LOG,
-    CALLS,
-    CONTACTS,
-    DEVICE,
-    MEMBERS,
-    YeastarConfigEntry,
-    YeastarCoordinator,
-)
+from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .descriptions import describe_call
 from .entity import (
     BookEntity,
@@ -36,6 +28,7 @@ from .entity import (
     TrunkEntity,
     add_as_they_come,
 )
+from .parts import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS
 from .wakeups import NEXT_WAKE_UP
 
 # Nothing is asked here; the coordinator tells.

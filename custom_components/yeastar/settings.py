@@ -15,6 +15,7 @@ from .api import ExtensionChange, ExtensionSettings, Forwarding, ForwardTo
 from .api.settings import CHUNK
 from .changes import ChangeQueue, async_forget_old_firmware
 from .const import DOMAIN
+from .parts import MEMBERS
 from .rounds import Rounds
 
 if TYPE_CHECKING:
@@ -50,16 +51,16 @@ class SettingsBook:
         self.on_reading: Callable[[ExtensionSettings], None] = lambda settings: None
 
     @callback
-    def async_start(self, part: str) -> None:
-        """Follow the PBX until unload; the part changes with its firmware."""
+    def async_start(self) -> None:
+        """Follow the PBX until unload."""
         coordinator = self._coordinator
         firmware_changed = partial(async_forget_old_firmware, coordinator)
         for stop in (
-            coordinator.async_add_listener(firmware_changed, part),
+            coordinator.async_add_listener(firmware_changed, MEMBERS),
             self._changes.async_close,
         ):
             coordinator.config_entry.async_on_unload(stop)
-        self._rounds.async_start(part)
+        self._rounds.async_start()
 
     # Reading
 

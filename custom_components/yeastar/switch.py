@@ -58,14 +58,14 @@ class DoNotDisturbSwitch(SettingEntity, SwitchEntity):
 
     @property
     def _until(self) -> datetime | None:
-        return self.coordinator.quiet.until(self.number)
+        return self.coordinator.do_not_disturb.until(self.number)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Make the phone quiet, without an end."""
-        await self.coordinator.quiet.async_set(self.number, quiet=True)
+        await self.coordinator.do_not_disturb.async_set(self.number, quiet=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Let the phone ring again."""
-        await self.coordinator.quiet.async_set(self.number, quiet=False)
+        await self.coordinator.do_not_disturb.async_set(self.number, quiet=False)

@@ -17,6 +17,7 @@ from .api import PbxError, PbxUnsupportedError, Repeat, WakeUpCall
 from .api.wakeup import CHUNK
 from .const import DOMAIN, LOGGER
 from .errors import translated_errors
+from .parts import DEVICE, MEMBERS
 from .rounds import Rounds
 
 if TYPE_CHECKING:
@@ -67,16 +68,16 @@ class WakeUpBook:
         self.on_appearing: Callable[[str], None] = lambda number: None
 
     @callback
-    def async_start(self, members: str, device: str) -> None:
-        """Follow the PBX until unload; the two are the parts that matter."""
+    def async_start(self) -> None:
+        """Follow the PBX until unload."""
         coordinator = self._coordinator
         for stop in (
-            coordinator.async_add_listener(self._members_changed, members),
-            coordinator.async_add_listener(self._clock_changed, device),
+            coordinator.async_add_listener(self._members_changed, MEMBERS),
+            coordinator.async_add_listener(self._clock_changed, DEVICE),
             self._close,
         ):
             coordinator.config_entry.async_on_unload(stop)
-        self._rounds.async_start(members)
+        self._rounds.async_start()
         self._ahead = coordinator.data.clock_ahead
         self._members_changed()
 

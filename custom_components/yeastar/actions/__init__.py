@@ -8,10 +8,10 @@ from . import (
     calls,
     control,
     dials,
+    do_not_disturb,
     log,
     messages,
     queries,
-    quiet,
     supervision,
     wakeups,
 )
@@ -25,7 +25,7 @@ ACTIONS: tuple[Action, ...] = (
     *supervision.ACTIONS,
     *messages.ACTIONS,
     *queries.ACTIONS,
-    *quiet.ACTIONS,
+    *do_not_disturb.ACTIONS,
     *wakeups.ACTIONS,
     *log.ACTIONS,
 )

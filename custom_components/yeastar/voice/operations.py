@@ -21,7 +21,7 @@ from ..actions.action import (
     ATTR_NUMBER,
     ATTR_PERMISSION_OF,
 )
-from ..actions.quiet import ATTR_ENABLED, ATTR_UNTIL
+from ..actions.do_not_disturb import ATTR_ENABLED, ATTR_UNTIL
 from ..calls import Call
 from ..const import DOMAIN
 from ..contacts import is_name

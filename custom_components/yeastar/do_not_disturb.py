@@ -22,7 +22,7 @@ RETRY_SECONDS = 60.0
 """How long to wait if a phone could not be made to ring again."""
 
 
-class QuietTimes:
+class DoNotDisturb:
     """Makes phones quiet, and lets them ring again when their time is over."""
 
     def __init__(self, coordinator: YeastarCoordinator) -> None:

@@ -27,7 +27,9 @@ async def _set_do_not_disturb(call: ServiceCall) -> ServiceResponse:
     failures: list[tuple[str, HomeAssistantError]] = []
     for extension in extensions:
         try:
-            await request.coordinator.quiet.async_set(extension.number, enabled, until)
+            await request.coordinator.do_not_disturb.async_set(
+                extension.number, enabled, until
+            )
         except HomeAssistantError as err:
             failures.append((f"{extension.name} ({extension.number})", err))
     if failures and len(extensions) == 1:

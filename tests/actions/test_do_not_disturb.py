@@ -17,7 +17,7 @@ import voluptuous as vol
 
 from custom_components.yeastar import changes
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.quiet import RETRY_SECONDS, QuietTimes
+from custom_components.yeastar.do_not_disturb import RETRY_SECONDS, DoNotDisturb
 from custom_components.yeastar.rounds import EVERY
 from tests.helpers import pass_time, requests_of
 from tests.simulator import Fault, Simulator
@@ -225,7 +225,7 @@ async def test_whoever_changes_it_meanwhile_cancels_the_end(
 ) -> None:
     """By the action, the switch, or the phone itself."""
     await act("set_do_not_disturb", extension="1000", enabled=True, until="07:00")
-    quiet_times = loaded.runtime_data.quiet
+    quiet_times = loaded.runtime_data.do_not_disturb
     match by:
         case "action":
             await act("set_do_not_disturb", extension="1000", enabled=True)
@@ -348,13 +348,13 @@ async def test_what_is_overdue_ends_at_start(
     await hass.config_entries.async_unload(loaded.entry_id)
     freezer.move_to(EVENING + timedelta(days=2))
     tries: list[str] = []
-    end = QuietTimes._async_end
+    end = DoNotDisturb._async_end
 
-    async def count(times: QuietTimes, number: str) -> None:
+    async def count(times: DoNotDisturb, number: str) -> None:
         tries.append(number)
         await end(times, number)
 
-    monkeypatch.setattr(QuietTimes, "_async_end", count)
+    monkeypatch.setattr(DoNotDisturb, "_async_end", count)
     await hass.config_entries.async_setup(loaded.entry_id)
     await hass.async_block_till_done()
     await pass_time(hass, 1)
