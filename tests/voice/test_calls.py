@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 import re
+import sys
+from types import SimpleNamespace
 
 from homeassistant.auth.const import GROUP_ID_READ_ONLY
+from homeassistant.components.conversation import agent_manager
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -115,6 +118,33 @@ async def test_a_question_if_no_phone_is_meant(
     await choose(hass, house, voice_extension="")
     assert (await ask("call grandma")).startswith("Which phone shall I use?")
     assert not sent("extension/dial_outbound")
+
+
+async def test_the_area_of_a_satellite_chooses_the_phone(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    speaker_in: Callable[[str], str],
+    entity_registry: er.EntityRegistry,
+    ask: Ask,
+    sent: Sent,
+) -> None:
+    """Its own area, or else that of its device."""
+    put_into(hass, house, "1000", "Lounge")
+    attic = put_into(hass, house, "1003", "Attic")
+    satellite = entity_registry.async_get_or_create(
+        "assist_satellite",
+        "test",
+        "one",
+        device_id=speaker_in("Lounge"),
+        original_name="Ear",
+    ).entity_id
+    await ask("call grandma", satellite_id=satellite)
+    entity_registry.async_update_entity(satellite, area_id=attic.id)
+    await ask("call grandma", satellite_id=satellite)
+    assert [body["extid"] for body in sent("extension/dial_outbound")] == [
+        "1000",
+        "1003",
+    ]
 
 
 async def test_a_question_if_two_phones_are_there(
@@ -228,6 +258,29 @@ async def test_transfer(
 
 
 @pytest.mark.usefixtures("house")
+async def test_no_transfer_to_the_phone_that_talks(ask: Ask) -> None:
+    """It has the call already."""
+    answer = await ask("transfer the call to the office")
+    assert answer == "A phone cannot call itself."
+
+
+@pytest.mark.usefixtures("house")
+async def test_which_of_two_calls_to_transfer_is_asked_back(
+    hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent
+) -> None:
+    """None of them is guessed."""
+    pbx.outside_call("+12125550100", "1001", trunk="SIP-Home")
+    pbx.answer("1001")
+    pbx.hold("1001")
+    pbx.outgoing_call("1001", "5503302", trunk="SIP-Home")
+    await deliver(hass, pbx)
+    answer = await ask("transfer the call to the kitchen")
+    assert "Grandma" in answer
+    assert "5503302" in answer
+    assert not sent("inbound/transfer_extension")
+
+
+@pytest.mark.usefixtures("house")
 async def test_transfer_to_a_contact(
     hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent
 ) -> None:
@@ -277,6 +330,23 @@ async def test_ring(
 async def test_ring_without_a_prompt(pbx: Simulator, ask: Ask) -> None:
     """There is nothing to ring with, and the answer says where to choose it."""
     assert "prompt has to be chosen" in await ask("let the kitchen ring")
+    assert not pbx.calls
+
+
+async def test_ring_without_a_button(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    pbx: Simulator,
+    entity_registry: er.EntityRegistry,
+    ask: Ask,
+) -> None:
+    """Whoever disabled it does not want the phone to ring so."""
+    entity_registry.async_update_entity(
+        "button.yeastar_s100_kitchen_ring", disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await choose(hass, house, ring_prompt="dinner")
+    answer = await ask("let the kitchen ring")
+    assert answer == "The phone of Kitchen cannot be made to ring here."
     assert not pbx.calls
 
 
@@ -352,6 +422,8 @@ async def test_do_not_disturb_until(
         r"The phone of Kitchen will not be disturbed until 7:00 [AP]M\.", answer
     )
     assert quiet(pbx) == ["1000"]
+    answer = await ask("do not disturb in the kitchen")
+    assert answer == "The phone of Kitchen will not be disturbed."
     answer = await ask("turn off do not disturb in the kitchen")
     assert answer == "The phone of Kitchen rings again."
     assert quiet(pbx) == []
@@ -394,3 +466,39 @@ async def test_sentences_are_gone_with_the_pbx(
     await hass.config_entries.async_unload(house.entry_id)
     assert "Calling" not in await ask("call the kitchen")
     assert len(sent("extension/dial_extension")) == 1
+
+
+async def test_the_languages_of_the_assistants_are_understood(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Besides the one of the house."""
+    assert "Ich rufe" not in await ask("Ruf Kitchen an", "de")
+    pipelines = SimpleNamespace(
+        async_get_pipelines=lambda hass: [SimpleNamespace(language="de-CH")]
+    )
+    monkeypatch.setitem(
+        sys.modules, "homeassistant.components.assist_pipeline", pipelines
+    )
+    hass.config.components.add("assist_pipeline")
+    await choose(hass, house)
+    assert await ask("Ruf Kitchen an", "de") == "Ich rufe Kitchen an."
+    assert await ask("call Anna") == "Calling Anna."
+
+
+async def test_a_home_assistant_that_takes_no_sentences_goes_without(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The way in is not public, and may be another one tomorrow."""
+    with monkeypatch.context() as meanwhile:
+        meanwhile.delattr(agent_manager, "get_agent_manager")
+        await choose(hass, house)
+    assert "the file of custom sentences works instead" in caplog.text
+    assert "Calling" not in await ask("call the kitchen")
+    assert state_of(hass, "sensor.yeastar_s100_kitchen_state") == "idle"

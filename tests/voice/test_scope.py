@@ -102,6 +102,15 @@ async def test_no_emergency_call(
     assert not sent("extension/dial_extension")
 
 
+async def test_an_emergency_is_told_of_before_a_phone_is_asked_for(
+    hass: HomeAssistant, house: MockConfigEntry, ask: Ask
+) -> None:
+    """Nobody shall name one first, only to hear that it is of no use."""
+    hass.config.country = "DE"
+    await choose(hass, house, voice_scope="any", voice_extension="")
+    assert (await ask("call 112")).startswith(NEVER)
+
+
 async def test_a_contact_is_no_way_around(
     hass: HomeAssistant, house: MockConfigEntry, ask: Ask, sent: Sent
 ) -> None:

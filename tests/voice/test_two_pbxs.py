@@ -128,3 +128,15 @@ async def test_two_options_are_asked_back(
     assert dialled(pbx) == dialled(neighbour) == []
     assert await ask("call the kitchen from the barn") == "Calling the kitchen."
     assert dialled(neighbour) == [("1003", "1000")]
+
+
+async def test_sentences_are_understood_as_long_as_one_pbx_wants_them(
+    hass: HomeAssistant, house: MockConfigEntry, next_door: MockConfigEntry, ask: Ask
+) -> None:
+    """They are registered once, whoever comes or goes."""
+    await choose(hass, next_door, voice_sentences=True)
+    assert await ask("who is calling?") == "Nobody is calling."
+    await choose(hass, next_door, voice_sentences=False)
+    assert await ask("who is calling?") == "Nobody is calling."
+    await choose(hass, house, voice_sentences=False)
+    assert await ask("who is calling?") != "Nobody is calling."
