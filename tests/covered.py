@@ -12,6 +12,8 @@ from coverage import Coverage
 
 LEAST = 95.0
 """Percent of the lines and branches of each module (test-coverage)."""
+FORMS = ("config_flow", "options_flow", "contact_flow")
+"""Modules that have to be tested wholly (config-flow-test-coverage)."""
 
 
 def main() -> int:
@@ -22,13 +24,13 @@ def main() -> int:
         report = Path(folder) / "coverage.json"
         coverage.json_report(outfile=str(report))
         files = json.loads(report.read_text("utf-8"))["files"]
-    uncovered = {
-        name: file["summary"]["percent_covered"]
-        for name, file in files.items()
-        if file["summary"]["percent_covered"] < LEAST
-    }
-    for name, percent in sorted(uncovered.items()):
-        print(f"{name} is covered to {percent:.1f} %, not to {LEAST:.0f} %.")
+    uncovered = False
+    for name, file in sorted(files.items()):
+        percent: float = file["summary"]["percent_covered"]
+        least = 100.0 if Path(name).stem in FORMS else LEAST
+        if percent < least:
+            uncovered = True
+            print(f"{name} is covered to {percent:.1f} %, not to {least:.0f} %.")
     return 1 if uncovered or not files else 0
 
 

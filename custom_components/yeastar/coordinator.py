@@ -198,7 +198,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     ) -> CALLBACK_TYPE:
         """Listen for the ids of calls that live otherwise than before, or no longer.
 
-        What is told at once here is told with all else to those who listen to CALLS.
+        Told at once; that CALLS changed is told later, with all else that did.
         """
         self._living_listeners.append(listener)
         return lambda: self._living_listeners.remove(listener)
