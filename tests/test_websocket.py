@@ -220,27 +220,22 @@ async def test_extensions_come_and_go(
     assert (await told(client, "extensions_gone"))["extensions_gone"] == ["1099"]
 
 
-async def test_an_extension_that_is_not_to_be_shown_has_no_row(
+async def test_an_extension_that_is_not_to_be_shown_has_no_device(
     hass: HomeAssistant,
     pbx: Simulator,
     loaded: MockConfigEntry,
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Not even for administrators; its calls, and its name to dial, are known."""
+    """By which cards leave it out; calls go on to name it."""
     options = {CONF_EXTENSIONS: ["1000", "1002"]}
     hass.config_entries.async_update_entry(loaded, options=options)
     assert await hass.config_entries.async_reload(loaded.entry_id)
-    client = await hass_ws_client(hass)
-    first = await subscribe(client, "calls", "extensions")
-    assert [row["number"] for row in first["extensions"]] == ["1000", "1002"]
+    first = await subscribe(await hass_ws_client(hass), "extensions")
 
-    pbx.outside_call("5503301", to="1005", trunk="SIP-142")
-    await deliver(hass, pbx)
-    changed = await told(client, "calls")
-    assert changed["calls"][0]["extensions"] == ["1005"]
-    assert "extensions" not in changed
-    book = await ask(client, "phone_book")
-    assert "1005" in {row["number"] for row in book["extensions"]}
+    shown = [row["number"] for row in first["extensions"] if row["device_id"]]
+    assert shown == ["1000", "1002"]
+    hidden = next(row for row in first["extensions"] if row["number"] == "1005")
+    assert (hidden["name"], hidden["entity_id"]) == ("Supervisor", None)
 
 
 async def test_a_subscription_outlives_a_reload(

@@ -204,7 +204,7 @@ class Feed:
                 self._touched.add(number)
         touched, self._touched = self._touched, set()
         there = {
-            number for number in touched if number in extensions and view.shows(number)
+            number for number in touched if number in extensions and view.sees(number)
         }
         rows = [view.extension(number) for number in sorted(there)]
         gone = sorted((touched - there) & self._numbers)

@@ -53,10 +53,6 @@ class View:
         """Return whether the user may read an extension."""
         return self._sees_all or may(self.coordinator, self._user, number, POLICY_READ)
 
-    def shows(self, number: str) -> bool:
-        """Return whether an extension has a row: it may be read, and shall be shown."""
-        return self.coordinator.shows(number) and self.sees(number)
-
     def controls(self, number: str) -> bool:
         """Return whether the user may control an extension, as for the actions."""
         return may_control(self.coordinator, self._user, number)

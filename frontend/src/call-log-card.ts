@@ -325,9 +325,12 @@ export class CallLogCard extends Card<CallLogCardConfig> {
   private async callBack(row: EndedCall, number: string): Promise<void> {
     const { extensions } = this.feed;
     const own = [row.direction === "outbound" ? row.from : row.answered_by, ...row.extensions];
+    const mayCall = (one: string): boolean => {
+      const phone = extensions.get(one);
+      return !!phone?.control && !!phone.device_id;
+    };
     const phone =
-      (!this.config!.phone &&
-        own.find((one) => one && one !== number && extensions.get(one)?.control)) ||
+      (!this.config!.phone && own.find((one) => one && one !== number && mayCall(one))) ||
       this.usualPhone();
     if (phone) await this.perform("dial", { extension: phone, number });
   }

@@ -61,13 +61,15 @@ export abstract class Card<C extends CardConfig> extends LitElement {
 
   /** The phone that calls, if the user did not choose: the configured, the last, any. */
   protected usualPhone(): string {
-    const phones = [...this.feed.extensions.values()].filter((row) => row.control);
     const wanted = this.config?.phone;
+    const phones = [...this.feed.extensions.values()].filter(
+      (row) => row.control && (row.device_id || (wanted && means(row, wanted))),
+    );
     const last = localStorage.getItem(LAST_PHONE);
     const found =
       (wanted && phones.find((row) => means(row, wanted))) ||
       phones.find((row) => row.number === last) ||
-      phones.find((row) => row.device_id);
+      phones[0];
     return found ? found.number : "";
   }
 

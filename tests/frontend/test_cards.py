@@ -54,6 +54,37 @@ async def test_a_board_of_some_phones_shows_their_calls_alone(page: Page) -> Non
     await expect(stage.card.locator("yeastar-call-row")).to_have_count(1)
 
 
+async def test_a_phone_that_is_not_to_be_shown_is_only_named(page: Page) -> None:
+    """It has no device then; nobody calls with it, though it was the last that did."""
+    await page.evaluate("localStorage.setItem('yeastar-phone', '1001')")
+    stage = await put_on_stage(page, PHONES)
+    hidden = extension(1001, device_id=None, entity_id=None)
+    await stage.tell(whole(extensions=[extension(1000), hidden], calls=[call(1001)]))
+    await expect(stage.card.locator(".tile")).to_have_count(1)
+    await expect(stage.card.locator("yeastar-call-row")).to_contain_text("Phone 1001")
+    await stage.card.locator("yeastar-dial input").fill("0611111111")
+    await stage.card.locator("yeastar-dial button.go").click()
+    [[action, data]] = await stage.done()
+    assert action == "yeastar.dial"
+    assert data["extension"] == "1000"
+
+
+async def test_nobody_calls_back_with_a_phone_that_is_not_to_be_shown(
+    page: Page,
+) -> None:
+    """Though it took the call."""
+    await page.evaluate("localStorage.removeItem('yeastar-phone')")
+    stage = await put_on_stage(page, LOG)
+    hidden = extension(1001, device_id=None, entity_id=None)
+    row = ended(1, answered_by="1001", extensions=["1001"])
+    await stage.answer("yeastar/call_log", {"calls": [row], "next": None})
+    await stage.tell(whole(extensions=[hidden, extension(1000)]))
+    await stage.card.locator("li button.back").click()
+    [[action, data]] = await stage.done()
+    assert action == "yeastar.dial"
+    assert data["extension"] == "1000"
+
+
 async def test_counters_go_by_the_clock_of_the_server(page: Page) -> None:
     """Whatever the browser's own says."""
     stage = await put_on_stage(page, PHONES)
