@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.yeastar import push
 from custom_components.yeastar.arrival import ReportCounts
 from custom_components.yeastar.const import EVENT_YEASTAR
 from custom_components.yeastar.push import ReportReceiver
@@ -519,6 +520,20 @@ async def test_a_report_about_somebody_else_in_between_makes_no_news(
     for body in (BUSY, AMY_BUSY, BUSY):
         await post(hass, session, body)
     assert len(events) == 2
+
+
+async def test_what_is_remembered_for_repeats_is_bounded(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who invents calls fills no memory; the oldest is forgotten first."""
+    monkeypatch.setattr(push, "MAX_SUBJECTS", 2)
+    for body in (BUSY, AMY_BUSY, BUSY, FORGED_RING, BUSY, AMY_BUSY):
+        await post(hass, session, body)
+    counts = counts_of(loaded)
+    assert (counts.accepted, counts.repeated) == (4, 2)
 
 
 async def test_a_repeat_changes_nothing(
