@@ -5,7 +5,7 @@ v1 is flat and carries the key `ext` twice in one object, v1.0.2 has a list
 `version` of the login and on the firmware, so all three are always understood.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from typing import Final
 
 from .errors import PbxProtocolError
 from .models import ExtensionState, extension_numbers, extension_state
-from .wire import Pairs, Tidy, decode_pairs, word
+from .wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
 
 
 class ReportType(StrEnum):
@@ -243,7 +243,7 @@ def parse_report(body: bytes) -> Report:
         if key in _ENVELOPE:
             envelope.setdefault(key, value)
         else:
-            fields[_own_name(key)] = _bounded(value)
+            fields[_own_name(key)] = _plain(value, MAX_TEXT)
     wire_type = word(envelope.get("action")) or word(envelope.get("event"))
     if not wire_type:
         raise PbxProtocolError("The report does not say what it is about")
@@ -311,33 +311,23 @@ def _own_name(key: str) -> str:
     return _NAMES.get(key) or words.lower().strip("_")
 
 
-def _bounded(value: Tidy) -> Value:
-    """Return a value with each text in it as one bounded line."""
-    if isinstance(value, Pairs):
-        return _plain_object(value, _bounded)
+def _plain(value: Tidy, longest: int | None = None) -> Value:
+    """Return a value with each text in it cut to a length."""
+    if isinstance(value, str):
+        return value[:longest].rstrip()
     if isinstance(value, list):
-        return [_bounded(item) for item in value]
-    return word(value)
+        return [_plain(item, longest) for item in value]
+    return _plain_object(value, longest)
 
 
-def _plain(value: Tidy) -> Value:
-    if isinstance(value, Pairs):
-        return _plain_object(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _plain_object(
-    pairs: Pairs, plain: Callable[[Tidy], Value] = _plain
-) -> dict[str, Value]:
+def _plain_object(pairs: Pairs, longest: int | None = None) -> dict[str, Value]:
     """Return an object as a dictionary; repeated keys are lists."""
     values: dict[str, Value] = {}
     repeated: dict[str, list[Value]] = {}
     for key, value in pairs:
-        one = value if plain is _plain and isinstance(value, str) else plain(value)
+        one = _plain(value, longest)
         if key in values:
             repeated.setdefault(key, [values[key]]).append(one)
         else:
             values[key] = one
-    return {**values, **repeated}
+    return values | repeated

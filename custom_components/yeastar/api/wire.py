@@ -104,7 +104,7 @@ def _tidy_key(key: str) -> str | None:
 def _tidy_pairs(pairs: list[tuple[str, Json]]) -> Pairs:
     return Pairs(
         [
-            (tidy, whole_text(value) if isinstance(value, str) else _tidy(value))
+            (tidy, _tidy(value))
             for key, value in pairs
             if (tidy := _tidy_key(key)) is not None
         ]
@@ -176,7 +176,7 @@ _INSIDE: dict[type, Callable[[Any], Iterable[Json]]] = {
 
 def text(value: Json | Tidy) -> str:
     """Return a value as one bounded line, whatever type the PBX chose for it today."""
-    return whole_text(value)[:MAX_TEXT].rstrip()
+    return word(whole_text(value))
 
 
 def word(value: Tidy | None) -> str:
