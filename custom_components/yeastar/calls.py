@@ -319,15 +319,9 @@ class CallBook:
         return entry
 
     def _get(self, call_id: str) -> _Entry | None:
-        return (
-            self._entries.get(call_id)
-            or self._tombstones.get(call_id)
-            or self._of_alias(self._by_alias.get(call_id))
-        )
+        return self._by_id(call_id) or self._by_id(self._by_alias.get(call_id, ""))
 
-    def _of_alias(self, call_id: str | None) -> _Entry | None:
-        if call_id is None:
-            return None
+    def _by_id(self, call_id: str) -> _Entry | None:
         return self._entries.get(call_id) or self._tombstones.get(call_id)
 
     def _match(self, row: TrunkCall, order: int, now: float) -> _Entry:

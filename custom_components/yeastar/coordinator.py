@@ -347,8 +347,7 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @property
     def shown_extensions(self) -> list[Extension]:
         """Return the extensions that have a device."""
-        extensions = self.data.extensions
-        return [extensions[number] for number in extensions if self.shows(number)]
+        return self._members.shown_extensions
 
     @property
     def is_small(self) -> bool:

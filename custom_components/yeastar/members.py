@@ -128,6 +128,12 @@ class Members:
                 self._forget_states()
         return unreported
 
+    @property
+    def shown_extensions(self) -> list[Extension]:
+        """Return the extensions that are counted."""
+        extensions = self.data.extensions
+        return [extensions[number] for number in extensions if self._shows(number)]
+
     def apply_status(
         self, number: str, state: ExtensionState | None, status: str, order: int
     ) -> bool:
@@ -180,15 +186,12 @@ class Members:
 
     def _forget_states(self) -> None:
         """Forget what the extensions did that are gone."""
-        extensions = self.data.extensions
-        for number in self.states.keys() - extensions.keys():
+        for number in self.states.keys() - self.data.extensions.keys():
             del self.states[number]
-            self.data.registered = sum(
-                extension.is_registered
-                for extension in extensions.values()
-                if self._shows(extension.number)
-            )
-            self.changed.add(DEVICE)
+        self.data.registered = sum(
+            extension.is_registered for extension in self.shown_extensions
+        )
+        self.changed.add(DEVICE)
 
     def _note_unknown(self, state: object, status: str) -> None:
         words = self._unknown_words

@@ -77,9 +77,9 @@ class Asked:
         Raises:
             Unauthorized: so it is.
         """
-        user = self.user
         self._require(
-            user is None or may_control(self.coordinator, user, extension.number)
+            self.user is None
+            or may_control(self.coordinator, self.user, extension.number)
         )
 
     def require_control_of_call(self, call: Call) -> None:
@@ -88,8 +88,9 @@ class Asked:
         Raises:
             Unauthorized: so it is.
         """
-        user = self.user
-        self._require(user is None or may_control_call(self.coordinator, user, call))
+        self._require(
+            self.user is None or may_control_call(self.coordinator, self.user, call)
+        )
 
     def _require(self, allowed: bool) -> None:
         if not allowed:
