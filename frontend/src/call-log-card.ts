@@ -16,7 +16,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { Card, means } from "./card";
+import { Card, mayCall, means } from "./card";
 import { Feed } from "./feed";
 import { callLogCardForm } from "./forms";
 import { icon } from "./icons";
@@ -325,12 +325,9 @@ export class CallLogCard extends Card<CallLogCardConfig> {
   private async callBack(row: EndedCall, number: string): Promise<void> {
     const { extensions } = this.feed;
     const own = [row.direction === "outbound" ? row.from : row.answered_by, ...row.extensions];
-    const mayCall = (one: string): boolean => {
-      const phone = extensions.get(one);
-      return !!phone?.control && !!phone.device_id;
-    };
     const phone =
-      (!this.config!.phone && own.find((one) => one && one !== number && mayCall(one))) ||
+      (!this.config!.phone &&
+        own.find((one) => one && one !== number && mayCall(extensions.get(one)))) ||
       this.usualPhone();
     if (phone) await this.perform("dial", { extension: phone, number });
   }

@@ -12,6 +12,10 @@ const LAST_PHONE = "yeastar-phone";
 export const means = (extension: Extension, wanted: string): boolean =>
   extension.device_id === wanted || extension.number === wanted || extension.entity_id === wanted;
 
+/** Whether a phone may call without being named: it is shown, and the user controls it. */
+export const mayCall = (extension: Extension | undefined): boolean =>
+  !!extension?.control && !!extension.device_id;
+
 export abstract class Card<C extends CardConfig> extends LitElement {
   @state() protected config?: C;
   @state() protected busy = false;
@@ -63,7 +67,7 @@ export abstract class Card<C extends CardConfig> extends LitElement {
   protected usualPhone(): string {
     const wanted = this.config?.phone;
     const phones = [...this.feed.extensions.values()].filter(
-      (row) => row.control && (row.device_id || (wanted && means(row, wanted))),
+      (row) => mayCall(row) || (row.control && wanted && means(row, wanted)),
     );
     const last = localStorage.getItem(LAST_PHONE);
     const found =
