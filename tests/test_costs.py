@@ -150,22 +150,27 @@ async def test_to_see_a_call_again_concludes_nothing(
     assert concluded
 
 
-async def test_a_phone_concerns_only_its_own_entities(
-    hass: HomeAssistant,
-    pbx: Simulator,
-    loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The cost of a report does not grow with the PBX."""
+@pytest.fixture
+async def told(
+    hass: HomeAssistant, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> list[YeastarEntity]:
+    """Return the entities that were told that something changed."""
     update = YeastarEntity._handle_coordinator_update
-    told = []
+    entities: list[YeastarEntity] = []
 
-    def counted(entity: YeastarEntity) -> None:
-        told.append(entity.unique_id or "")
+    def noted(entity: YeastarEntity) -> None:
+        entities.append(entity)
         update(entity)
 
-    monkeypatch.setattr(YeastarEntity, "_handle_coordinator_update", counted)
+    monkeypatch.setattr(YeastarEntity, "_handle_coordinator_update", noted)
     await hass.config_entries.async_reload(loaded.entry_id)
+    return entities
+
+
+async def test_a_phone_concerns_only_its_own_entities(
+    hass: HomeAssistant, pbx: Simulator, told: list[YeastarEntity]
+) -> None:
+    """The cost of a report does not grow with the PBX."""
     report = {"action": "ExtensionStatus", "extension": "1000"}
     pbx.send_report(report | {"status": "Registered"})
     await deliver(hass, pbx)
@@ -174,7 +179,7 @@ async def test_a_phone_concerns_only_its_own_entities(
     await deliver(hass, pbx)
 
     assert told
-    assert all("_1000_" in unique_id for unique_id in told)
+    assert all("_1000_" in (entity.unique_id or "") for entity in told)
 
 
 async def test_a_call_that_changes_is_the_only_one_that_is_described(
@@ -210,32 +215,21 @@ async def test_a_call_that_changes_is_the_only_one_that_is_described(
 
 
 async def test_a_call_concerns_no_entity_of_the_log_while_it_lives(
-    hass: HomeAssistant,
-    pbx: Simulator,
-    loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
+    hass: HomeAssistant, pbx: Simulator, told: list[YeastarEntity]
 ) -> None:
     """What counts missed calls has nothing to do with one that is going on."""
-    update = YeastarEntity._handle_coordinator_update
-    told = []
-
-    def counted(entity: YeastarEntity) -> None:
-        told.append(entity.entity_id)
-        update(entity)
-
-    monkeypatch.setattr(YeastarEntity, "_handle_coordinator_update", counted)
-    await hass.config_entries.async_reload(loaded.entry_id)
     await deliver(hass, pbx)
     told.clear()
     call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert "sensor.yeastar_s100_inbound_calls" in told
-    assert "sensor.yeastar_s100_missed_calls" not in told
+    entity_ids = {entity.entity_id for entity in told}
+    assert "sensor.yeastar_s100_inbound_calls" in entity_ids
+    assert "sensor.yeastar_s100_missed_calls" not in entity_ids
 
     pbx.outside_hangs_up(call)
     await deliver(hass, pbx)
     await pass_time(hass, FAST)
-    assert "sensor.yeastar_s100_missed_calls" in told
+    assert "sensor.yeastar_s100_missed_calls" in {e.entity_id for e in told}
 
 
 async def test_a_new_name_is_shown_in_the_calls_at_once(

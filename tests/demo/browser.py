@@ -45,6 +45,16 @@ async def open_browser() -> AsyncIterator[Browser]:
             await browser.close()
 
 
+async def fill_contact_form(page: Page, name: str, number: str) -> None:
+    """Fill the form of a contact, from the page of the integration."""
+    await page.get_by_text("Add contact").first.click()
+    await page.fill("input[name=name]", name)
+    await page.get_by_text("Add Number").click()
+    # The list of numbers comes before the number for text messages.
+    form = page.locator("dialog-data-entry-flow")
+    await form.locator("input[type=tel]").first.fill(number)
+
+
 async def log_in(page: Page, address: str) -> None:
     """Open a page of Home Assistant and log in on the way."""
     page.set_default_timeout(LOAD_TIMEOUT)

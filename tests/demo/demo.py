@@ -90,6 +90,13 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         )
         self._simulator: Program | None = None
 
+    @classmethod
+    def aside(cls, folder: Path, show: Show) -> Self:
+        """Return a demo with a quiet house that disturbs no other one."""
+        return cls(
+            folder, port=free_port(), pbx_port=free_port(), is_quiet=True, show=show
+        )
+
     @property
     def address(self) -> str:
         """Return where Home Assistant is."""

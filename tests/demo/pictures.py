@@ -9,12 +9,12 @@ import sys
 import tempfile
 from typing import Any
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
-from .browser import find_browser, log_in, open_browser
+from .browser import fill_contact_form, find_browser, log_in, open_browser
 from .client import HomeAssistantClient
 from .dashboard import URL_PATH
-from .demo import Demo, free_port
+from .demo import Demo
 from .process import REPOSITORY, DemoError
 
 FOLDER = REPOSITORY / "docs" / "images"
@@ -105,8 +105,9 @@ async def show_dashboard(scene: Scene) -> None:
     """Show the cards in a house where people talk."""
     await let_people_talk(scene.demo)
     await scene.open(URL_PATH)
-    await scene.page.locator("yeastar-phone-card yeastar-call-row").nth(2).wait_for()
-    await scene.page.locator("yeastar-call-log-card li").nth(3).wait_for()
+    calls = scene.page.locator("yeastar-phone-card yeastar-call-row")
+    await expect(calls).to_have_count(3)
+    await expect(scene.page.locator("yeastar-call-log-card li").nth(3)).to_be_visible()
 
 
 async def show_integration(scene: Scene) -> None:
@@ -132,12 +133,7 @@ async def show_options(scene: Scene) -> None:
 async def show_contact_form(scene: Scene) -> None:
     """Show the form of a contact."""
     await show_integration(scene)
-    page = scene.page
-    await page.get_by_text("Add contact").first.click()
-    await page.fill("input[name=name]", "Grandma")
-    await page.get_by_text("Add Number").click()
-    form = page.locator("dialog-data-entry-flow")
-    await form.locator("input[type=tel]").first.fill("0611 111 111")
+    await fill_contact_form(scene.page, "Grandma", "0611 111 111")
 
 
 async def show_extension(scene: Scene) -> None:
@@ -195,13 +191,7 @@ def parse_arguments() -> Namespace:
 async def run(names: list[str], folder: Path) -> None:
     """Take some pictures in a demo of their own."""
     with tempfile.TemporaryDirectory() as temporary:
-        demo = Demo(
-            Path(temporary),
-            port=free_port(),
-            pbx_port=free_port(),
-            is_quiet=True,
-            show=lambda _name, _line: None,
-        )
+        demo = Demo.aside(Path(temporary), lambda _name, _line: None)
         async with demo, demo.connect() as client, open_browser() as browser:
             page = await browser.new_page()
             await log_in(page, demo.dashboard_address)

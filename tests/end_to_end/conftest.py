@@ -8,10 +8,9 @@ from pathlib import Path
 from playwright.async_api import Page
 import pytest
 
-from tests.demo.browser import find_browser, open_browser
+from tests.browser import browser_or_skip
 from tests.demo.client import HomeAssistantClient
-from tests.demo.demo import Demo, free_port
-from tests.demo.process import DemoError
+from tests.demo.demo import Demo
 
 STATE_TIMEOUT = 20
 
@@ -51,19 +50,13 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
         # pytest shows it if the test fails.
         print(f"{name} | {line}")
 
-    demo = Demo(
-        tmp_path, port=free_port(), pbx_port=free_port(), is_quiet=True, show=remember
-    )
+    demo = Demo.aside(tmp_path, remember)
     async with demo, demo.connect() as client:
         yield Office(demo, client, log)
 
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    """Open a page in the browser of this machine; without one there is nothing to test."""
-    try:
-        find_browser()
-    except DemoError as err:
-        pytest.skip(str(err))
-    async with open_browser() as browser:
+    """Open a page in the browser of this machine."""
+    async with browser_or_skip() as browser:
         yield await browser.new_page()

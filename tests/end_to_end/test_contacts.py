@@ -4,7 +4,7 @@ import asyncio
 
 from playwright.async_api import Page
 
-from tests.demo.browser import log_in
+from tests.demo.browser import fill_contact_form, log_in
 
 from .conftest import STATE_TIMEOUT, Office
 
@@ -12,15 +12,10 @@ from .conftest import STATE_TIMEOUT, Office
 async def add_contact(page: Page, address: str, name: str, number: str) -> None:
     """Log in and fill the form as people do."""
     await log_in(page, f"{address}/config/integrations/integration/yeastar")
-    await page.get_by_text("Add contact").first.click()
-    await page.fill("input[name=name]", name)
-    await page.get_by_text("Add Number").click()
-    form = page.locator("dialog-data-entry-flow")
-    # The list of numbers comes before the number for text messages.
-    await form.locator("input[type=tel]").first.fill(number)
+    await fill_contact_form(page, name, number)
     await page.fill("input[name=sms_number]", number)
     await page.get_by_text("Submit").click()
-    await form.get_by_text("Finish").click()
+    await page.locator("dialog-data-entry-flow").get_by_text("Finish").click()
 
 
 async def test_a_contact_of_the_browser_names_the_next_call(

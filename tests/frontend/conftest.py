@@ -11,10 +11,11 @@ from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, 
 import pytest
 import pytest_asyncio
 
-from tests.demo.browser import find_browser, log_in, open_browser
+from tests.browser import browser_or_skip
+from tests.demo.browser import log_in
 from tests.demo.client import HomeAssistantClient
 from tests.demo.dashboard import URL_PATH
-from tests.demo.demo import Demo, free_port
+from tests.demo.demo import Demo
 from tests.demo.process import REPOSITORY, DemoError
 
 from .stage import CLEAR
@@ -96,13 +97,7 @@ class Screen:
 async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
     """Run a simulated PBX and a real Home Assistant, which may restart itself."""
     folder: Path = tmp_path_factory.mktemp("demo")
-    demo = Demo(
-        folder,
-        port=free_port(),
-        pbx_port=free_port(),
-        is_quiet=True,
-        show=lambda name, line: print(f"{name} | {line}"),
-    )
+    demo = Demo.aside(folder, lambda name, line: print(f"{name} | {line}"))
     async with demo:
         restarter = asyncio.create_task(demo.wait())
         async with demo.connect() as client:
@@ -114,12 +109,8 @@ async def office(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offi
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """Start the browser of this machine; without one there is nothing to test."""
-    try:
-        find_browser()
-    except DemoError as err:
-        pytest.skip(str(err))
-    async with open_browser() as browser:
+    """Start the browser of this machine."""
+    async with browser_or_skip() as browser:
         yield browser
 
 
