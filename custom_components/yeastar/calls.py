@@ -319,10 +319,10 @@ class CallBook:
         return entry
 
     def _get(self, call_id: str) -> _Entry | None:
-        return self._by_id(call_id) or self._by_id(self._by_alias.get(call_id, ""))
-
-    def _by_id(self, call_id: str) -> _Entry | None:
-        return self._entries.get(call_id) or self._tombstones.get(call_id)
+        entry = self._entries.get(call_id) or self._tombstones.get(call_id)
+        if entry is None and (known := self._by_alias.get(call_id)):
+            entry = self._entries.get(known) or self._tombstones.get(known)
+        return entry
 
     def _match(self, row: TrunkCall, order: int, now: float) -> _Entry:
         """Return the entry of a polled call.

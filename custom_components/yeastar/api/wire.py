@@ -176,7 +176,7 @@ _INSIDE: dict[type, Callable[[Any], Iterable[Json]]] = {
 
 def text(value: Json | Tidy) -> str:
     """Return a value as one bounded line, whatever type the PBX chose for it today."""
-    return word(whole_text(value))
+    return whole_text(value)[:MAX_TEXT].rstrip()
 
 
 def word(value: Tidy | None) -> str:
