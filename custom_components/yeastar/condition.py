@@ -4,7 +4,6 @@ from typing import Any, ClassVar, Final, Unpack, override
 
 from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
     Condition,
     ConditionCheckParams,
@@ -16,6 +15,7 @@ import voluptuous as vol
 from .api import ExtensionState
 from .bus import device_id_of
 from .coordinator import loaded_pbxs
+from .text_limits import bounded_list, short_text
 
 CONF_EXTENSION: Final = "extension"
 
@@ -54,7 +54,7 @@ class ExtensionCondition(YeastarCondition):
 
     _fields = {
         vol.Required(CONF_EXTENSION): vol.All(
-            cv.ensure_list, [cv.string], vol.Length(min=1)
+            bounded_list, [short_text], vol.Length(min=1)
         )
     }
     _states: ClassVar[frozenset[ExtensionState]]

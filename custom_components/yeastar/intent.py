@@ -14,6 +14,7 @@ from homeassistant.helpers import config_validation as cv, intent
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .text_limits import is_too_long
 from .voice import operations
 from .voice.language import Language, async_language
 from .voice.moments import SLOTS as MOMENT_SLOTS, moment
@@ -138,8 +139,15 @@ class YeastarIntentHandler(intent.IntentHandler):
 
     @override
     async def async_handle(self, intent_obj: intent.Intent) -> intent.IntentResponse:
-        slots = self.async_validate_slots(intent_obj.slots)
         language = await async_language(intent_obj.hass, intent_obj.language)
+        response = intent_obj.create_response()
+        if any(is_too_long(slot.get("value")) for slot in intent_obj.slots.values()):
+            response.async_set_error(
+                intent.IntentResponseErrorCode.FAILED_TO_HANDLE,
+                language.answer("voice_too_long") or "voice_too_long",
+            )
+            return response
+        slots = self.async_validate_slots(intent_obj.slots)
         asked = Asked(
             speaker=Speaker(
                 hass=intent_obj.hass,
@@ -153,7 +161,6 @@ class YeastarIntentHandler(intent.IntentHandler):
             language=language,
             slots={name: slot["value"] for name, slot in slots.items()},
         )
-        response = intent_obj.create_response()
         try:
             response.async_set_speech(await self._do(asked))
         except HomeAssistantError as err:

@@ -28,6 +28,7 @@ from .calls import Call
 from .const import CONF_LLM_ACTIONS, DOMAIN
 from .coordinator import loaded_pbxs
 from .errors import refuse
+from .text_limits import MAX_MESSAGE, MAX_TEXT, short_text
 from .voice.names import Target, UnclearError, which_of
 from .voice.operations import (
     async_dial,
@@ -52,6 +53,8 @@ _READS = ToolAnnotations(
     read_only=True, destructive=False, idempotent=True, open_world=False
 )
 _UNTIL = probatio.Any(cv.time, cv.datetime)
+NAME = probatio.All(non_empty_string, probatio.Length(max=MAX_TEXT))
+MESSAGE = probatio.All(non_empty_string, probatio.Length(max=MAX_MESSAGE))
 
 
 @callback
@@ -157,7 +160,7 @@ class CallLog(PbxTool):
                 "phone",
                 description="Name, room or number of a phone in the house, for its "
                 "calls only.",
-            ): cv.string,
+            ): short_text,
             probatio.Optional(
                 "missed", description="Only missed calls from outside.", default=False
             ): cv.boolean,
@@ -214,8 +217,8 @@ class PlaceCall(PbxTool):
                 "to",
                 description="Whom to call, as the user said it: a contact, a phone in "
                 "the house, or a number.",
-            ): non_empty_string,
-            probatio.Optional("phone", description=PHONE): cv.string,
+            ): NAME,
+            probatio.Optional("phone", description=PHONE): short_text,
         }
     )
 
@@ -235,7 +238,7 @@ class EndCall(PbxTool):
     annotations = ToolAnnotations(destructive=True, idempotent=False)
     option = CONF_LLM_ACTIONS
     parameters = probatio.Schema(
-        {probatio.Optional("phone", description=PHONE): cv.string}
+        {probatio.Optional("phone", description=PHONE): short_text}
     )
 
     @override
@@ -258,7 +261,7 @@ class SetDoNotDisturb(PbxTool):
             probatio.Required(
                 "enabled", description="True for quiet, false to ring again."
             ): cv.boolean,
-            probatio.Optional("phone", description=PHONE): cv.string,
+            probatio.Optional("phone", description=PHONE): short_text,
             probatio.Optional(
                 "until",
                 description="When it rings again by itself: a local time of day, or a "
@@ -295,10 +298,8 @@ class SendSms(PbxTool):
             probatio.Required(
                 "to",
                 description="Who gets it, as the user said it: a contact or a number.",
-            ): non_empty_string,
-            probatio.Required(
-                "message", description="The whole text."
-            ): non_empty_string,
+            ): NAME,
+            probatio.Required("message", description="The whole text."): MESSAGE,
         }
     )
 

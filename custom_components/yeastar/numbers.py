@@ -13,6 +13,8 @@ from .const import CONF_NUMBER_FORMAT
 # What people write into a number for the eye.
 _FOR_THE_EYE = str.maketrans("", "", " -.()[]\u00a0\u2011")
 _DIALLABLE = frozenset("0123456789+*#")
+LONGEST_NUMBER = 64
+"""Characters, with what stands between the digits; E.164 allows 15 digits."""
 
 # No guide names them; they are what SIP (RFC 3323) and Asterisk, which the PBX is
 # made of, say instead of a number.
@@ -106,7 +108,6 @@ def load_countries() -> None:
     PhoneMetadata.load_all()
 
 
-@lru_cache(maxsize=4096)
 def comparable(number: str, country: str | None) -> str:
     """Return what all ways to write a number have in common.
 
@@ -114,6 +115,14 @@ def comparable(number: str, country: str | None) -> str:
     number. What is no full number is compared digit by digit. Needs
     `load_countries` before.
     """
+    # Longer texts are no numbers, and would fill the cache.
+    if len(number) > LONGEST_NUMBER:
+        return diallable(number)
+    return _comparable(number, country)
+
+
+@lru_cache(maxsize=4096)
+def _comparable(number: str, country: str | None) -> str:
     digits = diallable(number)
     if undiallable(digits) or set(digits) & {"*", "#"}:
         return digits

@@ -32,6 +32,7 @@ from .coordinator import (
 )
 from .descriptions import describe_event
 from .sms import describe_sms, sms_was_sent
+from .text_limits import bounded_list, short_text
 
 CONF_CALLER: Final = "caller"
 CONF_EXTENSION: Final = "extension"
@@ -42,12 +43,12 @@ CONF_SECONDS: Final = "seconds"
 CONF_TRUNK: Final = "trunk"
 
 EXTENSION_FIELD: dict[vol.Marker, Any] = {
-    vol.Optional(CONF_EXTENSION): vol.All(cv.ensure_list, [cv.string]),
+    vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text]),
 }
 CALL_FIELDS: dict[vol.Marker, Any] = {
     **EXTENSION_FIELD,
-    vol.Optional(CONF_TRUNK): cv.string,
-    vol.Optional(CONF_CALLER): cv.string,
+    vol.Optional(CONF_TRUNK): short_text,
+    vol.Optional(CONF_CALLER): short_text,
 }
 
 
@@ -165,7 +166,7 @@ class KeyPressed(CallTrigger):
     """Somebody pressed a key in an IVR."""
 
     _event_type = CallEventType.KEY_PRESSED
-    _fields = {**CALL_FIELDS, vol.Optional(CONF_KEY): cv.string}
+    _fields = {**CALL_FIELDS, vol.Optional(CONF_KEY): short_text}
 
     @override
     def _accepts(self, coordinator: YeastarCoordinator, event: CallEvent) -> bool:

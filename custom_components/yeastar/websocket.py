@@ -18,9 +18,11 @@ from .const import DOMAIN
 from .coordinator import YeastarConfigEntry
 from .feed import Feed, Part
 from .offers import OFFERS, Offers
+from .text_limits import MAX_TEXT
 from .views import View
 
 MAX_PAGE = 200
+SHORT_TEXT = vol.All(str, vol.Length(max=MAX_TEXT))
 
 type Message = dict[str, Any]
 
@@ -29,7 +31,7 @@ def _command(name: str, fields: Mapping[Any, Any] | None = None) -> dict[Any, An
     """Return what a command takes; every one may name the PBX."""
     return {
         vol.Required("type"): f"{DOMAIN}/{name}",
-        vol.Optional("config_entry_id"): str,
+        vol.Optional("config_entry_id"): SHORT_TEXT,
         **(fields or {}),
     }
 
@@ -93,10 +95,10 @@ def _calls(
             vol.Optional("limit", default=50): vol.All(
                 int, vol.Range(min=1, max=MAX_PAGE)
             ),
-            vol.Optional("before"): str,
+            vol.Optional("before"): SHORT_TEXT,
             vol.Optional("missed", default=False): bool,
             vol.Optional("direction"): vol.Coerce(CallDirection),
-            vol.Optional("extension"): str,
+            vol.Optional("extension"): SHORT_TEXT,
         },
     )
 )

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
+
+from ..text_limits import short_text
 
 ATTR_ATTEMPTS: Final = "attempts"
 ATTR_AUTO_ANSWER: Final = "auto_answer"
@@ -39,7 +40,10 @@ def exact(value: object) -> str | float:
 
     YAML reads `1495700976.270` as a float, and its last digit is gone by then.
     """
-    return value if isinstance(value, float) else cv.string(value)
+    if isinstance(value, float):
+        return value
+    text: str = short_text(value)
+    return text
 
 
 seconds_to_wait = vol.All(vol.Coerce(float), vol.Range(min=1, max=3600))
@@ -47,7 +51,7 @@ seconds_to_wait = vol.All(vol.Coerce(float), vol.Range(min=1, max=3600))
 
 def schema(fields: Mapping[vol.Marker, Any]) -> vol.Schema:
     """Return the schema of an action; every one may name the PBX."""
-    return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string, **fields})
+    return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): short_text, **fields})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,12 @@
 from typing import Any
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..api import CallDirection, Report, ReportType
 from ..errors import translated_errors
 from ..ringing import prompt_names
+from ..text_limits import bounded_list, short_text
 from ..waiting import WaitFor, wait_for_call
 from .action import (
     ATTR_CALL_ID,
@@ -100,7 +100,7 @@ ACTIONS = (
         schema=schema(
             {
                 vol.Required(ATTR_EXTENSION): exact,
-                vol.Required(ATTR_PROMPT): cv.string,
+                vol.Required(ATTR_PROMPT): short_text,
                 vol.Optional(ATTR_SECONDS, default=15): vol.All(
                     vol.Coerce(float), vol.Range(min=1, max=LONGEST_RING)
                 ),
@@ -113,7 +113,7 @@ ACTIONS = (
         schema=schema(
             {
                 vol.Required(ATTR_PROMPTS): vol.All(
-                    cv.ensure_list, [cv.string], vol.Length(min=1)
+                    bounded_list, [short_text], vol.Length(min=1)
                 ),
                 **WAITING,
                 **EITHER,

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import DOMAIN
+from ..text_limits import bounded_list
 from .action import ATTR_EXTENSION, Action, exact, schema
 from .resolve import refuse, resolve
 
@@ -69,7 +70,7 @@ ACTIONS = (
         schema=schema(
             {
                 vol.Required(ATTR_EXTENSION): vol.All(
-                    cv.ensure_list, vol.Length(min=1), [exact]
+                    bounded_list, vol.Length(min=1), [exact]
                 ),
                 vol.Required(ATTR_ENABLED): cv.boolean,
                 vol.Optional(ATTR_UNTIL): vol.Any(cv.time, cv.datetime),

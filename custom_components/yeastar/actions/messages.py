@@ -1,10 +1,10 @@
 """Actions that send messages."""
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..sms import send_sms, send_sms_and_wait
+from ..text_limits import message_text, short_text
 from .action import (
     ATTR_MESSAGE,
     ATTR_NUMBER,
@@ -44,8 +44,8 @@ ACTIONS = (
         schema=schema(
             {
                 vol.Required(ATTR_NUMBER): exact,
-                vol.Required(ATTR_MESSAGE): cv.string,
-                vol.Optional(ATTR_TRUNK): cv.string,
+                vol.Required(ATTR_MESSAGE): message_text,
+                vol.Optional(ATTR_TRUNK): short_text,
                 vol.Optional(ATTR_WAIT_FOR, default=ACCEPTED): vol.In(
                     [ACCEPTED, RESULT]
                 ),

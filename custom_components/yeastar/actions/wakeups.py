@@ -11,6 +11,7 @@ import voluptuous as vol
 
 from ..api import Repeat, WakeUpCall
 from ..ringing import prompt_names
+from ..text_limits import short_text
 from .action import (
     ATTR_ATTEMPTS,
     ATTR_EXTENSION,
@@ -124,7 +125,7 @@ ACTIONS = (
                 ),
                 vol.Optional(ATTR_ATTEMPTS): _whole(MOST_ATTEMPTS),
                 vol.Optional(ATTR_INTERVAL): _whole(LONGEST_INTERVAL),
-                vol.Optional(ATTR_PROMPT): cv.string,
+                vol.Optional(ATTR_PROMPT): short_text,
             }
         ),
         handler=_set_wake_up_call,

@@ -20,6 +20,7 @@ from ..contacts import Contact, is_name
 from ..entity import extension_identifier
 from ..errors import refuse
 from ..numbers import diallable
+from ..text_limits import MAX_SAID
 
 if TYPE_CHECKING:
     from ..coordinator import YeastarCoordinator
@@ -28,6 +29,8 @@ ALIKE = 0.72
 """How much of two names is the same if one may have been misheard for the other."""
 MAX_CANDIDATES = 4
 """Names in a question; nobody remembers more."""
+MAX_WORDS = 5
+"""Words that are taken away around a name: "please call my the ... phone"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +86,14 @@ class Words:
     before: Sequence[str] = ()
     after: Sequence[str] = ()
 
-    def forms(self, said: str) -> Iterator[str]:
-        """Return what was said, as it is and without the words around it."""
-        form = heard_as(said)
-        yield form
-        while (shorter := self._without_one(form)) != form:
-            yield shorter
-            form = shorter
+    def forms(self, said: str) -> list[str]:
+        """Return what was said, as it is and without up to a few words around it."""
+        forms = [heard_as(said)]
+        while len(forms) <= MAX_WORDS and (
+            (shorter := self._without_one(forms[-1])) != forms[-1]
+        ):
+            forms.append(shorter)
+        return forms
 
     def _without_one(self, form: str) -> str:
         """Return a form without the longest of the words around it."""
@@ -205,17 +209,23 @@ def one_of(said: str, targets: Iterable[Target]) -> Target | None:
 def _find(
     pbxs: list[YeastarCoordinator], said: str, words: Words, *, contacts: bool
 ) -> Target:
-    forms = list(dict.fromkeys(words.forms(said)))
+    if len(said) > MAX_SAID:
+        refuse("voice_too_long", limit=str(MAX_SAID))
+    forms = words.forms(said)
     for form in (said, *forms):
         if not is_name(form):
             return _find_number(pbxs, diallable(form), contacts=contacts)
     called = [*_contacts(pbxs), *_extensions(pbxs)] if contacts else _extensions(pbxs)
     places = list(_places(pbxs))
     for known in (called, places, _as_asked([target for _, target in called])):
+        by_name: dict[str, list[Target]] = {}
+        for name, target in known:
+            by_name.setdefault(name, []).append(target)
         for form in forms:
-            if found := one_of(said, (t for name, t in known if name == form)):
+            if found := one_of(said, by_name.get(form, ())):
                 return found
-    alike = list(_sounding_alike(forms, [*called, *places]))
+    # As it was said, and the name alone; in between are only more words.
+    alike = list(_sounding_alike((forms[0], forms[-1]), [*called, *places]))
     if alike:
         raise which_of(said, alike)
     return refuse("voice_nobody", name=said)
