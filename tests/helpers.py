@@ -14,7 +14,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.yeastar.contacts import (
+from custom_components.yeastar.phonebook.contacts import (
     CONF_NUMBERS,
     CONF_SMS_NUMBER,
     CONF_VOICE,

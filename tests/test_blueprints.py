@@ -14,8 +14,8 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.yeastar import changes
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.features import write_queue
 from tests.helpers import pass_time, state_of
 from tests.simulator import Simulator
 
@@ -106,7 +106,7 @@ def quiet(pbx: Simulator) -> list[str]:
 def quick(pbx: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the PBX be one that changes need not be spaced on."""
     pbx.state.device.firmwarever = "30.11.0.7"
-    monkeypatch.setattr(changes, "GAP", 0.0)
+    monkeypatch.setattr(write_queue, "GAP", 0.0)
 
 
 @pytest.mark.usefixtures("folder", "quick")

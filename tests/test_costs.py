@@ -13,13 +13,13 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar import sensor
-from custom_components.yeastar.api.models import ListingReader, required, row_fields
-from custom_components.yeastar.api.wire import Json
-from custom_components.yeastar.calls import Call
 from custom_components.yeastar.coordinator import YeastarCoordinator
-from custom_components.yeastar.descriptions import describe_call
 from custom_components.yeastar.entity import YeastarEntity
-from custom_components.yeastar.evidence import Evidence
+from custom_components.yeastar.pbx.calls.model import Call
+from custom_components.yeastar.pbx.calls.observations import Evidence
+from custom_components.yeastar.pbx.models import ListingReader, required, row_fields
+from custom_components.yeastar.pbx.s_series.wire import Json
+from custom_components.yeastar.presentation import describe_call
 from tests.helpers import deliver, pass_time
 from tests.simulator import Simulator
 

@@ -13,7 +13,6 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.yeastar import calls
 from tests.simulator import Simulator
 
 
@@ -140,7 +139,7 @@ async def test_a_missed_call_is_forgotten_with_the_log_of_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A house that never looks does not remember all calls of its life."""
-    monkeypatch.setattr(calls, "MAX_LOG", 2)
+    monkeypatch.setattr(model, "MAX_LOG", 2)
     for _ in range(3):
         await miss_a_call(hass, pbx)
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "2"

@@ -14,12 +14,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.yeastar import session
-from custom_components.yeastar.api import client
-from custom_components.yeastar.api.models import extension_state
-from custom_components.yeastar.api.transport import Transport
-from custom_components.yeastar.api.wire import Json
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.features import login
+from custom_components.yeastar.pbx.http import Transport
+from custom_components.yeastar.pbx.models import extension_state
+from custom_components.yeastar.pbx.s_series import client
+from custom_components.yeastar.pbx.s_series.wire import Json
 from tests.helpers import pass_time, polls_of, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
@@ -185,7 +185,7 @@ async def test_a_fault_leaves_nothing_behind(
         if fault in (Fault.HANG, Fault.SLOW):
             meanwhile.setattr(Transport, "_exchange", impatient(phase.endpoint))
             meanwhile.setattr(client, "LOGOUT_TIMEOUT", PATIENCE)
-        meanwhile.setattr(session, "HEARTBEAT_AFTER", 0.0)
+        meanwhile.setattr(login, "HEARTBEAT_AFTER", 0.0)
         await phase.run(hass, pbx, loaded)
     sent = requests_of(pbx, phase.endpoint)[before:]
     assert [request.fault for request in sent] == [fault] * phase.times

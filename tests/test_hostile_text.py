@@ -16,11 +16,11 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar.api import Extension, parse_report
-from custom_components.yeastar.api.wire import MAX_TEXT, text
-from custom_components.yeastar.calls import CallEventType
 from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR, EVENT_YEASTAR_CALL
 from custom_components.yeastar.logbook import async_describe_events
+from custom_components.yeastar.pbx import Extension, parse_report
+from custom_components.yeastar.pbx.calls.model import CallEventType
+from custom_components.yeastar.pbx.s_series.wire import MAX_TEXT, text
 from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Simulator
 

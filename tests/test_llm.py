@@ -22,8 +22,6 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar.api import CallDirection
-from custom_components.yeastar.calls import Outcome
 from custom_components.yeastar.const import (
     ADMINISTRATORS,
     CONF_LLM_ACTIONS,
@@ -37,11 +35,13 @@ from custom_components.yeastar.const import (
     VOICE_ANY,
 )
 from custom_components.yeastar.llm import async_get_tools
+from custom_components.yeastar.pbx import CallDirection
+from custom_components.yeastar.pbx.calls.model import Outcome
 from custom_components.yeastar.voice.names import UnclearError
 from tests.helpers import add_contact, deliver, requests_of
 from tests.simulator import Simulator
 
-from .actions.test_log import call
+from .actions.test_get_call_log import call
 from .actions.words import refused
 
 READING = ["yeastar__active_calls", "yeastar__call_log"]

@@ -19,9 +19,9 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.yeastar.api import recordings
-from custom_components.yeastar.calls import Call
 from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
+from custom_components.yeastar.pbx.calls.model import Call
+from custom_components.yeastar.pbx.s_series import recordings
 from tests.helpers import deliver, pass_time, requests_of
 from tests.simulator import Simulator
 

@@ -38,11 +38,11 @@ import voluptuous as vol
 import custom_components.yeastar as integration
 from custom_components.yeastar import coordinator, entity
 from custom_components.yeastar.actions import ACTIONS
-from custom_components.yeastar.api import PbxClient
-from custom_components.yeastar.calls import CallEventType
 from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.numbers import CallerId
+from custom_components.yeastar.pbx import PbxClient
+from custom_components.yeastar.pbx.calls.model import CallEventType
+from custom_components.yeastar.phonebook.numbers import CallerId
 from custom_components.yeastar.trigger import TRIGGERS
 
 from .helpers import add_contact, deliver
@@ -314,8 +314,9 @@ async def test_every_attribute_has_a_name(
     """Of those that Home Assistant does not know itself (entity-translations)."""
     there = {
         ("event", "call"): {"event_type"}
-        | attributes_of("descriptions", "describe_event", "describe_ends"),
-        ("event", "message"): {"event_type"} | attributes_of("sms", "describe_sms"),
+        | attributes_of("presentation", "describe_event", "describe_ends"),
+        ("event", "message"): {"event_type"}
+        | attributes_of("features.text_messages", "describe_sms"),
     }
     for platform in async_get_platforms(hass, DOMAIN):
         for one in platform.entities.values():
@@ -598,15 +599,10 @@ def test_everything_is_typed() -> None:
     assert coordinator.YeastarConfigEntry.__value__.__origin__ is ConfigEntry
 
 
-WITHOUT_HOME_ASSISTANT = {"api", "calls", "evidence", "members", "parts"}
-
-
-def test_client_and_models_know_nothing_of_home_assistant() -> None:
-    """Others may use the client, too, and what is true of calls is true everywhere."""
-    found = [
-        one for one in SOURCES if one.name.partition(".")[0] in WITHOUT_HOME_ASSISTANT
-    ]
-    assert len(found) > len(WITHOUT_HOME_ASSISTANT)
+def test_the_device_library_knows_nothing_of_home_assistant() -> None:
+    """Others may use it, too, and what is true of calls is true everywhere."""
+    found = [one for one in SOURCES if one.name.partition(".")[0] == "pbx"]
+    assert len(found) > 10
     for one in found:
         assert not {name for name in imported(one.tree) if "homeassistant" in name}
 

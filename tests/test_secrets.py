@@ -46,8 +46,8 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
-from custom_components.yeastar.api import transport
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.pbx import http
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, pass_time, progress_of
 from tests.simulator import Fault, Simulator
@@ -320,7 +320,7 @@ async def test_a_whole_day_tells_no_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not in logs, states, events, answers, errors, issues, forms or diagnostics."""
-    monkeypatch.setattr(transport, "REQUEST_TIMEOUT", 0.2)
+    monkeypatch.setattr(http, "REQUEST_TIMEOUT", 0.2)
     caplog.set_level(logging.DEBUG, OURS)
     ear = Ear(hass, caplog)
 

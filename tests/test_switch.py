@@ -20,8 +20,8 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar import changes
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.features import write_queue
 from tests.helpers import deliver, pass_time, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
@@ -62,7 +62,7 @@ async def test_it_is_turned_on_and_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Once each, and shown as the PBX has it afterwards."""
-    monkeypatch.setattr(changes, "GAP", 0.0)
+    monkeypatch.setattr(write_queue, "GAP", 0.0)
     for service, state in ((SERVICE_TURN_ON, STATE_ON), (SERVICE_TURN_OFF, STATE_OFF)):
         await turn(hass, service)
         assert pbx.state.extensions["1000"].dnd is (state == STATE_ON)
@@ -189,9 +189,9 @@ async def test_a_pbx_that_still_applies_the_last_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nothing was changed then, so that it is sent again a little later."""
-    monkeypatch.setattr(changes, "BUSY_PAUSE", 0.01)
-    monkeypatch.setattr(changes, "GAP", 0.01)
-    pbx.refuse_next(10025, "extension/update", count=changes.ATTEMPTS - 1)
+    monkeypatch.setattr(write_queue, "BUSY_PAUSE", 0.01)
+    monkeypatch.setattr(write_queue, "GAP", 0.01)
+    pbx.refuse_next(10025, "extension/update", count=write_queue.ATTEMPTS - 1)
     await turn(hass, SERVICE_TURN_ON)
     assert pbx.state.extensions["1000"].dnd
 
@@ -203,12 +203,12 @@ async def test_a_pbx_that_never_takes_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """After a few times it is told."""
-    monkeypatch.setattr(changes, "BUSY_PAUSE", 0.01)
-    monkeypatch.setattr(changes, "GAP", 0.01)
+    monkeypatch.setattr(write_queue, "BUSY_PAUSE", 0.01)
+    monkeypatch.setattr(write_queue, "GAP", 0.01)
     pbx.refuse_next(10025, "extension/update", count=99)
     with refused("pbx_apply_too_frequent", HomeAssistantError):
         await turn(hass, SERVICE_TURN_ON)
-    assert len(requests_of(pbx, "extension/update")) == changes.ATTEMPTS
+    assert len(requests_of(pbx, "extension/update")) == write_queue.ATTEMPTS
 
 
 @pytest.mark.parametrize(
@@ -223,9 +223,9 @@ async def test_changes_are_spaced(
     spaced: bool,
 ) -> None:
     """Further where changes may break calls; each is sent, in the order of asking."""
-    assert changes.OLD_GAP >= 10
-    monkeypatch.setattr(changes, "OLD_GAP", 0.2 if spaced else 1000)
-    monkeypatch.setattr(changes, "GAP", 0.0)
+    assert write_queue.OLD_GAP >= 10
+    monkeypatch.setattr(write_queue, "OLD_GAP", 0.2 if spaced else 1000)
+    monkeypatch.setattr(write_queue, "GAP", 0.0)
     pbx.state.device.firmwarever = firmware
     await refresh_device(hass, loaded)
     applied: list[float] = []

@@ -12,12 +12,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import voluptuous as vol
 
-from custom_components.yeastar import numbers
 from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.actions.action import Action
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.intent import async_setup_intents
 from custom_components.yeastar.llm import ACTING, READING, PbxTool
+from custom_components.yeastar.phonebook import numbers
 from custom_components.yeastar.text_limits import MAX_MESSAGE, MAX_SAID, MAX_TEXT
 from custom_components.yeastar.trigger import CallReceived
 from custom_components.yeastar.voice.language import async_language, read_languages

@@ -19,18 +19,18 @@ import voluptuous as vol
 
 from custom_components.yeastar import config_flow, repairs
 from custom_components.yeastar.actions import ACTIONS
-from custom_components.yeastar.api import PbxError
-from custom_components.yeastar.api.errors import (
+from custom_components.yeastar.condition import CONDITIONS
+from custom_components.yeastar.errors import SENTENCES, translated
+from custom_components.yeastar.flows.contact import CONTACT_SCHEMA
+from custom_components.yeastar.pbx import PbxError
+from custom_components.yeastar.pbx.errors import (
     ErrorCode,
     PbxCertificateChangedError,
     PbxRedirectError,
     PbxRefusedError,
     refusal,
 )
-from custom_components.yeastar.condition import CONDITIONS
-from custom_components.yeastar.contact_flow import CONTACT_SCHEMA
-from custom_components.yeastar.contacts import SUBENTRY_CONTACT
-from custom_components.yeastar.errors import SENTENCES, translated
+from custom_components.yeastar.phonebook.contacts import SUBENTRY_CONTACT
 from custom_components.yeastar.trigger import TRIGGERS
 
 from .source import (
@@ -261,13 +261,13 @@ def test_the_form_of_a_contact_has_texts() -> None:
     contact = ENGLISH["config_subentries"][SUBENTRY_CONTACT]
     assert set(contact) == {"entry_type", "initiate_flow", "step", "error"}
     assert set(contact["initiate_flow"]) == set(contact["step"])
-    assert set(contact["step"]) == set(steps("contact_flow"))
+    assert set(contact["step"]) == set(steps("flows.contact"))
     for step in contact["step"].values():
         check_step(step, set())
         assert worded(step) == set(fields(CONTACT_SCHEMA))
     wrong = said_by(
         (call, call.values(call.node.args[1]), set(call.keywords))
-        for call in source("contact_flow").calls("InvalidError")
+        for call in source("flows.contact").calls("InvalidError")
     )
     assert {
         key: placeholders_in(text) for key, text in contact["error"].items()
@@ -288,7 +288,7 @@ async def test_every_option_has_texts(
     """In its section, with a name and a description, and all that can be wrong."""
     asked = await options_form(hass, loaded)
     options = ENGLISH["options"]
-    assert set(options["step"]) == set(steps("options_flow"))
+    assert set(options["step"]) == set(steps("flows.options"))
     form = options["step"]["init"]
     check_step({key: form[key] for key in ("title", "description")}, set())
     sections = {name for name, field in asked.items() if isinstance(field, dict)}
@@ -297,7 +297,7 @@ async def test_every_option_has_texts(
     for name in sections:
         assert form["sections"][name]["name"]
         assert worded(form["sections"][name]) == set(asked[name])
-    wrong = source("options_flow").put_into("errors")
+    wrong = source("flows.options").put_into("errors")
     assert set(options["error"]) == set().union(*(one.all_values() for one in wrong))
 
 

@@ -11,8 +11,8 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.api import transport
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.pbx import http
 from tests.helpers import progress_of, requests_of, state_of
 from tests.simulator import Fault, Framing, Simulator, server as server_module
 from tests.simulator.tls import server_context
@@ -102,7 +102,7 @@ async def test_an_action_says_what_came_instead_of_an_answer(
     pbx.fail_next(fault, endpoint="extension/dial_extension")
     with monkeypatch.context() as meanwhile:
         if sentence == UNCONFIRMED:
-            meanwhile.setattr(transport, "REQUEST_TIMEOUT", 0.1)
+            meanwhile.setattr(http, "REQUEST_TIMEOUT", 0.1)
         with pytest.raises(HomeAssistantError, match=sentence):
             await hass.services.async_call(
                 DOMAIN, "dial", {"extension": "1000", "number": "1002"}, blocking=True
@@ -117,7 +117,7 @@ async def test_an_action_behind_others_that_hang_says_that_nothing_was_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It does not wait until they give up, which may be long."""
-    monkeypatch.setattr(transport, "REQUEST_TIMEOUT", 0.4)
+    monkeypatch.setattr(http, "REQUEST_TIMEOUT", 0.4)
     pbx.fail_next(Fault.HANG, count=2, endpoint="trunklist/query")
     client = loaded.runtime_data.client
     hanging = [asyncio.create_task(client.trunks()) for _ in range(2)]
@@ -144,7 +144,7 @@ async def test_a_pbx_that_cannot_be_set_up_says_why(
 ) -> None:
     """It is tried again later, and nobody is asked for a password."""
     if sentence == UNCONFIRMED:
-        monkeypatch.setattr(transport, "REQUEST_TIMEOUT", 0.1)
+        monkeypatch.setattr(http, "REQUEST_TIMEOUT", 0.1)
     pbx.fault = fault
     await hass.config_entries.async_setup(entry.entry_id)
     assert progress_of(entry) is ConfigEntryState.SETUP_RETRY

@@ -12,23 +12,23 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
 from .bus import fire_call
-from .card import async_setup_card
-from .certificate import with_certificate
-from .client import create_client
+from .cards.commands import async_setup_websocket
+from .cards.static import async_setup_card
+from .connection import create_client
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
-from .contacts import async_follow_contacts
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .do_not_disturb import DoNotDisturb
 from .entity import contact_identifier, member_names, pbx_identifier, update_devices
-from .history import CallHistory
+from .features.call_log import CallHistory
+from .features.do_not_disturb import DoNotDisturb
+from .features.recordings import async_setup_recordings
+from .flows.changed_certificate import with_certificate
 from .issues import async_withdraw
-from .no_reports import async_watch_reports
-from .parts import MEMBERS
-from .push import ReportReceiver
-from .recordings import async_setup_recordings
-from .report_target import report_target
-from .voice.triggers import async_setup_sentences
-from .websocket import async_setup_websocket
+from .phonebook.contacts import async_follow_contacts
+from .push.no_reports import async_watch_reports
+from .push.receiver import ReportReceiver
+from .push.target import report_target
+from .topics import MEMBERS
+from .voice.sentence_triggers import async_setup_sentences
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,

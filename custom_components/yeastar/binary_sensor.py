@@ -13,10 +13,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Extension, Trunk
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
-from .parts import REPORTS
+from .pbx import Extension, Trunk
+from .topics import REPORTS
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0

@@ -7,13 +7,13 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import json_bytes
 
-from .api import Party, PartyKind, Report
-from .calls import CallEvent
 from .const import EVENT_YEASTAR, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
 from .coordinator import YeastarCoordinator
-from .descriptions import describe_event
 from .entity import extension_identifier
-from .numbers import missing_number
+from .pbx import Party, PartyKind, Report
+from .pbx.calls.model import CallEvent
+from .phonebook.numbers import missing_number
+from .presentation import describe_event
 
 MAX_RAW = 16 * 1024
 """Bytes; a larger raw body is left out, the recorder keeps every event."""

@@ -10,7 +10,7 @@ from .const import CONF_RING_PROMPT
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import ExtensionEntity, PbxEntity, add_as_they_come
 from .errors import refuse, translated_errors
-from .parts import NOTHING
+from .topics import NOTHING
 
 # The client itself sends no more at once than a PBX bears.
 PARALLEL_UPDATES = 0

@@ -11,11 +11,11 @@ from homeassistant.components.calendar import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .calls import Call
 from .coordinator import YeastarConfigEntry
-from .descriptions import name_ends
 from .entity import PbxEntity
-from .parts import CALL_LOG
+from .pbx.calls.model import Call
+from .presentation import name_ends
+from .topics import CALL_LOG
 
 # The log is here already.
 PARALLEL_UPDATES = 0

@@ -12,9 +12,9 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .api import ExtensionState
 from .bus import device_id_of
 from .coordinator import loaded_pbxs
+from .pbx import ExtensionState
 from .text_limits import bounded_list, short_text
 
 CONF_EXTENSION: Final = "extension"

@@ -37,7 +37,24 @@ from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 from yarl import URL
 
-from .api import (
+from .connection import create_client
+from .const import (
+    CONF_FINGERPRINT,
+    CONF_PASSWORD_REFUSED,
+    CONF_REPORTS,
+    DEFAULT_PORT,
+    DEFAULT_USERNAME,
+    DOMAIN,
+    LOGGER,
+    ReportWay,
+)
+from .errors import translated
+from .features.login import without_refusals
+from .flows.changed_certificate import readable, with_certificate
+from .flows.contact import ContactFlow
+from .flows.discovery import async_entry_by_mac, async_is_same_pbx, async_remember_mac
+from .flows.options import YeastarOptionsFlow
+from .pbx import (
     DeviceInfo,
     PbxAddressError,
     PbxCertificateChangedError,
@@ -50,24 +67,7 @@ from .api import (
     PbxRedirectError,
     PbxUnsupportedError,
 )
-from .certificate import readable, with_certificate
-from .client import create_client
-from .const import (
-    CONF_FINGERPRINT,
-    CONF_PASSWORD_REFUSED,
-    CONF_REPORTS,
-    DEFAULT_PORT,
-    DEFAULT_USERNAME,
-    DOMAIN,
-    LOGGER,
-    ReportWay,
-)
-from .contact_flow import ContactFlow
-from .contacts import SUBENTRY_CONTACT
-from .discovery import async_entry_by_mac, async_is_same_pbx, async_remember_mac
-from .errors import translated
-from .options_flow import YeastarOptionsFlow
-from .session import without_refusals
+from .phonebook.contacts import SUBENTRY_CONTACT
 
 PASSWORD_SELECTOR = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")

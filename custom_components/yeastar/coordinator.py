@@ -15,7 +15,25 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 from homeassistant.util.signal_type import SignalType
 
-from .api import (
+from .const import (
+    CONF_CALL_LOG_DAYS,
+    CONF_EXTENSIONS,
+    DEFAULT_CALL_LOG_DAYS,
+    DOMAIN,
+    LOGGER,
+)
+from .errors import translated
+from .features.call_log import CallHistory
+from .features.do_not_disturb import DoNotDisturb
+from .features.extension_settings import SettingsBook
+from .features.login import SessionKeeper
+from .features.ringing import Ringing
+from .features.wake_up_calls import WakeUpBook
+from .flows.changed_certificate import (
+    async_ask_about_certificate,
+    async_stop_asking_about_certificate,
+)
+from .pbx import (
     CallDirection,
     Extension,
     ExtensionState,
@@ -26,31 +44,13 @@ from .api import (
     Report,
     ReportType,
 )
-from .arrival import Arrival, ReportCounts
-from .calls import CallBook, CallEvent
-from .certificate import (
-    async_ask_about_certificate,
-    async_stop_asking_about_certificate,
-)
-from .const import (
-    CONF_CALL_LOG_DAYS,
-    CONF_EXTENSIONS,
-    DEFAULT_CALL_LOG_DAYS,
-    DOMAIN,
-    LOGGER,
-)
-from .contacts import Contacts
-from .directory import Directory
-from .do_not_disturb import DoNotDisturb
-from .errors import translated
-from .history import CallHistory
-from .members import Members, PbxData
-from .numbers import load_countries, missing_number
-from .parts import CALL_LOG, CALLS, CONTACTS, REPORTS, extension_part
-from .ringing import Ringing
-from .session import SessionKeeper
-from .settings import SettingsBook
-from .wakeups import WakeUpBook
+from .pbx.calls.model import CallBook, CallEvent
+from .pbx.inventory import Members, PbxData
+from .phonebook.contacts import Contacts
+from .phonebook.destinations import Directory
+from .phonebook.numbers import load_countries, missing_number
+from .push.health import Arrival, ReportCounts
+from .topics import CALL_LOG, CALLS, CONTACTS, REPORTS, extension_part
 
 FAST_POLL = timedelta(seconds=10)
 """While a call lives, or while reports have not been seen to work."""

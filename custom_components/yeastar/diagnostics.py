@@ -16,12 +16,12 @@ from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from .api import Extension, Trunk
-from .calls import Call
 from .const import CONF_SMS_TRUNK
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .descriptions import timestamp
 from .entity import extension_identifier, trunk_identifier
+from .pbx import Extension, Trunk
+from .pbx.calls.model import Call
+from .presentation import timestamp
 
 TO_REDACT = {CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID, CONF_SMS_TRUNK}
 # A trunk is often named by its number or account; `SIP-142` is neither.

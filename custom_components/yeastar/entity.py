@@ -11,12 +11,12 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api import Extension, ExtensionSettings, Trunk
 from .const import DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .parts import MEMBERS, NOTHING, extension_part, trunk_part
-from .settings import SettingsBook
-from .wakeups import WakeUpBook
+from .features.extension_settings import SettingsBook
+from .features.wake_up_calls import WakeUpBook
+from .pbx import Extension, ExtensionSettings, Trunk
+from .topics import MEMBERS, NOTHING, extension_part, trunk_part
 
 
 def pbx_identifier(coordinator: YeastarCoordinator) -> tuple[str, str]:

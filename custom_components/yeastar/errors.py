@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Never, TypedDict
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .api import (
+from .const import DOMAIN
+from .pbx import (
     PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
@@ -21,7 +22,6 @@ from .api import (
     PbxRefusedError,
     PbxUnconfirmedError,
 )
-from .const import DOMAIN
 
 if TYPE_CHECKING:
     from .coordinator import YeastarCoordinator

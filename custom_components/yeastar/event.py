@@ -6,13 +6,13 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Report, ReportType
-from .calls import CallEvent, CallEventType
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .descriptions import describe_event
 from .entity import ExtensionEntity, PbxEntity, add_as_they_come
-from .parts import NOTHING
-from .sms import describe_sms, sms_was_sent
+from .features.text_messages import describe_sms, sms_was_sent
+from .pbx import Report, ReportType
+from .pbx.calls.model import CallEvent, CallEventType
+from .presentation import describe_event
+from .topics import NOTHING
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0

@@ -24,20 +24,20 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import probatio
 
-from .calls import Call
 from .const import CONF_LLM_ACTIONS, DOMAIN
 from .coordinator import loaded_pbxs
 from .errors import refuse
+from .pbx.calls.model import Call
 from .text_limits import MAX_MESSAGE, MAX_TEXT, short_text
-from .voice.names import Target, UnclearError, which_of
-from .voice.operations import (
+from .voice.commands import (
     async_dial,
     async_hang_up,
     async_send_sms,
     async_set_do_not_disturb,
 )
+from .voice.names import Target, UnclearError, which_of
+from .voice.redaction import Sight
 from .voice.scope import is_callable, is_exposed
-from .voice.sight import Sight
 from .voice.speaker import Speaker
 
 MAX_CALLS = 50

@@ -10,9 +10,9 @@ from homeassistant.components.logbook import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .calls import CallEventType
 from .const import DOMAIN, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
-from .numbers import CallerId
+from .pbx.calls.model import CallEventType
+from .phonebook.numbers import CallerId
 
 _MODES = {
     "listen": "listens to the call of",

@@ -16,12 +16,18 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .api import Recording
-from .calls import Call
 from .const import DOMAIN
 from .coordinator import YeastarCoordinator
-from .descriptions import name_ends
-from .recordings import coordinators, find, may_be_played, recorded, recording_url
+from .features.recordings import (
+    coordinators,
+    find,
+    may_be_played,
+    recorded,
+    recording_url,
+)
+from .pbx import Recording
+from .pbx.calls.model import Call
+from .presentation import name_ends
 
 NAME = "Yeastar PBX"
 

@@ -12,13 +12,13 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .actions.permissions import async_user, require_outside
-from .contacts import Contact
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import YeastarEntity, contact_identifier
-from .numbers import diallable
-from .parts import CONTACTS, MEMBERS
-from .sms import GSM, send_sms
+from .features.text_messages import GSM, send_sms
+from .permissions import async_user, require_outside
+from .phonebook.contacts import Contact
+from .phonebook.numbers import diallable
+from .topics import CONTACTS, MEMBERS
 
 # The PBX sends one after the other by itself.
 PARALLEL_UPDATES = 0

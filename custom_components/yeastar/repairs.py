@@ -10,10 +10,10 @@ from homeassistant.components.repairs import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .certificate import CERTIFICATE_CHANGED
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN, ReportWay
-from .no_reports import NO_REPORTS
-from .report_target import takes_no_http
+from .flows.changed_certificate import CERTIFICATE_CHANGED
+from .push.no_reports import NO_REPORTS
+from .push.target import takes_no_http
 
 type IssueData = dict[str, str | int | float | None]
 

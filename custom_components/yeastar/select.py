@@ -7,12 +7,12 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import ExtensionChange, ForwardTo
-from .api.settings import RING_TIMEOUTS
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import SettingEntity, add_as_they_come
-from .forwarding import ForwardingOf
-from .settings import FORWARDINGS
+from .features.extension_settings import FORWARDINGS
+from .features.forwarding import ForwardingOf
+from .pbx import ExtensionChange, ForwardTo
+from .pbx.s_series.extension_settings import RING_TIMEOUTS
 
 # Changes of a PBX wait for each other, in a queue of its own.
 PARALLEL_UPDATES = 0

@@ -17,10 +17,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .api import CallDirection, ExtensionState, Trunk, TrunkState
 from .const import DOMAIN
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .descriptions import describe_call
 from .entity import (
     BookEntity,
     ExtensionEntity,
@@ -28,8 +26,10 @@ from .entity import (
     TrunkEntity,
     add_as_they_come,
 )
-from .parts import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS
-from .wakeups import NEXT_WAKE_UP
+from .features.wake_up_calls import NEXT_WAKE_UP
+from .pbx import CallDirection, ExtensionState, Trunk, TrunkState
+from .presentation import describe_call
+from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0

@@ -10,9 +10,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import YeastarConfigEntry, YeastarCoordinator
 from .entity import SettingEntity, add_as_they_come
 from .errors import refuse
-from .forwarding import LONGEST_NUMBER, ForwardingOf
-from .numbers import diallable, undiallable
-from .settings import FORWARDINGS, WITH_NUMBER
+from .features.extension_settings import FORWARDINGS, WITH_NUMBER
+from .features.forwarding import LONGEST_NUMBER, ForwardingOf
+from .phonebook.numbers import diallable, undiallable
 
 # Changes of a PBX wait for each other, in a queue of its own.
 PARALLEL_UPDATES = 0

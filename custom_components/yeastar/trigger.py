@@ -21,17 +21,17 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .api import Extension, Report, ReportType
 from .bus import device_id_of
-from .calls import CallEvent, CallEventType, Outcome
 from .coordinator import (
     SIGNAL_CALL,
     SIGNAL_REGISTERED,
     SIGNAL_REPORT,
     YeastarCoordinator,
 )
-from .descriptions import describe_event
-from .sms import describe_sms, sms_was_sent
+from .features.text_messages import describe_sms, sms_was_sent
+from .pbx import Extension, Report, ReportType
+from .pbx.calls.model import CallEvent, CallEventType, Outcome
+from .presentation import describe_event
 from .text_limits import bounded_list, short_text
 
 CONF_CALLER: Final = "caller"

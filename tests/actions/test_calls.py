@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.api import transport
+from custom_components.yeastar.pbx import http
 from tests.simulator import Fault, Simulator
 from tests.simulator.quirks import Framing
 
@@ -219,7 +219,7 @@ async def test_no_answer_in_time(pbx: Simulator, act: Act, sent: Sent) -> None:
     """A PBX that hangs may have done it."""
     pbx.fail_next(Fault.HANG, endpoint="extension/dial_outbound")
     with (
-        patch.object(transport, "REQUEST_TIMEOUT", 0.3),
+        patch.object(http, "REQUEST_TIMEOUT", 0.3),
         refused("unconfirmed", HomeAssistantError),
     ):
         await act("dial", extension="1000", number="41000")

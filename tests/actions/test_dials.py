@@ -13,14 +13,14 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar import directory
 from custom_components.yeastar.const import (
     CONF_NUMBER_FORMAT,
     CONF_OUTSIDE_CALLS,
     CONF_OUTSIDE_PREFIX,
     EVENT_YEASTAR_ACTION,
 )
-from custom_components.yeastar.numbers import NumberFormat, outside_form
+from custom_components.yeastar.phonebook import destinations
+from custom_components.yeastar.phonebook.numbers import NumberFormat, outside_form
 from tests.simulator import Fault, Simulator
 
 from .conftest import Act, Sent
@@ -192,7 +192,7 @@ async def test_a_pbx_that_is_slow_to_tell_blocks_no_call(
     pbx.fail_next(Fault.HANG, 9, "ivr/query")
     assert await act("dial", extension="1000", number="01705550134")
     assert not [item for item in pbx.requests if item.endpoint == "ivr/query"]
-    with patch.object(directory, "PATIENCE", 0.2):
+    with patch.object(destinations, "PATIENCE", 0.2):
         assert await act("dial", extension="1002", number="41000")
 
 

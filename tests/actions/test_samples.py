@@ -5,14 +5,14 @@ import json
 
 import pytest
 
-from custom_components.yeastar.api import (
+from custom_components.yeastar.pbx import (
     Destination,
     ExtensionSettings,
     ExtensionState,
     Forwarding,
     ForwardTo,
 )
-from tests.api.samples import Sample, named
+from tests.pbx.samples import Sample, named
 from tests.simulator import Simulator
 
 from .conftest import Act, Sent

@@ -22,8 +22,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar import push
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.push import receiver
 from tests.bench.replay import SERIAL_NUMBER, Replay
 from tests.conftest import WEBHOOK_ID, custom_integrations, reachable  # noqa: F401
 
@@ -67,7 +67,7 @@ def table() -> Generator[None]:
 @pytest.fixture(autouse=True)
 async def undisturbed(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[None]:
     """Measure without what helps to find bugs, and more than an office reports."""
-    monkeypatch.setattr(push, "BURST", 1_000_000)
+    monkeypatch.setattr(receiver, "BURST", 1_000_000)
     loop = asyncio.get_running_loop()
     debug = loop.get_debug()
     loop.set_debug(False)

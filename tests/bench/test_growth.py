@@ -5,7 +5,7 @@ from collections.abc import Callable
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar.push import ReportReceiver
+from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.bench.bodies import call_status, extension_status
 from tests.bench.conftest import Note, alternately, exponent, office
 from tests.bench.replay import extension_list

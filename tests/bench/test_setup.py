@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar.push import ReportReceiver
+from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import extension_status
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, office

@@ -19,7 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.yeastar.api.transport import Transport
+from custom_components.yeastar.pbx.http import Transport
 from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import call_status, extension_status
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, alternately, office

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import json
 from random import Random
 
-from tests.api.samples import SAMPLES
-from tests.calls.bodies import Ext, Shape, Wire, inbound, outbound
+from tests.pbx.calls.bodies import Ext, Shape, Wire, inbound, outbound
+from tests.pbx.samples import SAMPLES
 
 type Tree = Pairs | list[Tree] | str | int | float | bool | None
 type Place = tuple[Pairs | list[Tree], int]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from custom_components.yeastar import calls
-from custom_components.yeastar.calls import CallBook
+from custom_components.yeastar.pbx.calls import model
+from custom_components.yeastar.pbx.calls.model import CallBook
 
 
 def broken(book: CallBook) -> list[str]:
@@ -12,11 +12,11 @@ def broken(book: CallBook) -> list[str]:
 
 
 def _bounds(book: CallBook) -> Iterator[str]:
-    if len(book._entries) > calls.MAX_LIVING:
+    if len(book._entries) > model.MAX_LIVING:
         yield "too many live"
-    if len(book._tombstones) > calls.MAX_TOMBSTONES:
+    if len(book._tombstones) > model.MAX_TOMBSTONES:
         yield "too many tombstones"
-    if len(book.log) > calls.MAX_LOG:
+    if len(book.log) > model.MAX_LOG:
         yield "the log is too long"
     if book._events:
         yield "events are left that nobody was told"

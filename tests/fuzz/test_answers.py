@@ -11,7 +11,7 @@ import aiohttp
 from hypothesis import given, settings, strategies as st
 from yarl import URL
 
-from custom_components.yeastar.api import (
+from custom_components.yeastar.pbx import (
     ExtensionChange,
     MonitorMode,
     PbxClient,
@@ -19,8 +19,8 @@ from custom_components.yeastar.api import (
     Repeat,
     WakeUpCall,
 )
-from custom_components.yeastar.api.transport import Transport
-from custom_components.yeastar.api.wire import MAX_TEXT, Json
+from custom_components.yeastar.pbx.http import Transport
+from custom_components.yeastar.pbx.s_series.wire import MAX_TEXT, Json
 
 from .bodies import ANSWERS, spoiled
 

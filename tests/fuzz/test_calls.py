@@ -4,7 +4,7 @@ from random import Random
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.yeastar.api import (
+from custom_components.yeastar.pbx import (
     CallDirection,
     CallStatus,
     ExtensionState,
@@ -13,7 +13,7 @@ from custom_components.yeastar.api import (
     TrunkCall,
     parse_report,
 )
-from custom_components.yeastar.calls import CallBook
+from custom_components.yeastar.pbx.calls.model import CallBook
 
 from .bodies import NUMBERS, REPORTS, spoiled
 from .invariants import broken

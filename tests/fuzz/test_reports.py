@@ -13,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import EVENT_YEASTAR
-from custom_components.yeastar.push import ReportReceiver
+from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.simulator import Simulator
 
 from .bodies import REPORTS, spoiled

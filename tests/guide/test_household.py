@@ -12,14 +12,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from custom_components.yeastar.api import (
+from custom_components.yeastar.errors import translated
+from custom_components.yeastar.pbx import (
     ExtensionChange,
     PbxClient,
     PbxRefusedError,
     Repeat,
     WakeUpCall,
 )
-from custom_components.yeastar.errors import translated
 from tests.actions.words import SENTENCES
 from tests.simulator import Simulator
 from tests.simulator.wire import Request

@@ -15,9 +15,9 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar import changes
-from custom_components.yeastar.calls import RECORD_SECONDS
 from custom_components.yeastar.const import EVENT_YEASTAR_ACTION
+from custom_components.yeastar.features import write_queue
+from custom_components.yeastar.pbx.calls.model import RECORD_SECONDS
 from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Simulator
 
@@ -416,7 +416,7 @@ async def test_do_not_disturb_until(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The answer says which seven."""
-    monkeypatch.setattr(changes, "OLD_GAP", 0.0)
+    monkeypatch.setattr(write_queue, "OLD_GAP", 0.0)
     answer = await ask("do not disturb in the kitchen until seven")
     assert re.fullmatch(
         r"The phone of Kitchen will not be disturbed until 7:00 [AP]M\.", answer

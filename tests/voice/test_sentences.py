@@ -19,7 +19,7 @@ from homeassistant.helpers import intent
 import pytest
 
 from custom_components.yeastar.voice.language import FOLDER, read_languages
-from custom_components.yeastar.voice.triggers import Sentences
+from custom_components.yeastar.voice.sentence_triggers import Sentences
 
 from .conftest import converse
 from .everyday import EVERYDAY

@@ -4,30 +4,30 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from . import (
-    announce,
     calls,
-    control,
+    control_calls,
     dials,
-    do_not_disturb,
-    log,
-    messages,
-    queries,
-    supervision,
-    wakeups,
+    get_call_log,
+    get_calls,
+    monitor,
+    play_prompts,
+    send_sms,
+    set_do_not_disturb,
+    set_wake_up_calls,
 )
 from .action import Action
 
 ACTIONS: tuple[Action, ...] = (
     *calls.ACTIONS,
     *dials.ACTIONS,
-    *announce.ACTIONS,
-    *control.ACTIONS,
-    *supervision.ACTIONS,
-    *messages.ACTIONS,
-    *queries.ACTIONS,
-    *do_not_disturb.ACTIONS,
-    *wakeups.ACTIONS,
-    *log.ACTIONS,
+    *play_prompts.ACTIONS,
+    *control_calls.ACTIONS,
+    *monitor.ACTIONS,
+    *send_sms.ACTIONS,
+    *get_calls.ACTIONS,
+    *set_do_not_disturb.ACTIONS,
+    *set_wake_up_calls.ACTIONS,
+    *get_call_log.ACTIONS,
 )
 
 

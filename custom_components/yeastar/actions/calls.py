@@ -6,9 +6,8 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from ..api import CallDirection
 from ..errors import translated_errors
-from ..waiting import WaitFor, wait_for_call
+from ..pbx import CallDirection
 from .action import (
     ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
@@ -25,7 +24,8 @@ from .action import (
     schema,
 )
 from .dials import WAITING
-from .resolve import Request, refuse, resolve
+from .request import Request, refuse, resolve
+from .wait_for_call import WaitFor, wait_for_call
 
 HANG_UP_TARGETS = (ATTR_EXTENSION, ATTR_CALL_ID)
 TRANSFER_TARGETS = (

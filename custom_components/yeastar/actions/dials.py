@@ -6,9 +6,8 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from ..api import CallDirection
 from ..errors import translated_errors
-from ..waiting import WaitFor
+from ..pbx import CallDirection
 from .action import (
     ATTR_AUTO_ANSWER,
     ATTR_CALL_ID,
@@ -27,7 +26,8 @@ from .action import (
     schema,
     seconds_to_wait,
 )
-from .resolve import Request, resolve
+from .request import Request, resolve
+from .wait_for_call import WaitFor
 
 CALLED = (ATTR_EXTENSION, ATTR_NUMBER)
 

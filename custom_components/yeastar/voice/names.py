@@ -14,12 +14,12 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 
-from ..api import Extension
 from ..const import DOMAIN
-from ..contacts import Contact, is_name
 from ..entity import extension_identifier
 from ..errors import refuse
-from ..numbers import diallable
+from ..pbx import Extension
+from ..phonebook.contacts import Contact, is_name
+from ..phonebook.numbers import diallable
 from ..text_limits import MAX_SAID
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from phonenumbers import (
 )
 
 from ..const import CONF_OUTSIDE_PREFIX, CONF_VOICE_SCOPE, VOICE_ANY
-from ..contacts import Contact
 from ..coordinator import YeastarCoordinator
 from ..entity import extension_identifier
 from ..errors import refuse
-from ..numbers import diallable, undiallable
+from ..phonebook.contacts import Contact
+from ..phonebook.numbers import diallable, undiallable
 from .names import Target, phone_of
 
 # What every mobile network takes as an emergency call, with or without a SIM (3GPP

@@ -7,11 +7,11 @@ from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ..actions.permissions import async_user
 from ..bus import fire_action
 from ..const import CONF_VOICE_EXTENSION
 from ..coordinator import YeastarCoordinator, loaded_pbxs
 from ..errors import refuse
+from ..permissions import async_user
 from .names import (
     NO_WORDS,
     Target,

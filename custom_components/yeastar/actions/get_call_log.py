@@ -1,0 +1,87 @@
+"""The action that reads the log of calls."""
+
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from ..pbx import CallDirection
+from ..pbx.calls.model import Call, Outcome
+from ..presentation import describe_ended
+from .action import ATTR_EXTENSION, ATTR_NUMBER, Action, exact, schema
+from .request import resolve
+
+ATTR_DIRECTION: Final = "direction"
+ATTR_LIMIT: Final = "limit"
+ATTR_OUTCOME: Final = "outcome"
+ATTR_SINCE: Final = "since"
+MAX_LIMIT = 2000
+
+
+async def _get_call_log(call: ServiceCall) -> ServiceResponse:
+    """Return the calls that are over, newest first."""
+    request = await resolve(call)
+    wanted: dict[str, Any] = call.data
+    extension = (
+        request.known_extension().number if request.text(ATTR_EXTENSION) else None
+    )
+    number = request.text(ATTR_NUMBER)
+    if request.contact() is None and number:
+        number = request.digits(ATTR_NUMBER)
+    contacts = request.coordinator.contacts
+    since: datetime | None = wanted.get(ATTR_SINCE)
+    after = dt_util.as_utc(since).timestamp() if since else 0.0
+
+    def fits(logged: Call) -> bool:
+        return (
+            (extension is None or extension in logged.extensions)
+            and (
+                not number
+                or contacts.are_same(number, logged.caller)
+                or contacts.are_same(number, logged.callee)
+            )
+            and wanted.get(ATTR_DIRECTION) in (None, logged.direction)
+            and wanted.get(ATTR_OUTCOME) in (None, logged.outcome)
+            and logged.started >= after
+        )
+
+    log = sorted(
+        filter(fits, request.coordinator.calls.log.values()),
+        key=lambda logged: logged.started,
+        reverse=True,
+    )
+    return {
+        "calls": [
+            describe_ended(request.coordinator, logged)
+            for logged in islice(log, wanted[ATTR_LIMIT])
+        ]
+    }
+
+
+ACTIONS = (
+    Action(
+        name="get_call_log",
+        schema=schema(
+            {
+                vol.Optional(ATTR_EXTENSION): exact,
+                vol.Optional(ATTR_DIRECTION): vol.In(
+                    [direction.value for direction in CallDirection]
+                ),
+                vol.Optional(ATTR_OUTCOME): vol.In(
+                    [outcome.value for outcome in Outcome]
+                ),
+                vol.Optional(ATTR_NUMBER): exact,
+                vol.Optional(ATTR_SINCE): cv.datetime,
+                vol.Optional(ATTR_LIMIT, default=50): vol.All(
+                    vol.Coerce(int), vol.Range(min=1, max=MAX_LIMIT)
+                ),
+            }
+        ),
+        handler=_get_call_log,
+        supports_response=SupportsResponse.ONLY,
+    ),
+)

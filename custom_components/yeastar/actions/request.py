@@ -1,0 +1,393 @@
+"""Finds what the words of an action mean: which PBX, extension, number, call.
+
+Whatever is wrong with them is refused here, in a sentence, before anything is
+sent to a PBX.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Never
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import ServiceCall
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.service import (
+    async_get_config_entry,
+    async_get_device_and_config_entry,
+)
+
+from ..const import CONF_OUTSIDE_PREFIX, DOMAIN
+from ..coordinator import YeastarConfigEntry
+from ..entity import extension_identifier
+from ..errors import refuse, translated_errors
+from ..pbx import Destination, Extension
+from ..pbx.calls.model import Call
+from ..permissions import Asked, async_user
+from ..phonebook.contacts import Contact, is_name
+from ..phonebook.numbers import as_option_says, diallable, undiallable
+from .action import (
+    ATTR_CALL_ID,
+    ATTR_EXTENSION,
+    ATTR_IVR,
+    ATTR_NUMBER,
+    ATTR_PERMISSION_OF,
+    ATTR_QUEUE,
+    ATTR_SUPERVISOR,
+)
+
+__all__ = ["Request", "refuse", "resolve"]
+
+EXTENSION_FIELDS = (
+    ATTR_EXTENSION,
+    ATTR_PERMISSION_OF,
+    ATTR_NUMBER,
+    ATTR_SUPERVISOR,
+)
+LONGEST_INSIDE = 7
+"""Digits of the longest number that the PBX gives to something of its own."""
+NEW_SECONDS = 2.0
+"""How old the list of IVRs and queues may be before one is called unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Asked):
+    """One call of an action, with the PBX it is for and who asked."""
+
+    def text(self, field: str) -> str:
+        """Return a field as text; empty if it was not given.
+
+        Raises:
+            ServiceValidationError: it is a float, which may have lost its last
+                digits, and not surely the id of one call.
+        """
+        value = self.call.data.get(field, "")
+        if not isinstance(value, float):
+            return str(value).strip()
+        ids = self._ids_like(value) if field == ATTR_CALL_ID else set()
+        if len(ids) != 1:
+            refuse("quote_it", field=field, value=str(value))
+        return ids.pop()
+
+    def _ids_like(self, value: float) -> set[str]:
+        """Return the ids of living calls that a float may have been.
+
+        A template makes a float of every id, and cannot be kept from it.
+        """
+        return {
+            call_id
+            for call in self.coordinator.calls.living.values()
+            for call_id in (call.call_id, *call.leg_ids)
+            if call_id == str(value) or call_id.rstrip("0") == str(value)
+        }
+
+    def one_of(self, fields: Iterable[str]) -> str:
+        """Return which one of several fields was given.
+
+        Raises:
+            ServiceValidationError: none was, or more than one.
+        """
+        given = [
+            field for field in fields if self.call.data.get(field) not in (None, "")
+        ]
+        if len(given) != 1:
+            refuse("one_of", fields=", ".join(fields), given=", ".join(given) or "-")
+        return given[0]
+
+    # Extensions
+
+    def extension(self, field: str = ATTR_EXTENSION) -> Extension:
+        """Return the extension a field names: by device, number or user's name.
+
+        Raises:
+            ServiceValidationError: there is no such extension, or several.
+            Unauthorized: whoever asks may not control it.
+        """
+        extension = self.known_extension(field)
+        self.require_control(extension)
+        return extension
+
+    def known_extension(self, field: str = ATTR_EXTENSION) -> Extension:
+        """Return the extension a field names, whoever may control it.
+
+        Raises:
+            ServiceValidationError: there is no such extension, or several.
+        """
+        value = self.text(field)
+        extension = self.find_extension(value)
+        if extension is None:
+            refuse("extension_not_found", extension=value)
+        return extension
+
+    def extensions(self) -> list[Extension]:
+        """Return the extensions that a list names, each once.
+
+        Raises:
+            ServiceValidationError: there is no such extension, or several.
+            Unauthorized: whoever asks may not control one of them.
+        """
+        found: dict[str, Extension] = {}
+        for value in self.call.data[ATTR_EXTENSION]:
+            extension = self.find_extension(str(value).strip())
+            if extension is None:
+                refuse("extension_not_found", extension=str(value))
+            self.require_control(extension)
+            found[extension.number] = extension
+        return list(found.values())
+
+    def permission_of(self) -> str:
+        """Return the extension whose permission for outside calls is used.
+
+        Raises:
+            ServiceValidationError: it was not given, or there is none such.
+            Unauthorized: whoever asks may not control it.
+        """
+        if not self.text(ATTR_PERMISSION_OF):
+            refuse("permission_of_needed")
+        return self.extension(ATTR_PERMISSION_OF).number
+
+    def find_extension(self, value: str) -> Extension | None:
+        """Return the extension that a device id, number or name means, if one.
+
+        Raises:
+            ServiceValidationError: several have this name.
+        """
+        extensions = self.coordinator.data.extensions
+        if value in extensions:
+            return extensions[value]
+        if device := dr.async_get(self.call.hass).async_get(value):
+            for number, extension in extensions.items():
+                if extension_identifier(self.coordinator, number) in device.identifiers:
+                    return extension
+            refuse("not_an_extension", device=device.name or value)
+        named = [
+            e for e in extensions.values() if e.name.casefold() == value.casefold()
+        ]
+        if len(named) > 1:
+            numbers = ", ".join(extension.number for extension in named)
+            refuse("extension_ambiguous", name=value, numbers=numbers)
+        return named[0] if named else None
+
+    def callee(self) -> Extension | None:
+        """Return the extension that `number` means, None for a number outside.
+
+        Raises:
+            ServiceValidationError: several are meant, extensions or contacts.
+        """
+        value = self.text(ATTR_NUMBER)
+        extension = self.find_extension(value)
+        if extension and (named := self.coordinator.contacts.named(value)):
+            _ask_which(value, [f"{extension.name} ({extension.number})", *named])
+        return extension
+
+    # Contacts
+
+    def contact(self, field: str = ATTR_NUMBER) -> Contact | None:
+        """Return the contact that a field names, None if it holds a number.
+
+        Nobody is taken for somebody else: only the whole name counts.
+
+        Raises:
+            ServiceValidationError: several have this name, or only longer names
+                begin so.
+        """
+        value = self.text(field)
+        if not is_name(value):
+            return None
+        contacts = self.coordinator.contacts
+        named = contacts.named(value)
+        if len(named) > 1:
+            _ask_which(value, named)
+        if not named and (meant := contacts.beginning(value)):
+            refuse("contact_unclear", name=value, candidates=", ".join(map(str, meant)))
+        return named[0] if named else None
+
+    # Numbers
+
+    async def outside_number(self, field: str = ATTR_NUMBER) -> str:
+        """Return a number outside as the PBX dials it, if whoever asks may call such.
+
+        Raises:
+            ServiceValidationError: it is no number, or the person may not.
+        """
+        number = self.number(field)
+        self.require_outside()
+        options = self.coordinator.config_entry.options
+        prefix: str = options.get(CONF_OUTSIDE_PREFIX, "")
+        return prefix + as_option_says(number, options, self.call.hass.config.country)
+
+    def number(self, field: str = ATTR_NUMBER) -> str:
+        """Return a number, or the first of a contact, as it can be dialled.
+
+        Raises:
+            ServiceValidationError: there is no such contact, or several, or it is
+                no number.
+        """
+        contact = self.contact(field)
+        return diallable(contact.numbers[0]) if contact else self.digits(field)
+
+    def sms_number(self) -> str:
+        """Return the number to send a text message to.
+
+        Raises:
+            ServiceValidationError: the contact has none for messages, or it is
+                neither a contact nor a number.
+        """
+        contact = self.contact()
+        if contact is None:
+            return self.digits(ATTR_NUMBER)
+        if not contact.sms_number:
+            refuse("contact_without_sms", name=contact.name)
+        return diallable(contact.sms_number)
+
+    def digits(self, field: str) -> str:
+        """Return a number as it can be dialled.
+
+        Raises:
+            ServiceValidationError: it is empty, or has a character that no
+                telephone has.
+        """
+        value = self.text(field)
+        digits = diallable(value)
+        if not digits:
+            refuse("number_empty", field=field)
+        if character := undiallable(digits):
+            refuse("number_character", number=value, character=character)
+        return digits
+
+    # What is no extension
+
+    async def refuse_menus(self, number: str) -> None:
+        """Refuse to dial what is an IVR or a queue, naming the action to use.
+
+        Raises:
+            ServiceValidationError: so it is.
+        """
+        if len(number) > LONGEST_INSIDE:
+            # Most numbers need not wait for the lists.
+            return
+        directory = self.coordinator.directory
+        await directory.async_refresh()
+        if found := (directory.ivrs or {}).get(number):
+            refuse("number_is_ivr", number=number, name=found.name)
+        if found := (directory.queues or {}).get(number):
+            refuse("number_is_queue", number=number, name=found.name)
+
+    async def ivr(self) -> str:
+        """Return the number of the IVR that the field `ivr` names.
+
+        Raises:
+            ServiceValidationError: there is no such IVR.
+        """
+        return await self._destination(
+            ATTR_IVR, lambda: self.coordinator.directory.ivrs
+        )
+
+    async def queue(self) -> str:
+        """Return the number of the queue that the field `queue` names.
+
+        Raises:
+            ServiceValidationError: there is no such queue.
+        """
+        return await self._destination(
+            ATTR_QUEUE, lambda: self.coordinator.directory.queues
+        )
+
+    async def _destination(
+        self, field: str, known: Callable[[], Mapping[str, Destination] | None]
+    ) -> str:
+        directory = self.coordinator.directory
+        value = self.text(field)
+        await directory.async_refresh()
+        if (number := _named(value, known())) is None:
+            # It may have been made a moment ago.
+            await directory.async_refresh(older_than=NEW_SECONDS)
+            number = _named(value, known())
+        there = known()
+        if number is None and there is not None:
+            names = ", ".join(f"{item.number} ({item.name})" for item in there.values())
+            refuse(f"{field}_unknown", number=value, known=names or "-")
+        # If the PBX does not tell what there is, let it judge.
+        return number or self.digits(field)
+
+    # Calls
+
+    async def living_call(self) -> Call:
+        """Return the call that the field `call_id` names, by its id or a leg's.
+
+        One that nobody knows is asked for at the PBX, once.
+
+        Raises:
+            ServiceValidationError: there is no such call.
+            Unauthorized: whoever asks may not control it.
+        """
+        call = self._known_call()
+        if call is None:
+            with translated_errors(self.coordinator):
+                await self.coordinator.async_ask_now()
+            call = self._known_call()
+        if call is None:
+            refuse("call_not_found", call_id=self.text(ATTR_CALL_ID))
+        self.require_control_of_call(call)
+        return call
+
+    def _known_call(self) -> Call | None:
+        value = self.call.data[ATTR_CALL_ID]
+        if isinstance(value, float) and not self._ids_like(value):
+            return None
+        return self.coordinator.calls.find(self.text(ATTR_CALL_ID))
+
+    def one_in(self, call: Call) -> str:
+        """Return an extension of a call by which it can be ended alone if possible."""
+        return min(
+            call.extensions,
+            key=lambda number: len(self.coordinator.calls.of_extension(number)),
+        )
+
+
+def _ask_which(name: str, candidates: Iterable[object]) -> Never:
+    """Refuse a name that several have."""
+    listed = ", ".join(map(str, candidates))
+    refuse("contact_ambiguous", name=name, candidates=listed)
+
+
+def _named(value: str, known: Mapping[str, Destination] | None) -> str | None:
+    """Return the number of what has this number, or alone has this name."""
+    if not known or value in known:
+        return value if known else None
+    named = [
+        item.number
+        for item in known.values()
+        if item.name.casefold() == value.casefold()
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+async def resolve(call: ServiceCall) -> Request:
+    """Return the request that a call of an action makes.
+
+    Raises:
+        ServiceValidationError: it is not clear which PBX is meant, or that one is
+            not loaded.
+        UnknownUser: the user who asks is gone.
+    """
+    user = await async_user(call.hass, call.context)
+    return Request(call, _entry(call).runtime_data, user)
+
+
+def _entry(call: ServiceCall) -> YeastarConfigEntry:
+    """Return the entry that is named, or that a device says, or the only one."""
+    entry_id: str | None = call.data.get(ATTR_CONFIG_ENTRY_ID)
+    registry = dr.async_get(call.hass)
+    values = (
+        value
+        for field in EXTENSION_FIELDS
+        for value in cv.ensure_list(call.data.get(field))
+    )
+    for value in values:
+        if not isinstance(value, str) or registry.async_get(value) is None:
+            continue
+        device, entry = async_get_device_and_config_entry(call.hass, DOMAIN, value)
+        if entry_id not in (None, entry.entry_id):
+            refuse("device_of_another_pbx", device=device.name or value)
+        entry_id = entry.entry_id
+    return async_get_config_entry(call.hass, DOMAIN, entry_id)

@@ -1,0 +1,58 @@
+"""Actions that send messages."""
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+import voluptuous as vol
+
+from ..features.text_messages import send_sms, send_sms_and_wait
+from ..text_limits import message_text, short_text
+from .action import (
+    ATTR_MESSAGE,
+    ATTR_NUMBER,
+    ATTR_TIMEOUT,
+    ATTR_TRUNK,
+    ATTR_WAIT_FOR,
+    Action,
+    exact,
+    schema,
+    seconds_to_wait,
+)
+from .request import resolve
+
+ACCEPTED = "accepted"
+RESULT = "result"
+
+
+async def _send_sms(call: ServiceCall) -> ServiceResponse:
+    """Send a text message through a GSM trunk."""
+    request = await resolve(call)
+    request.require_outside()
+    number = request.sms_number()
+    message, trunk = call.data[ATTR_MESSAGE], request.text(ATTR_TRUNK)
+    if call.data[ATTR_WAIT_FOR] == ACCEPTED:
+        return {
+            "sms_id": await send_sms(request.coordinator, number, message, trunk),
+        }
+    sms_id, sent = await send_sms_and_wait(
+        request.coordinator, number, message, trunk, call.data[ATTR_TIMEOUT]
+    )
+    return {"sms_id": sms_id, "result": "delivered" if sent else "failed"}
+
+
+ACTIONS = (
+    Action(
+        name="send_sms",
+        schema=schema(
+            {
+                vol.Required(ATTR_NUMBER): exact,
+                vol.Required(ATTR_MESSAGE): message_text,
+                vol.Optional(ATTR_TRUNK): short_text,
+                vol.Optional(ATTR_WAIT_FOR, default=ACCEPTED): vol.In(
+                    [ACCEPTED, RESULT]
+                ),
+                vol.Optional(ATTR_TIMEOUT, default=60): seconds_to_wait,
+            }
+        ),
+        handler=_send_sms,
+        supports_response=SupportsResponse.OPTIONAL,
+    ),
+)

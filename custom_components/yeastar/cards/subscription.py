@@ -1,0 +1,244 @@
+"""Tells one websocket connection what changes at one PBX, and nothing else.
+
+The first message, and the one after the PBX was set up anew, is whole
+(`"whole": true`); all others carry only rows that changed and the keys of those that
+are gone. Everything that changes in one turn of the event loop is one message.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+import time
+from typing import Any
+
+from homeassistant.auth.models import User
+from homeassistant.components.websocket_api import ActiveConnection, messages
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from ..coordinator import YeastarConfigEntry
+from ..pbx.calls.model import Call
+from ..topics import CALLS, CONTACTS, MEMBERS, extension_part
+from .offers import OFFERS
+from .user_view import Row, View
+
+
+class Part(StrEnum):
+    """What a subscription can be about."""
+
+    CALLS = "calls"
+    EXTENSIONS = "extensions"
+    LOG = "log"
+
+
+class Feed:
+    """One subscription: follows one PBX over reloads of its entry."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        connection: ActiveConnection,
+        message_id: int,
+        entry: YeastarConfigEntry,
+        parts: Iterable[Part],
+    ) -> None:
+        """Prepare; nothing is sent yet."""
+        self._hass = hass
+        self._connection = connection
+        self._user: User = connection.user
+        self._id = message_id
+        self._entry = entry
+        self._parts = frozenset(parts)
+        self._view: View | None = None
+        self._unlisten: list[CALLBACK_TYPE] = []
+        self._unlisten_extensions: dict[str, CALLBACK_TYPE] = {}
+        self._scheduled = False
+        self._whole = False
+        self._closed = False
+        # What was sent, or has to be looked at again.
+        self._calls: dict[str, Call] = {}
+        self._offers: set[str] = set()
+        self._numbers: set[str] = set()
+        self._touched: set[str] = set()
+        self._ended: set[str] = set()
+        self._missed: int | None = None
+        self._available: bool | None = None
+
+    @callback
+    def async_start(self) -> CALLBACK_TYPE:
+        """Follow the PBX, from now on or from when it is loaded."""
+        self._unsubscribe = async_dispatcher_connect(
+            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._async_entry_changed
+        )
+        if self._entry.state is ConfigEntryState.LOADED:
+            self._attach()
+        else:
+            self._send({"loaded": False})
+        return self._close
+
+    @callback
+    def _close(self) -> None:
+        self._closed = True
+        self._unsubscribe()
+        self._detach()
+
+    @callback
+    def _async_entry_changed(
+        self, _change: ConfigEntryChange, entry: ConfigEntry
+    ) -> None:
+        if entry.entry_id != self._entry.entry_id:
+            return
+        loaded = entry.state is ConfigEntryState.LOADED
+        if loaded and not self._view:
+            self._attach()
+        elif self._view and not loaded:
+            self._detach()
+            self._send({"loaded": False})
+
+    def _attach(self) -> None:
+        self._view = View(self._hass, self._entry, self._user)
+        coordinator = self._view.coordinator
+        self._whole = True
+        self._unlisten = [
+            coordinator.async_add_listener(self._schedule, CALLS),
+            coordinator.async_add_listener(self._schedule, MEMBERS),
+            coordinator.async_add_listener(self._attach_anew, CONTACTS),
+            coordinator.history.async_listen(self._log_changed),
+            self._hass.data[OFFERS].async_listen(self._offer_changed),
+        ]
+        self._flush()
+
+    def _detach(self) -> None:
+        for unlisten in (*self._unlisten, *self._unlisten_extensions.values()):
+            unlisten()
+        self._unlisten.clear()
+        self._unlisten_extensions.clear()
+        self._view = None
+        self._calls = {}
+        self._offers.clear()
+        self._numbers = set()
+        self._touched.clear()
+        self._ended.clear()
+        self._missed = self._available = None
+
+    # What happens
+
+    @callback
+    def _attach_anew(self) -> None:
+        """Tell all again: a contact gives or takes names everywhere."""
+        self._detach()
+        self._attach()
+
+    @callback
+    def _offer_changed(self, entry_id: str, call_id: str) -> None:
+        if entry_id == self._entry.entry_id:
+            self._offers.add(call_id)
+            self._schedule()
+
+    @callback
+    def _log_changed(self, call_ids: set[str]) -> None:
+        if Part.LOG in self._parts:
+            self._ended |= call_ids
+        self._missed = None
+        self._schedule()
+
+    def _listen_to(self, number: str) -> CALLBACK_TYPE:
+        assert self._view
+
+        @callback
+        def touched() -> None:
+            self._touched.add(number)
+            self._schedule()
+
+        coordinator = self._view.coordinator
+        return coordinator.async_add_listener(touched, extension_part(number))
+
+    @callback
+    def _schedule(self) -> None:
+        """Gather what changes in this turn of the loop into one message."""
+        if not self._scheduled:
+            self._scheduled = True
+            self._hass.loop.call_soon(self._flush)
+
+    # What is told
+
+    @callback
+    def _flush(self) -> None:
+        self._scheduled = False
+        if self._closed or not (view := self._view):
+            return
+        message: Row = {}
+        if self._whole:
+            message |= {"whole": True, "loaded": True, "pbx": view.pbx()}
+        if Part.EXTENSIONS in self._parts:
+            self._add_extensions(view, message)
+        if Part.CALLS in self._parts:
+            self._add_calls(view, message)
+        if self._ended:
+            self._add_ended(view, message)
+        if self._missed is None:
+            self._missed = view.missed()
+            message["missed"] = self._missed
+        available = view.coordinator.last_update_success
+        if available != self._available:
+            self._available = available
+            message["available"] = available
+        self._whole = False
+        if message:
+            self._send(message | {"now": time.time()})
+
+    def _add_extensions(self, view: View, message: Row) -> None:
+        extensions = view.coordinator.data.extensions
+        if extensions.keys() != self._unlisten_extensions.keys():
+            # Listening costs nothing until something happens.
+            for number in extensions.keys() - self._unlisten_extensions.keys():
+                self._unlisten_extensions[number] = self._listen_to(number)
+                self._touched.add(number)
+            for number in self._unlisten_extensions.keys() - extensions.keys():
+                self._unlisten_extensions.pop(number)()
+                self._touched.add(number)
+        touched, self._touched = self._touched, set()
+        there = {
+            number for number in touched if number in extensions and view.sees(number)
+        }
+        rows = [view.extension(number) for number in sorted(there)]
+        gone = sorted((touched - there) & self._numbers)
+        self._numbers = (self._numbers - touched) | there
+        if rows or self._whole:
+            message["extensions"] = rows
+        if gone:
+            message["extensions_gone"] = gone
+
+    def _add_calls(self, view: View, message: Row) -> None:
+        offers, self._offers = self._offers, set()
+        calls = {call.call_id: call for call in view.living()}
+        rows = [
+            view.call(call)
+            for call_id, call in calls.items()
+            if self._calls.get(call_id) is not call or call_id in offers
+        ]
+        gone = [call_id for call_id in self._calls if call_id not in calls]
+        self._calls = calls
+        if rows or self._whole:
+            message["calls"] = rows
+        if gone:
+            message["calls_gone"] = gone
+
+    def _add_ended(self, view: View, message: Row) -> None:
+        call_ids, self._ended = self._ended, set()
+        log = view.coordinator.calls.log
+        message["ended"] = [
+            view.ended(log[call_id])
+            for call_id in sorted(call_ids)
+            if call_id in log and view.sees_call(log[call_id])
+        ]
+        if gone := sorted(call_ids - log.keys()):
+            message["ended_gone"] = gone
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._connection.send_message(messages.event_message(self._id, message))

@@ -1,0 +1,1 @@
+"""What runs by itself for one PBX: logs, settings, timers."""

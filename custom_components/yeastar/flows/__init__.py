@@ -1,0 +1,1 @@
+"""Forms beside the config flow: options, contacts, certificates, discovery."""

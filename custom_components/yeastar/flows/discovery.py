@@ -1,0 +1,47 @@
+"""Which PBX a device is that DHCP saw, and whether it moves by itself."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_PORT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from ..const import CONF_FINGERPRINT, DOMAIN
+from ..pbx import shows_certificate
+
+
+@callback
+def async_entry_by_mac(hass: HomeAssistant, mac: str) -> ConfigEntry | None:
+    """Return the entry of the PBX that was seen with this hardware address."""
+    devices = dr.async_get(hass).async_get_devices(
+        connections={(dr.CONNECTION_NETWORK_MAC, mac)}
+    )
+    entries = (
+        hass.config_entries.async_get_entry(device.config_entry_id)
+        for device in devices
+    )
+    return next((entry for entry in entries if entry and entry.domain == DOMAIN), None)
+
+
+@callback
+def async_remember_mac(hass: HomeAssistant, entry: ConfigEntry, mac: str) -> None:
+    """Let the device of a PBX be known by the hardware address at its host."""
+    registry = dr.async_get(hass)
+    for device in registry.async_get_devices(
+        identifiers={(DOMAIN, entry.unique_id or "")}, config_entry_id=entry.entry_id
+    ):
+        registry.async_update_device(
+            device.id,
+            new_connections=device.connections | {(dr.CONNECTION_NETWORK_MAC, mac)},
+        )
+
+
+async def async_is_same_pbx(entry: ConfigEntry, host: str) -> bool:
+    """Return whether a host shows the certificate of the PBX, and has its key.
+
+    No request is sent. A PBX without TLS, or whose certificate is verified in the
+    usual way, is not known by its certificate.
+    """
+    sha256 = entry.data.get(CONF_FINGERPRINT)
+    if sha256 is None:
+        return False
+    return await shows_certificate(host, entry.data[CONF_PORT], sha256)

@@ -1,0 +1,1 @@
+"""The call model of all PBX families."""

@@ -1,0 +1,35 @@
+"""What all operations of a PBX share."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Final
+
+from ..errors import PbxProtocolError
+from .wire import Json, text
+
+# The guide prints the version in the path operation by operation.
+V1_0_0: Final = "v1.0.0"
+V1_0_1: Final = "v1.0.1"
+
+
+class Operations(ABC):
+    """One subject of the API; the client is all of them together."""
+
+    @abstractmethod
+    async def _call(
+        self,
+        endpoint: str,
+        body: Mapping[str, Json] | None = None,
+        *,
+        version: str = V1_0_0,
+    ) -> dict[str, Json]:
+        """Send one operation and return the answer of a PBX that agreed."""
+
+    async def _start(
+        self, endpoint: str, body: Mapping[str, Json], *, version: str = V1_0_0
+    ) -> str:
+        """Start or move a call and return its id."""
+        answer = await self._call(endpoint, body, version=version)
+        if not (call_id := text(answer.get("callid"))):
+            raise PbxProtocolError("The PBX agreed, but named no call")
+        return call_id

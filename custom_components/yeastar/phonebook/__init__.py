@@ -1,0 +1,1 @@
+"""Names and numbers: contacts, forms of a number, destinations of the PBX."""

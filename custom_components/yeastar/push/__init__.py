@@ -1,0 +1,1 @@
+"""How the reports of an S-Series PBX reach Home Assistant."""

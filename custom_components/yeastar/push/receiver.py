@@ -1,0 +1,152 @@
+"""Receives the reports of a PBX: bounds, checks, reads and counts them."""
+
+import time
+
+from aiohttp import web
+from aiohttp.hdrs import METH_POST, METH_PUT
+from homeassistant.components import webhook
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+
+from ..bus import fire_report
+from ..const import DOMAIN, LOGGER, ReportWay
+from ..coordinator import YeastarConfigEntry
+from ..pbx import PbxProtocolError, Report, ReportType, parse_report
+from .own_port import MAX_BODY, ReportListener
+from .target import own_port, report_path, report_way
+
+REPEAT_SECONDS = 5.0
+"""An equal body within this time is the PBX repeating itself."""
+MAX_SUBJECTS = 2000
+BURST = 500
+"""Reports in one second before dropping starts; a busy office has a tenth of it."""
+NEVER_DROPPED = (ReportType.CALL_RECORD, ReportType.HANG_UP, ReportType.INVITE)
+"""What no later poll would tell."""
+
+
+class ReportReceiver:
+    """Takes the reports of one PBX, each once.
+
+    A body that is no report changes nothing, and whatever comes, the answer is
+    200: the PBX repeats what it gets no 200 for.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
+        """Prepare to receive; nothing is registered yet."""
+        self._hass = hass
+        self._entry = entry
+        self._last: dict[str, tuple[int | None, float]] = {}
+        self._second = 0.0
+        self._in_this_second = 0
+        self.counts = entry.runtime_data.report_counts
+
+    async def async_start(self) -> None:
+        """Take reports, in the way that the options say, until unload.
+
+        Raises:
+            ConfigEntryNotReady: somebody else has our port.
+        """
+        match report_way(self._entry.options):
+            case ReportWay.HOME_ASSISTANT:
+                self._register_webhook()
+            case ReportWay.OWN_PORT:
+                await self._async_listen()
+
+    def _register_webhook(self) -> None:
+        webhook_id = self._entry.data[CONF_WEBHOOK_ID]
+        webhook.async_register(
+            self._hass,
+            DOMAIN,
+            self._entry.title,
+            webhook_id,
+            self._async_handle,
+            local_only=True,
+            allowed_methods=(METH_POST, METH_PUT),
+        )
+        self._entry.async_on_unload(
+            lambda: webhook.async_unregister(self._hass, webhook_id)
+        )
+
+    async def _async_listen(self) -> None:
+        port = own_port(self._entry.options)
+        listener = ReportListener(
+            self._entry.data[CONF_HOST],
+            report_path(self._entry.data),
+            self.counts,
+            self.async_receive,
+        )
+        try:
+            await listener.start(port)
+        except OSError as err:
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN,
+                translation_key="port_taken",
+                translation_placeholders={"port": str(port)},
+            ) from err
+        self._entry.async_on_unload(listener.stop)
+
+    async def _async_handle(
+        self, hass: HomeAssistant, webhook_id: str, request: web.Request
+    ) -> web.Response:
+        body = b""
+        while piece := await request.content.read(MAX_BODY + 1 - len(body)):
+            body += piece
+        # A sender may be slower than a person who unloads the entry meanwhile.
+        if self._entry.state is not ConfigEntryState.NOT_LOADED:
+            self.async_receive(body)
+        return web.Response()
+
+    @callback
+    def async_receive(self, body: bytes) -> None:
+        """Apply a body, or count why not; never raises."""
+        if len(body) > MAX_BODY:
+            self.counts.too_large += 1
+            return
+        try:
+            report = parse_report(body)
+        except PbxProtocolError as err:
+            self.counts.malformed += 1
+            LOGGER.debug("%s: dropped a report: %s", self._entry.title, err)
+            return
+        coordinator = self._entry.runtime_data
+        if report.serial_number not in ("", coordinator.serial_number):
+            self.counts.foreign += 1
+            LOGGER.debug("%s: dropped a report of another PBX", self._entry.title)
+            return
+        now = time.monotonic()
+        if self._is_too_much(report, now):
+            self.counts.dropped += 1
+            coordinator.async_ask_soon()
+            return
+        if self._is_repeat(report, body, now):
+            self.counts.repeated += 1
+            return
+        self.counts.accepted += 1
+        self.counts.unknown += report.type is ReportType.UNKNOWN
+        coordinator.async_apply_report(report)
+        fire_report(self._hass, coordinator, report)
+
+    def _is_too_much(self, report: Report, now: float) -> bool:
+        """Return whether a report is beyond what is taken within one second.
+
+        Its type is known for a tenth of the price of applying it.
+        """
+        if now - self._second >= 1:
+            self._second = now
+            self._in_this_second = 0
+        self._in_this_second += 1
+        return self._in_this_second > BURST and report.type not in NEVER_DROPPED
+
+    def _is_repeat(self, report: Report, body: bytes, now: float) -> bool:
+        """Return whether the last report about the same thing was the very same."""
+        subject = report.call_id or report.extension or report.type
+        # Nobody outside can make two bodies of one hash, which no two runs share.
+        this = hash(body)
+        before, when = self._last.pop(subject, (None, 0.0))
+        is_repeat = before == this and now - when < REPEAT_SECONDS
+        self._last[subject] = (this, when if is_repeat else now)
+        if len(self._last) > MAX_SUBJECTS:
+            del self._last[next(iter(self._last))]
+        return is_repeat

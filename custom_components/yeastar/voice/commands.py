@@ -1,0 +1,254 @@
+"""What can be done by voice and by language models.
+
+All of it goes through the actions, so that whoever asks needs the same permissions,
+after `scope` allowed it.
+"""
+
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any
+
+from homeassistant.auth.models import User
+from homeassistant.components.button import SERVICE_PRESS
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_ENTITY_ID, Platform
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+
+from ..actions.action import (
+    ATTR_CALL_ID,
+    ATTR_EXTENSION,
+    ATTR_MESSAGE,
+    ATTR_NUMBER,
+    ATTR_PERMISSION_OF,
+)
+from ..actions.set_do_not_disturb import ATTR_ENABLED, ATTR_UNTIL
+from ..cards.user_view import View
+from ..const import DOMAIN
+from ..coordinator import YeastarCoordinator, loaded_pbxs
+from ..errors import refuse
+from ..pbx.calls.model import Call
+from ..pbx.calls.observations import BUSY_STATES
+from ..phonebook.contacts import is_name
+from ..phonebook.numbers import diallable
+from ..presentation import name_ends
+from .names import Target, UnclearError, find_anybody
+from .scope import async_require_harmless, async_require_reachable
+from .speaker import Speaker
+
+
+async def async_dial(
+    speaker: Speaker, said: str, phone_said: str = ""
+) -> tuple[Target, Target]:
+    """Let a phone call somebody; returns who calls whom.
+
+    Raises:
+        UnclearError: it is not clear who or which phone is meant.
+        HomeAssistantError: it is not allowed, or the PBX refused.
+    """
+    phone = await _phone(speaker, said, phone_said)
+    callee = find_anybody([phone.coordinator], said, speaker.words)
+    await async_require_reachable(speaker.hass, callee, speaker.assistant)
+    if callee.number == phone.number:
+        refuse("voice_itself", name=phone.name)
+    _require_idle(phone)
+    if phone.extension and not phone.extension.is_registered:
+        refuse("voice_not_connected", name=phone.name)
+    _require_idle(callee)
+    await speaker.tell(phone, "dial", callee=callee.name)
+    await _act(
+        speaker,
+        phone,
+        "dial",
+        {ATTR_EXTENSION: phone.number, ATTR_NUMBER: callee.number},
+    )
+    return phone, callee
+
+
+async def async_hang_up(speaker: Speaker, phone_said: str = "") -> Target:
+    """End the call of a phone; returns the phone.
+
+    Raises:
+        UnclearError: it is not clear which phone is meant.
+        HomeAssistantError: there is no call, or it is not allowed.
+    """
+    phone = speaker.phone(phone_said)
+    if phone.extension and phone.extension.state not in BUSY_STATES:
+        refuse("voice_no_call", name=phone.name)
+    await speaker.tell(phone, "hang_up")
+    await _act(speaker, phone, "hang_up", {ATTR_EXTENSION: phone.number})
+    return phone
+
+
+async def async_ring(speaker: Speaker, phone_said: str) -> Target:
+    """Make a phone ring, as its button does; returns the phone.
+
+    Raises:
+        UnclearError: it is not clear which phone is meant.
+        HomeAssistantError: it has no such button, or it is not allowed.
+    """
+    phone = speaker.phone(phone_said)
+    serial_number = phone.coordinator.serial_number
+    button = er.async_get(speaker.hass).async_get_entity_id(
+        Platform.BUTTON, DOMAIN, f"{serial_number}_{phone.number}_ring"
+    )
+    if button is None or speaker.hass.states.get(button) is None:
+        refuse("voice_no_ring", name=phone.name)
+    _require_idle(phone)
+    await speaker.tell(phone, "ring")
+    await speaker.hass.services.async_call(
+        Platform.BUTTON,
+        SERVICE_PRESS,
+        {ATTR_ENTITY_ID: button},
+        blocking=True,
+        context=speaker.context,
+    )
+    return phone
+
+
+async def async_transfer(
+    speaker: Speaker, said: str, phone_said: str = ""
+) -> tuple[Target, Target]:
+    """Move the call of a phone to somebody else; returns from whom to whom.
+
+    Raises:
+        UnclearError: it is not clear who, which phone or which call is meant.
+        HomeAssistantError: there is no call, it is not allowed, or the PBX refused.
+    """
+    phone = await _phone(speaker, said, phone_said)
+    target = find_anybody([phone.coordinator], said, speaker.words)
+    await async_require_reachable(speaker.hass, target, speaker.assistant)
+    if target.number == phone.number:
+        refuse("voice_itself", name=phone.name)
+    call = _outside_call(phone)
+    _require_idle(target)
+    await speaker.tell(phone, "transfer", callee=target.name)
+    data = {ATTR_CALL_ID: call.call_id}
+    if target.extension:
+        data |= {ATTR_EXTENSION: target.number}
+    else:
+        data |= {ATTR_NUMBER: target.number, ATTR_PERMISSION_OF: phone.number}
+    await _act(speaker, phone, "transfer", data)
+    return phone, target
+
+
+async def async_set_do_not_disturb(
+    speaker: Speaker,
+    phone_said: str,
+    *,
+    enabled: bool,
+    until: time | datetime | None = None,
+) -> Target:
+    """Make a phone quiet, until a time if one is given, or let it ring; returns it.
+
+    Raises:
+        UnclearError: it is not clear which phone is meant.
+        HomeAssistantError: it is not allowed, or the PBX refused.
+    """
+    phone = speaker.phone(phone_said)
+    data: dict[str, Any] = {ATTR_EXTENSION: phone.number, ATTR_ENABLED: enabled}
+    if until:
+        data[ATTR_UNTIL] = until
+    await speaker.tell(phone, "set_do_not_disturb", quiet="on" if enabled else "off")
+    await _act(speaker, phone, "set_do_not_disturb", data)
+    return phone
+
+
+async def async_send_sms(speaker: Speaker, said: str, message: str) -> Target:
+    """Send a text message to a contact, or to a number if any may be reached.
+
+    Raises:
+        UnclearError: it is not clear who is meant.
+        HomeAssistantError: it is not allowed, or the PBX refused.
+    """
+    receiver = find_anybody(speaker.pbxs, said, speaker.words)
+    if receiver.contact and not receiver.by_number:
+        if not receiver.contact.sms_number:
+            refuse("contact_without_sms", name=receiver.name)
+        # It may be another number than the one that is called.
+        receiver = replace(receiver, number=diallable(receiver.contact.sms_number))
+    await async_require_reachable(speaker.hass, receiver, speaker.assistant)
+    if receiver.extension:
+        refuse("sms_to_extension", name=receiver.name)
+    await speaker.tell(receiver, "send_sms")
+    await _act(
+        speaker,
+        receiver,
+        "send_sms",
+        {ATTR_NUMBER: receiver.number, ATTR_MESSAGE: message},
+    )
+    return receiver
+
+
+async def async_missed(speaker: Speaker) -> list[str]:
+    """Return whose calls nobody answered and nobody saw yet, newest first."""
+    user = await speaker.user()
+    missed = [
+        (call.started, name_ends(pbx, call)[0])
+        for pbx in loaded_pbxs(speaker.hass)
+        for call in pbx.history.unseen.values()
+        if call.missed and _sees(pbx, user, call)
+    ]
+    return [name for _, name in sorted(missed, reverse=True)]
+
+
+async def async_calling(speaker: Speaker) -> list[str]:
+    """Return who rings a phone now, oldest first."""
+    user = await speaker.user()
+    return [
+        name_ends(pbx, call)[0]
+        for pbx in loaded_pbxs(speaker.hass)
+        for call in pbx.calls.living.values()
+        if not call.answered_by and call.rang and _sees(pbx, user, call)
+    ]
+
+
+async def _phone(speaker: Speaker, said: str, phone_said: str) -> Target:
+    """Return the phone that calls; a wrong number to call is told of first."""
+    try:
+        return speaker.phone(phone_said)
+    except ServiceValidationError:
+        if not is_name(said):
+            for pbx in loaded_pbxs(speaker.hass):
+                number = Target(coordinator=pbx, name=said, number=said)
+                await async_require_harmless(speaker.hass, number)
+        raise
+
+
+def _require_idle(target: Target) -> None:
+    if target.extension and target.extension.state in BUSY_STATES:
+        refuse("voice_busy", name=target.name)
+
+
+def _outside_call(phone: Target) -> Call:
+    """Return the one call of a phone that can be moved.
+
+    Raises:
+        UnclearError: it has several.
+        ServiceValidationError: it has none.
+    """
+    pbx = phone.coordinator
+    calls = [call for call in pbx.calls.of_extension(phone.number) if call.legs]
+    if not calls:
+        refuse("voice_nothing_to_transfer", name=phone.name)
+    if len(calls) > 1:
+        numbers = (call.other_side(phone.number) for call in calls)
+        raise UnclearError("", [pbx.name_of(n) or n for n in numbers])
+    return calls[0]
+
+
+async def _act(
+    speaker: Speaker, target: Target, action: str, data: dict[str, Any]
+) -> None:
+    """Run an action at the PBX of a target, as whoever speaks."""
+    entry_id = target.coordinator.config_entry.entry_id
+    await speaker.hass.services.async_call(
+        DOMAIN,
+        action,
+        {ATTR_CONFIG_ENTRY_ID: entry_id, **data},
+        blocking=True,
+        context=speaker.context,
+    )
+
+
+def _sees(pbx: YeastarCoordinator, user: User | None, call: Call) -> bool:
+    return user is None or View(pbx.hass, pbx.config_entry, user).sees_call(call)

@@ -1,0 +1,135 @@
+"""What a language model gets to see of calls.
+
+Names are those whom it may reach: phones that are exposed, contacts that may be
+called by voice. Of all others it learns that they called, and no more of their
+number than tells them apart. What a caller sends as a number and is none, it does not
+learn at all. Whoever asks needs the right to read the phone, too.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from homeassistant.auth.models import User
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+
+from ..cards.user_view import View
+from ..coordinator import YeastarCoordinator
+from ..pbx.calls.model import Call
+from ..phonebook.numbers import diallable, undiallable
+from ..presentation import caller_id
+from .names import phone_of
+from .scope import is_callable, is_exposed, reaches_anybody
+from .speaker import Speaker
+
+MAX_NAME = 64
+MAX_NUMBER = 20
+TELLING_DIGITS = 3
+"""The last digits of a number that tell callers apart, but not who they are."""
+PUBLIC_DIGITS = 7
+"""Digits of the shortest number of which some are shown."""
+
+
+class Sight:
+    """One PBX, as a language model sees it for somebody."""
+
+    def __init__(
+        self, speaker: Speaker, pbx: YeastarCoordinator, user: User | None
+    ) -> None:
+        """Look at a PBX that is set up; without a user, as whoever hears the answer."""
+        self._pbx = pbx
+        self._view = View(pbx.hass, pbx.config_entry, user) if user else None
+        self.knows_phone: Callable[[str], bool] = cache(self._knows_phone)
+        self._assistant = speaker.assistant
+
+    def _knows_phone(self, number: str) -> bool:
+        phone = phone_of(self._pbx, number)
+        return (
+            phone is not None
+            and is_exposed(self._pbx.hass, phone, self._assistant)
+            and (self._view is None or self._view.sees(number))
+        )
+
+    def _sees(self, call: Call) -> bool:
+        """Return whether a call may be told of.
+
+        One that reached no phone, as in a menu, if it is of a contact it may reach.
+        """
+        if call.extensions:
+            return any(map(self.knows_phone, call.extensions))
+        contact = self._pbx.contacts.of_number(call.outside_number)
+        return (
+            contact is not None
+            and is_callable(self._pbx, contact)
+            and (self._view is None or self._view.sees_call(call))
+        )
+
+    def living(self) -> Iterator[tuple[float, JsonObjectType]]:
+        """Return the calls that live, with their start."""
+        for call in self._visible(self._pbx.calls.living.values()):
+            yield (
+                call.started,
+                {
+                    **self._ends(call),
+                    "status": call.status,
+                    "started": _time(call.started),
+                    "answered": _time(call.answered),
+                },
+            )
+
+    def ended(
+        self, fits: Callable[[Call], bool]
+    ) -> Iterator[tuple[float, JsonObjectType]]:
+        """Return the calls that are over, with their start."""
+        for call in filter(fits, self._visible(self._pbx.calls.log.values())):
+            yield (
+                call.started,
+                {
+                    **self._ends(call),
+                    "outcome": call.outcome,
+                    "missed": call.missed,
+                    "started": _time(call.started),
+                    "talk_seconds": call.talk_seconds,
+                },
+            )
+
+    def _visible(self, calls: Iterable[Call]) -> Iterator[Call]:
+        return filter(self._sees, calls)
+
+    def _ends(self, call: Call) -> JsonObjectType:
+        reason = caller_id(call)
+        return {
+            "direction": call.direction,
+            "from": {"kind": str(reason)} if reason else self._party(call.caller),
+            "to": self._party(call.callee),
+            "answered_by": (
+                self._party(call.answered_by) if call.answered_by else None
+            ),
+        }
+
+    def _party(self, number: str) -> JsonObjectType:
+        """Return somebody by name, or as little as tells one from another."""
+        if extension := self._pbx.data.extensions.get(number):
+            if not self.knows_phone(number):
+                return {"kind": "phone"}
+            name = extension.name[:MAX_NAME]
+            return {"kind": "phone", "name": name, "number": number}
+        contact = self._pbx.contacts.of_number(number)
+        if contact and is_callable(self._pbx, contact):
+            return {"kind": "contact", "name": contact.name[:MAX_NAME]}
+        digits = diallable(number)
+        if undiallable(digits) or not 0 < len(digits) <= MAX_NUMBER:
+            return {"kind": "other"}
+        if reaches_anybody(self._pbx):
+            return {"kind": "other", "number": digits}
+        if len(digits) < PUBLIC_DIGITS:
+            return {"kind": "other"}
+        return {"kind": "other", "number_ends_in": digits[-TELLING_DIGITS:]}
+
+
+def _time(epoch: float | None) -> str | None:
+    """Return epoch seconds as the time people have on their clocks."""
+    if epoch is None:
+        return None
+    local = dt_util.as_local(dt_util.utc_from_timestamp(epoch))
+    return local.isoformat(timespec="seconds")

@@ -1,0 +1,197 @@
+"""Text messages."""
+
+import asyncio
+from urllib.parse import unquote
+
+from homeassistant.auth.models import User
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.yeastar.features.text_messages import send_sms_and_wait
+from tests.simulator import Fault, Simulator
+
+from .conftest import Act, Sent
+from .words import refused
+
+TRUNK = "GSM-trunk"
+
+
+async def test_a_message(pbx: Simulator, act: Act, sent: Sent) -> None:
+    """It is encoded as the guide prints it, over v1.0.1, and has an id."""
+    text = "你好 & café\n100% ö+"
+    answer = await act("send_sms", number="18396 210850", message=text, trunk=TRUNK)
+    (body,) = sent("sms/send")
+    assert (body["trunk"], body["phonenumber"]) == (TRUNK, "18396210850")
+    assert unquote(body["message"]) == text
+    assert pbx.sms_sent == [(TRUNK, "18396210850", text)]
+    assert answer["sms_id"].startswith("18396210850-")
+    assert [r.version for r in pbx.requests if r.endpoint == "sms/send"] == ["v1.0.1"]
+
+
+async def test_the_longest_message(pbx: Simulator, act: Act, sent: Sent) -> None:
+    """Characters count before they are encoded."""
+    await act("send_sms", number="1", message="ü" * 2000, trunk=TRUNK)
+    with refused("message_too_long") as said:
+        await act("send_sms", number="1", message="ü" * 2001, trunk=TRUNK)
+    assert "2001" in said.sentence
+    assert len(sent("sms/send")) == 1
+
+
+@pytest.mark.parametrize("message", ["", "  \n"])
+async def test_an_empty_message(act: Act, message: str) -> None:
+    """There must be something to say."""
+    with refused("message_empty"):
+        await act("send_sms", number="1", message=message, trunk=TRUNK)
+
+
+async def test_several_trunks(act: Act) -> None:
+    """With several GSM trunks the sentence names them."""
+    with refused("gsm_trunk_needed") as said:
+        await act("send_sms", number="1", message="Hello")
+    assert "GSM-trunk, GSM2-8" in said.sentence
+    with refused("gsm_trunk_unknown"):
+        await act("send_sms", number="1", message="Hello", trunk="SIP-142")
+
+
+async def test_the_only_trunk(pbx: Simulator, act: Act, sent: Sent) -> None:
+    """One GSM trunk is found by itself, none is said so."""
+    pbx.remove_trunk("GSM2-8")
+    await act("send_sms", number="1", message="Hello")
+    assert sent("sms/send")[0]["trunk"] == TRUNK
+    pbx.remove_trunk(TRUNK)
+    with refused("no_gsm_trunk"):
+        await act("send_sms", number="1", message="Hello")
+
+
+@pytest.mark.parametrize(
+    ("status", "key"),
+    [
+        ("No SIM", "gsm_trunk_no_sim"),
+        ("Busy", "gsm_trunk_busy"),
+        ("Power Off", "gsm_trunk_not_ready"),
+        ("Pin Error", "gsm_trunk_not_ready"),
+    ],
+)
+async def test_a_trunk_that_cannot_send(
+    pbx: Simulator, act: Act, sent: Sent, status: str, key: str
+) -> None:
+    """It is refused by name as it is now, not as the last poll saw it."""
+    pbx.set_trunk_status(TRUNK, status)
+    with refused(key) as said:
+        await act("send_sms", number="1", message="Hello", trunk=TRUNK)
+    assert TRUNK in said.sentence
+    assert not sent("sms/send")
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("Hi \U0001f600", "grinning face"),
+        ("I \u2764\ufe0f you", "heavy black heart"),
+        ("\u263a", "U+263A"),
+        ("1\ufe0f\u20e3", "variation selector-16"),
+        ("a \u2705 b \U0001f600", "white heavy check mark"),
+    ],
+)
+async def test_emoji(act: Act, sent: Sent, message: str, named: str) -> None:
+    """The first one is named; those of the basic plane are emoji as well."""
+    with refused("message_emoji") as said:
+        await act("send_sms", number="1", message=message, trunk=TRUNK)
+    assert named in said.sentence
+    assert not sent("sms/send")
+
+
+async def test_signs_that_are_no_emoji(pbx: Simulator, act: Act) -> None:
+    """Signs that people write in text go out."""
+    text = "20 \u20ac \u2013 \u00a9 \u2122 \u2192 \u0939\u093f\u200d"
+    await act("send_sms", number="1", message=text, trunk=TRUNK)
+    assert pbx.sms_sent[0][2] == text
+
+
+@pytest.mark.parametrize(
+    ("errno", "key"),
+    [
+        (10026, "pbx_gsm_module_unknown"),
+        (10027, "pbx_gsm_module_busy"),
+        (10028, "pbx_phone_number_blank"),
+        (10029, "pbx_sms_file_failed"),
+        (10030, "pbx_sms_blank"),
+        (10031, "pbx_callee_format"),
+        (30001, "pbx_internal"),
+    ],
+)
+async def test_what_the_pbx_refuses(
+    pbx: Simulator, act: Act, errno: int, key: str
+) -> None:
+    """Each number has its own sentence."""
+    pbx.refuse_next(errno, "sms/send")
+    with refused(key, HomeAssistantError):
+        await act("send_sms", number="1", message="Hello", trunk=TRUNK)
+
+
+async def test_a_lost_answer(pbx: Simulator, act: Act, sent: Sent) -> None:
+    """A message that may be on its way is not sent again."""
+    pbx.fail_next(Fault.CLOSE_AFTER, endpoint="sms/send")
+    with refused("unconfirmed", HomeAssistantError):
+        await act("send_sms", number="1", message="Hello", trunk=TRUNK)
+    assert len(pbx.sms_sent) == 1
+
+
+async def test_a_person_may_send(act: Act, sent: Sent, ordinary: User) -> None:
+    """Unless outside calls are left to administrators."""
+    await act("send_sms", number="1", message="Hello", trunk=TRUNK, user=ordinary)
+    assert sent("sms/send")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "result"),
+    [("Success", "delivered"), ("Succeed", "delivered"), ("Failed", "failed")],
+)
+@pytest.mark.parametrize("scale", [0.0, 0.05], ids=["before the answer", "later"])
+async def test_waiting_for_the_result(
+    pbx: Simulator, act: Act, outcome: str, result: str, scale: float
+) -> None:
+    """The report tells it, however soon it comes; a failure is an answer, no error."""
+    pbx.sms_outcome, pbx.timers.scale = outcome, scale
+    answer = await act(
+        "send_sms", number="0611", message="Hello", trunk=TRUNK, wait_for="result"
+    )
+    assert answer["sms_id"].startswith("0611-")
+    assert answer["result"] == result
+
+
+async def test_the_result_of_another_message_is_none(
+    pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Only the report with the id of the message counts."""
+    waiting = asyncio.create_task(
+        send_sms_and_wait(loaded.runtime_data, "0611", "Hello", TRUNK, 5)
+    )
+    pbx.send_report({"action": "sms-send", "status": "Failed", "smsid": "0622-1"})
+    await pbx.settle()
+    assert not waiting.done()
+    pbx.timers.scale = 0
+    assert (await waiting)[1]
+
+
+async def test_a_result_that_does_not_come(
+    pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """The sentence says that the PBX has the message; it is not sent again."""
+    pbx.timers.scale = 100
+    with refused("sms_no_result", HomeAssistantError) as said:
+        await send_sms_and_wait(loaded.runtime_data, "0611", "Hello", TRUNK, 0.05)
+    assert "0611-" in said.sentence
+    assert len(pbx.sms_sent) == 1
+
+
+async def test_waiting_ends_with_what_the_pbx_refuses(
+    pbx: Simulator, act: Act, loaded: MockConfigEntry
+) -> None:
+    """There is no result to wait for."""
+    pbx.refuse_next(10027, "sms/send")
+    with refused("pbx_gsm_module_busy", HomeAssistantError):
+        await act(
+            "send_sms", number="1", message="Hello", trunk=TRUNK, wait_for="result"
+        )
