@@ -13,12 +13,16 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar import sensor
-from custom_components.yeastar.coordinator import YeastarCoordinator
 from custom_components.yeastar.entity import YeastarEntity
-from custom_components.yeastar.pbx.calls.model import Call
-from custom_components.yeastar.pbx.calls.observations import Evidence
-from custom_components.yeastar.pbx.models import ListingReader, required, row_fields
+from custom_components.yeastar.pbx.calls.call import Call
+from custom_components.yeastar.pbx.calls.observations import Observations
+from custom_components.yeastar.pbx.s_series.listings import (
+    ListingReader,
+    required,
+    row_fields,
+)
 from custom_components.yeastar.pbx.s_series.wire import Json
+from custom_components.yeastar.phonebook.names import Names
 from custom_components.yeastar.presentation import describe_call
 from tests.helpers import deliver, pass_time
 from tests.simulator import Simulator
@@ -112,7 +116,7 @@ async def test_a_poll_takes_three_requests(
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
     before = len(pbx.requests)
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
 
     assert [request.endpoint for request in pbx.requests[before:]] == [
         "extensionlist/query",
@@ -134,14 +138,14 @@ async def test_to_see_a_call_again_concludes_nothing(
     coordinator = loaded.runtime_data
     for _ in range(2):
         await coordinator.async_refresh()
-    conclude = Evidence.conclude
+    conclude = Observations.conclude
     concluded = []
 
-    def counted(evidence: Evidence, ended: float | None) -> object:
+    def counted(evidence: Observations, ended: float | None) -> object:
         concluded.append(evidence.call_id)
         return conclude(evidence, ended)
 
-    monkeypatch.setattr(Evidence, "conclude", counted)
+    monkeypatch.setattr(Observations, "conclude", counted)
     await coordinator.async_refresh()
     assert not concluded
 
@@ -195,9 +199,9 @@ async def test_a_call_that_changes_is_the_only_one_that_is_described(
     await deliver(hass, pbx)
     described: list[str] = []
 
-    def counted(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+    def counted(names: Names, call: Call) -> dict[str, Any]:
         described.append(call.caller)
-        return describe_call(coordinator, call)
+        return describe_call(names, call)
 
     monkeypatch.setattr(sensor, "describe_call", counted)
     pbx.hold("1002")

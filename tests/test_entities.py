@@ -39,7 +39,7 @@ async def see(hass: HomeAssistant, pbx: Simulator) -> None:
     """Let reports come, and a poll be answered."""
     await deliver(hass, pbx)
     (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
 
 

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.yeastar.pbx.calls import model
 from tests.simulator import Simulator
 
 
@@ -146,7 +147,7 @@ async def test_a_missed_call_is_forgotten_with_the_log_of_it(
     await miss_a_call(hass, pbx, "1002")
     await miss_a_call(hass, pbx, "1002")
     assert value(hass, "sensor.yeastar_s100_jayson_missed_calls") == "0"
-    assert len(loaded.runtime_data.history.unseen) == 2
+    assert len(loaded.runtime_data.call_log.unseen) == 2
 
 
 async def test_a_call_to_a_group_that_someone_answered_is_missed_by_nobody(

@@ -1,6 +1,5 @@
 """Every fault in every phase: once it ends, all is as if it had never been."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,9 +15,9 @@ from yarl import URL
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.features import login
-from custom_components.yeastar.pbx.http import Transport
-from custom_components.yeastar.pbx.models import extension_state
+from custom_components.yeastar.pbx.http import REQUEST_TIMEOUT, Http
 from custom_components.yeastar.pbx.s_series import client
+from custom_components.yeastar.pbx.s_series.listings import extension_state
 from custom_components.yeastar.pbx.s_series.wire import Json
 from tests.helpers import pass_time, polls_of, requests_of, state_of
 from tests.simulator import Fault, Simulator
@@ -28,7 +27,7 @@ PATIENCE = 0.15
 """Seconds to wait for an answer that something is wrong with."""
 
 
-type Exchange = Callable[[Transport, URL, Mapping[str, Json], float], Awaitable[bytes]]
+type Exchange = Callable[..., Awaitable[bytes]]
 type Step = Callable[[HomeAssistant, Simulator, MockConfigEntry], Awaitable[None]]
 
 
@@ -79,7 +78,7 @@ async def set_up(hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry) ->
 
 async def ask(hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry) -> None:
     """Poll once, as an automation asks for where polling is off."""
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
 
 
@@ -150,14 +149,22 @@ def is_bug(record: LogRecord) -> bool:
 
 def impatient(endpoint: str) -> Exchange:
     """Wait for answers of one kind not for long; a busy machine may delay all others."""
-    exchange = Transport._exchange
+    exchange = Http.exchange
 
     async def hurry(
-        self: Transport, url: URL, body: Mapping[str, Json], deadline: float
+        self: Http,
+        method: str,
+        url: URL,
+        *,
+        headers: Mapping[str, str],
+        json: Json = None,
+        timeout: float = REQUEST_TIMEOUT,
     ) -> bytes:
         if url.path.endswith(f"/{endpoint}"):
-            deadline = asyncio.get_running_loop().time() + PATIENCE
-        return await exchange(self, url, body, deadline)
+            timeout = PATIENCE
+        return await exchange(
+            self, method, url, headers=headers, json=json, timeout=timeout
+        )
 
     return hurry
 
@@ -183,7 +190,7 @@ async def test_a_fault_leaves_nothing_behind(
     pbx.fail_next(fault, count=99, endpoint=phase.endpoint)
     with monkeypatch.context() as meanwhile:
         if fault in (Fault.HANG, Fault.SLOW):
-            meanwhile.setattr(Transport, "_exchange", impatient(phase.endpoint))
+            meanwhile.setattr(Http, "exchange", impatient(phase.endpoint))
             meanwhile.setattr(client, "LOGOUT_TIMEOUT", PATIENCE)
         meanwhile.setattr(login, "HEARTBEAT_AFTER", 0.0)
         await phase.run(hass, pbx, loaded)

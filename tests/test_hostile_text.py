@@ -18,8 +18,9 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR, EVENT_YEASTAR_CALL
 from custom_components.yeastar.logbook import async_describe_events
-from custom_components.yeastar.pbx import Extension, parse_report
-from custom_components.yeastar.pbx.calls.model import CallEventType
+from custom_components.yeastar.pbx.calls.call import CallEventType
+from custom_components.yeastar.pbx.s_series.listings import read_extension
+from custom_components.yeastar.pbx.s_series.reports import parse_report
 from custom_components.yeastar.pbx.s_series.wire import MAX_TEXT, text
 from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Simulator
@@ -116,7 +117,7 @@ def test_the_ends_of_lines_part_words() -> None:
 
 def test_half_a_surrogate_pair_is_no_text() -> None:
     """It could neither be sent nor stored."""
-    assert Extension.from_wire({"extnumber": "1", "username": "A\ud83d"}).name == "A?"
+    assert read_extension({"extnumber": "1", "username": "A\ud83d"}).name == "A?"
 
 
 @pytest.mark.parametrize("key", ["password\0", "pass\u200bword", " \u202ePASSWORD"])

@@ -35,9 +35,9 @@ from custom_components.yeastar.const import (
     VOICE_ANY,
 )
 from custom_components.yeastar.llm import async_get_tools
-from custom_components.yeastar.pbx import CallDirection
-from custom_components.yeastar.pbx.calls.model import Outcome
-from custom_components.yeastar.voice.names import UnclearError
+from custom_components.yeastar.pbx.calls.call import Outcome
+from custom_components.yeastar.pbx.models import CallDirection
+from custom_components.yeastar.voice.spoken_names import UnclearError
 from tests.helpers import add_contact, deliver, requests_of
 from tests.simulator import Simulator
 
@@ -709,7 +709,7 @@ async def test_no_name_widens_what_is_reachable(
     """Whatever a model believes of it."""
     hide(hass, "1003")
     pbx.rename_extension("1002", HOSTILE)
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     pbx.outside_call(HOSTILE, to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
     (living,) = (await ask("active_calls"))["calls"]

@@ -20,8 +20,8 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
-from custom_components.yeastar.pbx.calls.model import Call
-from custom_components.yeastar.pbx.s_series import recordings
+from custom_components.yeastar.pbx import recordings
+from custom_components.yeastar.pbx.calls.call import Call
 from tests.helpers import deliver, pass_time, requests_of
 from tests.simulator import Simulator
 

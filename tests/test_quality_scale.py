@@ -36,12 +36,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 import custom_components.yeastar as integration
-from custom_components.yeastar import coordinator, entity
+from custom_components.yeastar import coordinator, entity, runtime
 from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.pbx import PbxClient
-from custom_components.yeastar.pbx.calls.model import CallEventType
+from custom_components.yeastar.pbx.calls.call import CallEventType
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from custom_components.yeastar.phonebook.numbers import CallerId
 from custom_components.yeastar.trigger import TRIGGERS
 
@@ -170,7 +170,7 @@ def test_a_platform_says_what_it_is_and_how_much_at_once(platform: Platform) -> 
     module = import_module(f"{PACKAGE}.{platform}")
     assert isinstance(module.PARALLEL_UPDATES, int)
     entry = inspect.signature(module.async_setup_entry).parameters["entry"]
-    assert entry.annotation is coordinator.YeastarConfigEntry
+    assert entry.annotation is runtime.YeastarConfigEntry
 
 
 def test_platforms_are_sorted() -> None:
@@ -577,14 +577,14 @@ def test_nothing_blocks() -> None:
 
 def test_the_client_gets_its_session() -> None:
     """And makes none itself (inject-websession)."""
-    session = next(iter(inspect.signature(PbxClient).parameters.values()))
+    session = next(iter(inspect.signature(SSeriesClient).parameters.values()))
     assert session.annotation is aiohttp.ClientSession
     assert list(calls("ClientSession")) == []
 
 
 def test_everything_is_typed() -> None:
     """Strictly, and the client says so to others (strict-typing)."""
-    assert (FOLDER / "api" / "py.typed").is_file()
+    assert (FOLDER / "pbx" / "py.typed").is_file()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     mypy = project["tool"]["mypy"]
     assert mypy["strict"]
@@ -593,10 +593,8 @@ def test_everything_is_typed() -> None:
         assert not any(
             name.startswith("custom_components") for name in override["module"]
         )
-    assert get_args(coordinator.YeastarConfigEntry.__value__) == (
-        coordinator.YeastarCoordinator,
-    )
-    assert coordinator.YeastarConfigEntry.__value__.__origin__ is ConfigEntry
+    assert get_args(runtime.YeastarConfigEntry.__value__) == (runtime.YeastarRuntime,)
+    assert runtime.YeastarConfigEntry.__value__.__origin__ is ConfigEntry
 
 
 def test_the_device_library_knows_nothing_of_home_assistant() -> None:

@@ -126,7 +126,7 @@ async def test_unload_keeps_what_was_not_written_yet(
     await missed_call(hass, pbx)
     assert await hass.config_entries.async_reload(loaded.entry_id)
     assert len(loaded.runtime_data.calls.log) == 1
-    assert loaded.runtime_data.history.missed == 1
+    assert loaded.runtime_data.call_log.missed == 1
 
 
 async def test_unload_writes_nothing_if_nothing_happened(

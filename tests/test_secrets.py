@@ -269,7 +269,7 @@ async def suffer(
                 pbx.refuse_next(trouble, endpoint, 2)
         pbx.expire_tokens()
         await pass_time(hass, 61)
-        ear.hear_error(entry.runtime_data.last_exception)
+        ear.hear_error(entry.runtime_data.coordinator.last_exception)
         for _ in range(2):
             await ask(hass, ear, "get_extension", extension="1000")
         ear.look_around()
@@ -281,11 +281,11 @@ async def log_in_again(
 ) -> None:
     """Change the password at the PBX, and submit it after a wrong one."""
     # The clock of the lock-out does not follow the test's.
-    entry.runtime_data.client.wait_out(0)
+    entry.runtime_data.pbx.client.wait_out(0)
     pbx.password = NEW
     pbx.expire_tokens()
     await pass_time(hass, 700)
-    ear.hear_error(entry.runtime_data.last_exception)
+    ear.hear_error(entry.runtime_data.coordinator.last_exception)
     (flow,) = hass.config_entries.flow.async_progress()
     assert flow["context"]["source"] == SOURCE_REAUTH
     for password in (WRONG, NEW):

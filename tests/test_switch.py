@@ -174,8 +174,8 @@ async def test_a_pbx_that_is_gone(
     await pbx.stop()
     with refused("cannot_connect", HomeAssistantError):
         await turn(hass, SERVICE_TURN_ON)
-    await loaded.runtime_data.async_refresh()
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     assert state_of(hass, JAYSON) == STATE_UNAVAILABLE
 
 
@@ -248,7 +248,7 @@ async def test_changes_are_spaced(
 async def refresh_device(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Let a firmware be known that was put on the PBX since."""
     entry.runtime_data._slow_facts_due = 0.0
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
 
 
@@ -283,7 +283,7 @@ async def test_an_unload_leaves_nobody_waiting(
     """Who waits for a turn is told, and nothing is sent any more."""
     await turn(hass, SERVICE_TURN_ON)
     waiting = hass.async_create_task(
-        loaded.runtime_data.do_not_disturb.async_set("1002", quiet=True)
+        loaded.runtime_data.do_not_disturb.async_set("1002", enabled=True)
     )
     await asyncio.sleep(0.1)
     await hass.config_entries.async_unload(loaded.entry_id)
@@ -321,7 +321,7 @@ async def test_a_switch_appears_with_its_extension(
     """Without a reload, and it is read at once."""
     pbx.add_extension("1007", "Otto", dnd=True)
     await deliver(hass, pbx)
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     await pass_time(hass, 1)
     assert state_of(hass, "switch.yeastar_s100_otto_do_not_disturb") == STATE_ON

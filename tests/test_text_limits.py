@@ -21,7 +21,7 @@ from custom_components.yeastar.phonebook import numbers
 from custom_components.yeastar.text_limits import MAX_MESSAGE, MAX_SAID, MAX_TEXT
 from custom_components.yeastar.trigger import CallReceived
 from custom_components.yeastar.voice.language import async_language, read_languages
-from custom_components.yeastar.voice.names import Words, find_phone
+from custom_components.yeastar.voice.spoken_names import Words, find_phone
 
 LONG = "7" * (MAX_MESSAGE + 1)
 MOMENT = 0.2
@@ -102,7 +102,7 @@ async def test_the_longest_name_that_is_taken_costs_little_in_a_large_office(
     words = read_languages()[code].words
     word = next(iter(words.before))
     said = (word * MAX_SAID)[:MAX_SAID]
-    extensions = loaded.runtime_data.data.extensions
+    extensions = loaded.runtime_data.inventory.extensions
     for number in map(str, range(2000, 2500)):
         extensions[number] = replace(
             extensions["1000"], number=number, name=f"Person {number}"

@@ -22,14 +22,14 @@ from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.errors import SENTENCES, translated
 from custom_components.yeastar.flows.contact import CONTACT_SCHEMA
-from custom_components.yeastar.pbx import PbxError
 from custom_components.yeastar.pbx.errors import (
-    ErrorCode,
     PbxCertificateChangedError,
+    PbxError,
     PbxRedirectError,
     PbxRefusedError,
-    refusal,
+    Refusal,
 )
+from custom_components.yeastar.pbx.s_series.refusals import refusal
 from custom_components.yeastar.phonebook.contacts import SUBENTRY_CONTACT
 from custom_components.yeastar.trigger import TRIGGERS
 
@@ -95,7 +95,7 @@ def errors_of_the_client() -> Iterator[PbxError]:
                 PbxRedirectError: ("https", 8088),
             }
             yield kind(*special.get(kind, ("Something happened",)))
-    yield from map(refusal, [*ErrorCode, 99999])
+    yield from map(refusal, [*Refusal, 99999])
 
 
 def passed_on() -> Said:
@@ -139,7 +139,7 @@ def test_no_sentence_of_an_error_is_left_over() -> None:
 
 def test_a_refusal_that_has_a_sentence_of_its_own_has_a_number() -> None:
     """The list of sentences names no code that the guides do not have."""
-    assert {code.name.lower() for code in ErrorCode} >= SENTENCES
+    assert {code.name.lower() for code in Refusal} >= SENTENCES
 
 
 def test_every_error_that_people_see_is_translated() -> None:

@@ -4,30 +4,31 @@ from functools import partial
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers import config_validation as cv, issue_registry as ir
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
-from .bus import fire_call
-from .cards.commands import async_setup_websocket
+from .bus import fire_call, fire_report
 from .cards.static import async_setup_card
-from .connection import create_client
+from .cards.websocket_commands import async_setup_websocket
+from .connection import create_pbx, with_certificate
 from .const import CONF_PASSWORD_REFUSED, DOMAIN
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .entity import contact_identifier, member_names, pbx_identifier, update_devices
-from .features.call_log import CallHistory
+from .devices import expect_members, is_present, update_devices
+from .features.call_log import CallLog
 from .features.do_not_disturb import DoNotDisturb
-from .features.recordings import async_setup_recordings
-from .flows.changed_certificate import with_certificate
-from .issues import async_withdraw
+from .features.recording_view import RecordingView
+from .issues import async_withdraw_all
+from .media_source import find_recording
+from .migration import async_migrate
 from .phonebook.contacts import async_follow_contacts
 from .push.no_reports import async_watch_reports
 from .push.receiver import ReportReceiver
 from .push.target import report_target
-from .topics import MEMBERS
+from .runtime import YeastarConfigEntry, YeastarRuntime, build_runtime
+from .topics import MEMBERS, REPORTS
 from .voice.sentence_triggers import async_setup_sentences
 
 PLATFORMS = [
@@ -36,20 +37,18 @@ PLATFORMS = [
     Platform.CALENDAR,
     Platform.EVENT,
     Platform.NOTIFY,
-    Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
-    Platform.TEXT,
 ]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register actions, commands, cards and recordings, which are there with or without a PBX."""
+    """Register actions, commands, cards and recordings, which need no PBX."""
     async_setup_actions(hass)
     async_setup_websocket(hass)
-    async_setup_recordings(hass)
+    hass.http.register_view(RecordingView(partial(find_recording, hass)))
     await async_setup_card(hass)
     return True
 
@@ -61,57 +60,74 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
             translation_domain=DOMAIN, translation_key="pbx_bad_credentials"
         )
     target = report_target(hass, entry.data, entry.options)
-    client = create_client(hass, entry.data, target)
-    coordinator = YeastarCoordinator(hass, entry, client)
-    entry.runtime_data = coordinator
-    # Early, so that on unload it comes late: until then there is news.
-    entry.async_on_unload(coordinator.history.async_close)
+    pbx = create_pbx(hass, entry.data, entry.title, target)
+    runtime = entry.runtime_data = build_runtime(hass, entry, pbx)
+    # Early, so that on unload it comes late: until then there may be news.
+    entry.async_on_unload(runtime.call_log.async_close)
     if target is None:
-        coordinator.arrival.works = False
-    # Before the login, after which the PBX posts.
-    await ReportReceiver(hass, entry).async_start()
-    await coordinator.async_config_entry_first_refresh()
+        runtime.health.works = False
+    await _async_receive_reports(hass, entry, runtime)
+    expect_members(runtime)
+    await runtime.async_start()
     hass.config_entries.async_update_entry(
-        entry, data=with_certificate(entry.data, client)
+        entry, data=with_certificate(entry.data, pbx)
     )
-    # Only now: calls that were going on before are no news.
-    entry.async_on_unload(
-        coordinator.async_listen_calls(partial(fire_call, hass, coordinator))
-    )
-
-    coordinator.settings.async_start()
-    coordinator.wake_ups.async_start()
-    await coordinator.do_not_disturb.async_start()
-    async_follow_contacts(hass, entry, coordinator.async_look_at_contacts)
-
-    @callback
-    def async_update_devices() -> None:
-        update_devices(coordinator)
-
+    coordinator = runtime.coordinator
+    for unlisten in (
+        coordinator.async_listen_calls(partial(fire_call, hass, runtime)),
+        coordinator.async_listen_reports(partial(fire_report, hass, runtime)),
+    ):
+        entry.async_on_unload(unlisten)
+    await runtime.async_start_features()
+    async_follow_contacts(hass, entry, runtime.async_contacts_changed)
     # Children need their parent, so the PBX is there before the platforms.
-    async_update_devices()
-    async_watch_reports(hass, entry)
-    entry.async_on_unload(coordinator.async_add_listener(async_update_devices, MEMBERS))
+    update_devices(runtime)
+    async_watch_reports(
+        hass,
+        entry,
+        pbx,
+        runtime.health,
+        partial(coordinator.async_add_listener, context=REPORTS),
+    )
+    entry.async_on_unload(
+        coordinator.async_add_listener(partial(update_devices, runtime), MEMBERS)
+    )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_setup_sentences(hass, entry)
     return True
 
 
+async def _async_receive_reports(
+    hass: HomeAssistant, entry: YeastarConfigEntry, runtime: YeastarRuntime
+) -> None:
+    """Take reports before the login, after which the PBX posts them."""
+    receiver = ReportReceiver(
+        hass,
+        entry,
+        runtime.report_counts,
+        runtime.pbx.receive,
+        runtime.coordinator.async_ask_soon,
+    )
+    await receiver.async_start()
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
+    """Bring what an older version stored up to date."""
+    return async_migrate(hass, entry)
+
+
 async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
     """Unload one PBX; its session ends with what was set up for it."""
-    await entry.runtime_data.ringing.async_close()
+    await entry.runtime_data.async_close()
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        async_withdraw(hass, entry.entry_id)
+        async_withdraw_all(hass, entry.entry_id)
     return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
     """Leave nothing behind."""
-    for domain, issue_id in list(ir.async_get(hass).issues):
-        # The id of an issue ends in that of the PBX it is about.
-        if domain == DOMAIN and issue_id.endswith(entry.entry_id):
-            ir.async_delete_issue(hass, domain, issue_id)
-    await CallHistory.async_remove(hass, entry.entry_id)
+    async_withdraw_all(hass, entry.entry_id)
+    await CallLog.async_remove(hass, entry.entry_id)
     await DoNotDisturb.async_remove(hass, entry.entry_id)
 
 
@@ -120,12 +136,6 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """Return whether a device may be deleted: the PBX no longer has what it shows."""
     if entry.state is not ConfigEntryState.LOADED:
-        # Nobody knows, then, what the PBX has.
+        # It is not known, then, what the PBX has.
         return False
-    coordinator = entry.runtime_data
-    present = {
-        pbx_identifier(coordinator),
-        *member_names(coordinator),
-        *(contact_identifier(coordinator, key) for key in coordinator.contacts.by_id),
-    }
-    return device.identifiers.isdisjoint(present)
+    return not is_present(entry.runtime_data, device.identifiers)

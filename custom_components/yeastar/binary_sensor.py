@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import override
+from typing import cast, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -13,9 +13,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .entity import ExtensionEntity, PbxEntity, TrunkEntity, add_as_they_come
-from .pbx import Extension, Trunk
+from .entity import ExtensionEntity, PbxEntity, TrunkEntity, YeastarEntity, add_members
+from .pbx.models import Extension, Trunk
+from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import REPORTS
 
 # Nothing is asked here; the coordinator tells.
@@ -38,10 +38,10 @@ class TrunkBinarySensorDescription(BinarySensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class PbxBinarySensorDescription(BinarySensorEntityDescription):
-    """Describes a binary sensor of the PBX and the part that it shows."""
+    """Describes a binary sensor of the PBX and the topic that it shows."""
 
-    part: str
-    is_on_fn: Callable[[YeastarCoordinator], bool | None]
+    topic: str
+    is_on_fn: Callable[[YeastarRuntime], bool | None]
 
 
 PBX_BINARY_SENSORS = (
@@ -50,8 +50,8 @@ PBX_BINARY_SENSORS = (
         key="reports",
         translation_key="reports",
         entity_category=EntityCategory.DIAGNOSTIC,
-        part=REPORTS,
-        is_on_fn=lambda coordinator: coordinator.arrival.works,
+        topic=REPORTS,
+        is_on_fn=lambda runtime: runtime.health.works,
     ),
 )
 EXTENSION_BINARY_SENSORS = (
@@ -78,70 +78,58 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors of the PBX, its extensions and trunks."""
-    coordinator = entry.runtime_data
+    runtime = entry.runtime_data
     async_add_entities(
-        PbxBinarySensor(coordinator, description) for description in PBX_BINARY_SENSORS
+        PbxBinarySensor(runtime, description, description.topic)
+        for description in PBX_BINARY_SENSORS
     )
-    add_as_they_come(
+    add_members(
         entry,
         async_add_entities,
         for_extension=lambda number: [
-            ExtensionBinarySensor(coordinator, description, number)
+            ExtensionBinarySensor(runtime, description, number)
             for description in EXTENSION_BINARY_SENSORS
         ],
         for_trunk=lambda name: [
-            TrunkBinarySensor(coordinator, description, name)
+            TrunkBinarySensor(runtime, description, name)
             for description in TRUNK_BINARY_SENSORS
         ],
     )
 
 
-class PbxBinarySensor(PbxEntity, BinarySensorEntity):
+class YeastarBinarySensor(YeastarEntity, BinarySensorEntity):
+    """A binary sensor that shows one value."""
+
+    @override
+    def _show(self, value: object) -> None:
+        self._attr_is_on = cast(bool | None, value)
+
+
+class PbxBinarySensor(PbxEntity, YeastarBinarySensor):
     """A binary sensor of the PBX."""
 
     entity_description: PbxBinarySensorDescription
 
-    def __init__(
-        self, coordinator: YeastarCoordinator, description: PbxBinarySensorDescription
-    ) -> None:
-        """Show what the description computes from the part it names."""
-        super().__init__(coordinator, description, description.part)
-
     @override
-    def _shown(self) -> object:
-        return self.is_on
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        return self.entity_description.is_on_fn(self.coordinator)
+    def _value(self) -> bool | None:
+        return self.entity_description.is_on_fn(self.runtime)
 
 
-class ExtensionBinarySensor(ExtensionEntity, BinarySensorEntity):
+class ExtensionBinarySensor(ExtensionEntity, YeastarBinarySensor):
     """A binary sensor of an extension."""
 
     entity_description: ExtensionBinarySensorDescription
 
     @override
-    def _shown(self) -> object:
-        return self.is_on
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
+    def _value(self) -> bool | None:
         return self.entity_description.is_on_fn(self.extension)
 
 
-class TrunkBinarySensor(TrunkEntity, BinarySensorEntity):
+class TrunkBinarySensor(TrunkEntity, YeastarBinarySensor):
     """A binary sensor of a trunk."""
 
     entity_description: TrunkBinarySensorDescription
 
     @override
-    def _shown(self) -> object:
-        return self.is_on
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
+    def _value(self) -> bool | None:
         return self.entity_description.is_on_fn(self.trunk)

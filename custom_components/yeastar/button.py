@@ -1,15 +1,17 @@
 """Button platform for Yeastar PBX."""
 
+from collections.abc import Iterable
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_RING_PROMPT
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .entity import ExtensionEntity, PbxEntity, add_as_they_come
-from .errors import refuse, translated_errors
+from .entity import ExtensionEntity, PbxEntity, add_members
+from .errors import NO_CALL, refuse, translated_errors
+from .runtime import YeastarConfigEntry
 from .topics import NOTHING
 
 # The client itself sends no more at once than a PBX bears.
@@ -28,17 +30,16 @@ async def async_setup_entry(
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the buttons of a PBX and its extensions."""
-    coordinator = entry.runtime_data
-    async_add_entities([MarkSeenButton(coordinator, MARK_SEEN, NOTHING)])
-    add_as_they_come(
-        entry,
-        async_add_entities,
-        for_extension=lambda number: [
-            RingButton(coordinator, RING, number),
-            HangUpButton(coordinator, HANG_UP, number),
-        ],
-    )
+    """Set up the buttons of a PBX and, where there are few, of its extensions."""
+    runtime = entry.runtime_data
+    async_add_entities([MarkSeenButton(runtime, MARK_SEEN, NOTHING)])
+
+    def for_extension(number: str) -> Iterable[ExtensionEntity]:
+        for button, description in ((RingButton, RING), (HangUpButton, HANG_UP)):
+            if runtime.wants(Platform.BUTTON, number, description.key):
+                yield button(runtime, description, number, NOTHING)
+
+    add_members(entry, async_add_entities, for_extension=for_extension)
 
 
 class MarkSeenButton(PbxEntity, ButtonEntity):
@@ -47,29 +48,15 @@ class MarkSeenButton(PbxEntity, ButtonEntity):
     @property
     @override
     def available(self) -> bool:
-        # It works on what is remembered here, PBX or not.
+        # It works on what is remembered here, whether the PBX answers or not.
         return True
 
     @override
     async def async_press(self) -> None:
-        self.coordinator.async_mark_missed_calls_seen()
+        self.runtime.async_mark_missed_calls_seen()
 
 
-class ExtensionButton(ExtensionEntity, ButtonEntity):
-    """A button of an extension; too many of them would start enabled on a large PBX."""
-
-    def __init__(
-        self,
-        coordinator: YeastarCoordinator,
-        description: ButtonEntityDescription,
-        number: str,
-    ) -> None:
-        """Start disabled where there are many."""
-        super().__init__(coordinator, description, number)
-        self._attr_entity_registry_enabled_default = coordinator.is_small
-
-
-class RingButton(ExtensionButton):
+class RingButton(ExtensionEntity, ButtonEntity):
     """Makes an idle phone ring for a while."""
 
     @override
@@ -77,16 +64,16 @@ class RingButton(ExtensionButton):
         """Ring with the prompt of the option.
 
         Raises:
-            ServiceValidationError: there is none, or the phone is not idle.
+            ServiceValidationError: the option is not set, or the phone is not idle.
             HomeAssistantError: the PBX refused.
         """
-        prompt = self.coordinator.config_entry.options.get(CONF_RING_PROMPT)
+        prompt = self.runtime.entry.options.get(CONF_RING_PROMPT)
         if not prompt:
             refuse("ring_prompt_needed")
-        await self.coordinator.ringing.async_ring(self.number, prompt, RING_SECONDS)
+        await self.runtime.ringing.async_ring(self.number, prompt, RING_SECONDS)
 
 
-class HangUpButton(ExtensionButton):
+class HangUpButton(ExtensionEntity, ButtonEntity):
     """Ends the call of a phone."""
 
     @override
@@ -96,6 +83,6 @@ class HangUpButton(ExtensionButton):
         Raises:
             HomeAssistantError: the PBX refused, for instance as there is no call.
         """
-        with translated_errors(self.coordinator, pbx_call_unknown="pbx_no_call"):
-            await self.coordinator.client.hang_up_extension(self.number)
-        self.coordinator.async_ask_soon()
+        with translated_errors(NO_CALL):
+            await self.runtime.pbx.hang_up_extension(self.number)
+        self.runtime.coordinator.async_ask_soon()

@@ -1,4 +1,4 @@
-"""Calendar platform for Yeastar PBX: the calls that are over."""
+"""Calendar platform for Yeastar PBX: the finished calls."""
 
 from datetime import UTC, datetime
 from typing import override
@@ -11,10 +11,10 @@ from homeassistant.components.calendar import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import YeastarConfigEntry
 from .entity import PbxEntity
-from .pbx.calls.model import Call
+from .pbx.calls.call import Call
 from .presentation import name_ends
+from .runtime import YeastarConfigEntry
 from .topics import CALL_LOG
 
 # The log is here already.
@@ -46,7 +46,7 @@ class CallsCalendar(PbxEntity, CalendarEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Tell those who look at the calendar: its state stays the same."""
+        """Tell open calendars of the new call: the state stays the same."""
         super()._handle_coordinator_update()
         self.async_update_event_listeners()
 
@@ -58,7 +58,7 @@ class CallsCalendar(PbxEntity, CalendarEntity):
         return sorted(
             (
                 self._as_event(call)
-                for call in self.coordinator.calls.log.values()
+                for call in self.runtime.calls.log.values()
                 if call.started < last and (call.ended or call.started) >= first
             ),
             key=lambda event: event.start_datetime_local,
@@ -70,7 +70,7 @@ class CallsCalendar(PbxEntity, CalendarEntity):
         return CalendarEvent(
             start=datetime.fromtimestamp(call.started, UTC),
             end=datetime.fromtimestamp(end, UTC),
-            summary=" → ".join(name_ends(self.coordinator, call)),
+            summary=" → ".join(name_ends(self.runtime.names, call)),
             description=str(call.outcome or ""),
             uid=call.call_id,
         )

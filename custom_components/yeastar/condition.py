@@ -12,9 +12,9 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .bus import device_id_of
-from .coordinator import loaded_pbxs
-from .pbx import ExtensionState
+from .devices import device_id_of
+from .pbx.models import AWAY_STATES, ExtensionState
+from .runtime import loaded_pbxs
 from .text_limits import bounded_list, short_text
 
 CONF_EXTENSION: Final = "extension"
@@ -46,7 +46,11 @@ class CallIsActive(YeastarCondition):
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        return any(coordinator.calls.living for coordinator in loaded_pbxs(self._hass))
+        return any(
+            runtime.calls.living
+            for runtime in loaded_pbxs(self._hass)
+            if runtime.is_available
+        )
 
 
 class ExtensionCondition(YeastarCondition):
@@ -63,10 +67,10 @@ class ExtensionCondition(YeastarCondition):
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         return any(
             extension.state in self._states
-            and device_id_of(coordinator, extension.number) in self._extensions
-            for coordinator in loaded_pbxs(self._hass)
-            if coordinator.last_update_success
-            for extension in coordinator.data.extensions.values()
+            and device_id_of(runtime, extension.number) in self._extensions
+            for runtime in loaded_pbxs(self._hass)
+            if runtime.is_available
+            for extension in runtime.inventory.extensions.values()
         )
 
 
@@ -85,11 +89,7 @@ class ExtensionIsRinging(ExtensionCondition):
 class ExtensionIsRegistered(ExtensionCondition):
     """A phone is there that could ring."""
 
-    _states = frozenset(ExtensionState) - {
-        ExtensionState.UNREGISTERED,
-        ExtensionState.MALFUNCTION,
-        ExtensionState.NO_PORT,
-    }
+    _states = frozenset(ExtensionState) - AWAY_STATES
 
 
 CONDITIONS: dict[str, type[Condition]] = {

@@ -37,8 +37,9 @@ from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 from yarl import URL
 
-from .connection import create_client
+from .connection import create_pbx, with_certificate
 from .const import (
+    CONF_FAMILY,
     CONF_FINGERPRINT,
     CONF_PASSWORD_REFUSED,
     CONF_REPORTS,
@@ -50,12 +51,17 @@ from .const import (
 )
 from .errors import translated
 from .features.login import without_refusals
-from .flows.changed_certificate import readable, with_certificate
 from .flows.contact import ContactFlow
-from .flows.discovery import async_entry_by_mac, async_is_same_pbx, async_remember_mac
+from .flows.discovery import (
+    async_entry_by_mac,
+    async_is_at,
+    async_is_same_pbx,
+    async_remember_mac,
+)
 from .flows.options import YeastarOptionsFlow
-from .pbx import (
-    DeviceInfo,
+from .issues import readable
+from .migration import MINOR_VERSION, VERSION
+from .pbx.errors import (
     PbxAddressError,
     PbxCertificateChangedError,
     PbxCertificateError,
@@ -67,6 +73,7 @@ from .pbx import (
     PbxRedirectError,
     PbxUnsupportedError,
 )
+from .pbx.models import Device
 from .phonebook.contacts import SUBENTRY_CONTACT
 
 PASSWORD_SELECTOR = TextSelector(
@@ -118,7 +125,8 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
 class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
     """Sets up a PBX: one login, one look at its serial number, one logout."""
 
-    VERSION = 1
+    VERSION = VERSION
+    MINOR_VERSION = MINOR_VERSION
 
     _words: Mapping[str, str] = {}
     """What the sentence of an error names."""
@@ -234,7 +242,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         if entry := async_entry_by_mac(self.hass, mac):
             return await self._async_seen_at(entry, host, mac)
         for entry in self._async_current_entries(include_ignore=False):
-            if entry.data[CONF_HOST] == host:
+            if await async_is_at(entry, host):
                 async_remember_mac(self.hass, entry, mac)
                 return self.async_abort(reason="already_configured")
         await self._async_offer(mac, host)
@@ -281,7 +289,6 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             result = await self._async_renew(entry, data, errors, "move_successful")
             if result:
                 return result
-        self._set_confirm_only()
         return self.async_show_form(
             step_id="confirm_move",
             errors=errors,
@@ -370,17 +377,16 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_probe(
         self, data: Mapping[str, Any], errors: dict[str, str]
-    ) -> tuple[DeviceInfo, dict[str, Any]] | None:
+    ) -> tuple[Device, dict[str, Any]] | None:
         """Return what answers there, and the data to keep; or note what is wrong."""
         self._strange = None
         try:
-            client = create_client(self.hass, data)
+            pbx = create_pbx(self.hass, data)
         except ValueError:
             errors[CONF_HOST] = "invalid_host"
             return None
         try:
-            device = await client.device_info()
-            return device, with_certificate(without_refusals(data), client)
+            device = await pbx.connect()
         except PbxError as err:
             LOGGER.debug("Setup of a PBX failed: %s", err)
             self._words = translated(err)["translation_placeholders"]
@@ -392,15 +398,18 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         except Exception:  # noqa: BLE001 - a form must not end in a bare error page
             LOGGER.exception("Unexpected error while a PBX is set up")
             errors["base"] = "unknown"
+        else:
+            kept = with_certificate(without_refusals(data), pbx)
+            return device, {**kept, CONF_FAMILY: pbx.family.value}
         finally:
-            took_reports = client.logged_in
-            await client.logout()
+            took_reports = pbx.logged_in
+            await pbx.close()
         if took_reports:
             self._async_give_reports_back()
         return None
 
     def _async_give_reports_back(self, serial_number: str | None = None) -> None:
-        """Let the entry of the PBX log in again: our probe took its reports away.
+        """Let the entry of the PBX log in again: the probe took its reports away.
 
         All entries, if the PBX did not say which one it is.
         """

@@ -1,56 +1,36 @@
-"""What is true now about one PBX: polls, applies reports, owns the calls."""
+"""Polls one PBX, takes what it reports, and tells each listener what changed."""
 
-from collections.abc import Callable, Coroutine, Iterable
+import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 import time
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers.debounce import Debouncer
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
-from homeassistant.util import dt as dt_util
-from homeassistant.util.signal_type import SignalType
 
-from .const import (
-    CONF_CALL_LOG_DAYS,
-    CONF_EXTENSIONS,
-    DEFAULT_CALL_LOG_DAYS,
-    DOMAIN,
-    LOGGER,
-)
+from .const import LOGGER
 from .errors import translated
-from .features.call_log import CallHistory
-from .features.do_not_disturb import DoNotDisturb
-from .features.extension_settings import SettingsBook
-from .features.login import SessionKeeper
-from .features.ringing import Ringing
-from .features.wake_up_calls import WakeUpBook
-from .flows.changed_certificate import (
-    async_ask_about_certificate,
-    async_stop_asking_about_certificate,
+from .pbx.calls.call import CallEvent
+from .pbx.errors import PbxCertificateChangedError, PbxError, PbxLockedOutError
+from .pbx.http import in_background
+from .pbx.interface import Change, Pbx
+from .pbx.inventory import Inventory
+from .pbx.models import Extension
+from .pbx.reports import Report, ReportType
+from .push.health import PushHealth
+from .topics import (
+    CALL_LOG,
+    CALLS,
+    DEVICE,
+    MEMBERS,
+    REPORTS,
+    extension_topic,
+    trunk_topic,
 )
-from .pbx import (
-    CallDirection,
-    Extension,
-    ExtensionState,
-    PbxCertificateChangedError,
-    PbxClient,
-    PbxError,
-    PbxLockedOutError,
-    Report,
-    ReportType,
-)
-from .pbx.calls.model import CallBook, CallEvent
-from .pbx.inventory import Members, PbxData
-from .phonebook.contacts import Contacts
-from .phonebook.destinations import Directory
-from .phonebook.numbers import load_countries, missing_number
-from .push.health import Arrival, ReportCounts
-from .topics import CALL_LOG, CALLS, CONTACTS, REPORTS, extension_part
 
 FAST_POLL = timedelta(seconds=10)
 """While a call lives, or while reports have not been seen to work."""
@@ -59,92 +39,62 @@ LONGEST_POLL = timedelta(seconds=60)
 """While the PBX is away."""
 SLOW_FACTS = 300.0
 """Seconds between two looks at trunks and device information."""
-REPORT_COOLDOWN = 0.3
-"""Seconds to gather reports before the calls are asked for again, once."""
+SLOW_FACTS_AT_MOST = 10.0
+"""The same, where reports ask for them."""
+ASK_SOON = 0.3
+"""Seconds to gather reports before the calls are asked for, once."""
+ASK_AT_MOST = 2.0
+"""Seconds between two such rounds, however many reports come."""
 FAILURES_TO_UNAVAILABLE = 2
-MANY_EXTENSIONS = 50
-
-type YeastarConfigEntry = ConfigEntry[YeastarCoordinator]
 
 
-def loaded_pbxs(hass: HomeAssistant) -> list[YeastarCoordinator]:
-    """Return the PBXs that are set up now."""
-    entries: list[YeastarConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return [entry.runtime_data for entry in entries]
+class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
+    """Keeps what is known of one PBX true: reports tell first, polls correct them.
 
-
-# For those who follow all PBXs, loaded or not: triggers.
-SIGNAL_CALL: SignalType[YeastarCoordinator, CallEvent] = SignalType("yeastar_call")
-SIGNAL_REGISTERED: SignalType[YeastarCoordinator, Extension] = SignalType(
-    "yeastar_registered"
-)
-SIGNAL_REPORT: SignalType[YeastarCoordinator, Report] = SignalType("yeastar_report")
-
-
-class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
-    """Keeps what is known of one PBX true, by reports first and polls always.
-
-    Listeners name the part they show as their context and are told only when
-    that part changed, so that the cost of a report does not grow with the PBX.
+    Listeners name the topic they show as their context and are called only when that
+    topic changed, so that the cost of a report does not grow with the PBX.
     """
 
-    config_entry: YeastarConfigEntry
+    config_entry: ConfigEntry[Any]
 
     def __init__(
-        self, hass: HomeAssistant, entry: YeastarConfigEntry, client: PbxClient
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx, health: PushHealth
     ) -> None:
         """Prepare to poll; nothing is sent before the first refresh."""
-        debouncer: Debouncer[Coroutine[Any, Any, None]] = Debouncer(
-            hass, LOGGER, cooldown=REPORT_COOLDOWN, immediate=False
-        )
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
             name=entry.title,
             update_interval=FAST_POLL,
-            request_refresh_debouncer=debouncer,
         )
-        self._debouncer = debouncer
-        self.client = client
-        self.directory = Directory(client)
-        self.contacts = Contacts(hass, entry)
-        self._chosen = frozenset(entry.options.get(CONF_EXTENSIONS, ()))
-        self._members = Members(entry.title, self.shows)
-        self.data = self._members.data
-        self.calls = CallBook(self.data.extensions.__contains__)
-        self.history = CallHistory(
-            hass,
-            entry.entry_id,
-            self.calls,
-            days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
+        self.pbx = pbx
+        self.health = health
+        self.data = pbx.inventory
+        self.on_certificate: Callable[[PbxCertificateChangedError | None], None] = (
+            lambda err: None
         )
-        self.settings = SettingsBook(self)
-        self.do_not_disturb = DoNotDisturb(self)
-        self.ringing = Ringing(self)
-        self.wake_ups = WakeUpBook(self)
-        self.arrival = Arrival()
-        self.report_counts = ReportCounts()
-        self.serial_number = entry.unique_id or ""
-        self.device_id = ""
-        self._parts: dict[str, dict[int, CALLBACK_TYPE]] = {}
+        self.failures = 0
+        self._topics: dict[str, dict[int, CALLBACK_TYPE]] = {}
         self._listener_ids = 0
         self._changed: set[str] = set()
         self._told_available = True
         self._call_listeners: dict[str, list[Callable[[CallEvent], None]]] = {}
-        self._living_listeners: list[Callable[[set[str]], None]] = []
+        self._living_listeners: list[Callable[[frozenset[str]], None]] = []
+        self._concluded_listeners: list[Callable[[frozenset[str]], None]] = []
         self._report_listeners: list[Callable[[Report], None]] = []
-        # Grows with each report that comes and each poll that is sent, so that
-        # the older of the two never undoes the newer.
-        self._order = 0
+        self._registration_listeners: list[Callable[[Extension], None]] = []
         self._slow_facts_due = 0.0
-        self._failures = 0
+        self._slow_facts_at = 0.0
         # Half a PBX is none: until the first whole poll, every failure counts.
         self._complete = False
+        self._asked_at = 0.0
+        self._asking: asyncio.Task[None] | None = None
+        self._cancel_asking: CALLBACK_TYPE | None = None
         self._ticks_at: float | None = None
         self._cancel_tick: CALLBACK_TYPE | None = None
-        entry.async_on_unload(self._stop_ticking)
-        self._session = SessionKeeper(hass, entry, client)
+        pbx.listen(self._async_apply)
+        entry.async_on_unload(self._stop_timers)
 
     # Listening
 
@@ -152,14 +102,14 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @override
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: Any = None
-    ) -> Callable[[], None]:
-        """Listen for changes of the part named by the context, or of any part."""
+    ) -> CALLBACK_TYPE:
+        """Listen for changes of the topic named by the context, or of any topic."""
         remove = super().async_add_listener(update_callback, context)
         if context is None:
             return remove
         self._listener_ids += 1
         listener_id = self._listener_ids
-        listeners = self._parts.setdefault(context, {})
+        listeners = self._topics.setdefault(context, {})
         listeners[listener_id] = update_callback
 
         @callback
@@ -172,316 +122,215 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Tell those who listen to what changed; all of them when the PBX came or went."""
-        changed, self._changed = self._changed | self._members.changed, set()
-        self._members.changed = set()
+        """Call the listeners of what changed; all when the PBX came or went."""
+        changed, self._changed = self._changed, set()
         if self.last_update_success != self._told_available:
             self._told_available = self.last_update_success
             super().async_update_listeners()
             return
-        for part in changed:
-            for update_callback in list(self._parts.get(part, {}).values()):
+        for topic in changed:
+            for update_callback in list(self._topics.get(topic, {}).values()):
                 update_callback()
+
+    @callback
+    def async_changed(self, *topics: str) -> None:
+        """Call the listeners of topics that changed elsewhere."""
+        self._changed.update(topics)
+        self.async_update_listeners()
 
     @callback
     def async_listen_calls(
         self, listener: Callable[[CallEvent], None], extension: str = ""
     ) -> CALLBACK_TYPE:
         """Listen for what happens to calls, of one extension or as a whole."""
-        listeners = self._call_listeners.setdefault(extension, [])
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
+        return _listen(self._call_listeners.setdefault(extension, []), listener)
 
     @callback
     def async_listen_living(
-        self, listener: Callable[[set[str]], None]
+        self, listener: Callable[[frozenset[str]], None]
     ) -> CALLBACK_TYPE:
         """Listen for the ids of calls that live otherwise than before, or no longer.
 
         Told at once; that CALLS changed is told later, with all else that did.
         """
-        self._living_listeners.append(listener)
-        return lambda: self._living_listeners.remove(listener)
+        return _listen(self._living_listeners, listener)
+
+    @callback
+    def async_listen_concluded(
+        self, listener: Callable[[frozenset[str]], None]
+    ) -> CALLBACK_TYPE:
+        """Listen for the ids of calls whose end was decided or corrected."""
+        return _listen(self._concluded_listeners, listener)
 
     @callback
     def async_listen_reports(self, listener: Callable[[Report], None]) -> CALLBACK_TYPE:
         """Listen for reports, after they were applied."""
-        self._report_listeners.append(listener)
-        return lambda: self._report_listeners.remove(listener)
+        return _listen(self._report_listeners, listener)
 
-    def _announce(self, event: CallEvent) -> None:
-        for extension in ("", *event.extensions):
-            for listener in list(self._call_listeners.get(extension, ())):
-                listener(event)
-        async_dispatcher_send(self.hass, SIGNAL_CALL, self, event)
+    @callback
+    def async_listen_registrations(
+        self, listener: Callable[[Extension], None]
+    ) -> CALLBACK_TYPE:
+        """Listen for extensions whose phones came or went."""
+        return _listen(self._registration_listeners, listener)
 
     # Polling
 
     @override
-    async def _async_setup(self) -> None:
-        await self.history.async_load()
-        await self.hass.async_add_executor_job(load_countries)
-        self.contacts.refresh()
-
-    @override
-    async def _async_update_data(self) -> PbxData:
+    async def _async_update_data(self) -> Inventory:
+        now = time.monotonic()
+        slowly = now >= self._slow_facts_due or bool(self.failures)
         try:
-            await self._async_poll()
+            with in_background():
+                await self.pbx.poll(slowly=slowly)
         except PbxError as err:
-            if self.client.password_refused:
-                raise ConfigEntryAuthFailed(**translated(err)) from err
-            self._failures += 1
-            self.arrival.interrupted()
-            self._set_interval()
-            if isinstance(err, PbxCertificateChangedError):
-                async_ask_about_certificate(self.hass, self.config_entry, err)
-            retry = None
-            if isinstance(err, PbxLockedOutError):
-                # Asking again would not help before the lock-out is over.
-                retry = self.client.locked_seconds + 1
-            elif self._complete and self._failures < FAILURES_TO_UNAVAILABLE:
-                LOGGER.debug("%s missed a poll: %s", self.name, err)
-                return self.data
-            raise UpdateFailed(**translated(err), retry_after=retry) from err
-        self._failures = 0
+            return self._failed(err)
+        if slowly:
+            self._slow_facts_at = now
+            self._slow_facts_due = now + SLOW_FACTS
+        self._asked_at = time.monotonic()
+        self.failures = 0
         self._complete = True
-        async_stop_asking_about_certificate(self.hass, self.config_entry.entry_id)
+        self.on_certificate(None)
         self._set_interval()
         return self.data
 
-    @property
-    def failures(self) -> int:
-        """Return how many polls failed since the last one that worked."""
-        return self._failures
-
-    async def _async_poll(self) -> None:
-        """Ask for what changes often, and now and then for what does not."""
-        now = time.monotonic()
-        if now >= self._slow_facts_due or self._failures:
-            device = await self.client.device_info()
-            await self._session.async_check(device.uptime)
-            self._members.apply_device(device, dt_util.now())
-            self._members.apply_trunks(await self.client.trunks())
-            self._slow_facts_due = now + SLOW_FACTS
-        order = self._next_order()
-        extensions = await self.client.extensions()
-        calls_order = self._next_order()
-        inbound = await self.client.inbound_calls()
-        outbound = await self.client.outbound_calls()
-        unreported = self._members.apply_extensions(extensions, order)
-        if unreported and self.arrival.unreported(time.monotonic()):
-            self._changed.add(REPORTS)
-        self._tell_registrations()
-        states = self._members.states
-        events = self.calls.apply_poll(
-            inbound, outbound, states, order=calls_order, now=time.time()
-        )
-        self._calls_changed(events)
+    def _failed(self, err: PbxError) -> Inventory:
+        """Return what was known before, or raise that the PBX is away."""
+        if self.pbx.password_refused:
+            raise ConfigEntryAuthFailed(**translated(err)) from err
+        self.failures += 1
+        self.health.interrupted()
+        self._set_interval()
+        if isinstance(err, PbxCertificateChangedError):
+            self.on_certificate(err)
+        retry = None
+        if isinstance(err, PbxLockedOutError):
+            # Asking again would not help before the lock-out is over.
+            retry = self.pbx.locked_seconds + 1
+        elif self._complete and self.failures < FAILURES_TO_UNAVAILABLE:
+            LOGGER.debug("%s missed a poll: %s", self.name, err)
+            return self.data
+        raise UpdateFailed(**translated(err, reading=True), retry_after=retry) from err
 
     def _set_interval(self) -> None:
-        if self._failures:
-            self.update_interval = min(FAST_POLL * self._failures, LONGEST_POLL)
-        elif self.calls.living or not self.reports_seen:
+        if self.failures:
+            self.update_interval = min(FAST_POLL * self.failures, LONGEST_POLL)
+        elif self.pbx.calls.living or not self.health.works:
             self.update_interval = FAST_POLL
         else:
             self.update_interval = SLOW_POLL
 
-    # Applying what reports tell
+    async def async_ask_now(self, max_age: float = 0.0) -> None:
+        """Ask the PBX about its calls now, unless an answer is younger, in seconds.
 
-    @callback
-    def async_apply_report(self, report: Report) -> None:
-        """Learn from a report, tell who listens, and ask the PBX about its calls."""
-        if self.arrival.reported():
-            self._changed.add(REPORTS)
-        order = self._next_order()
-        now = time.time()
-        match report.type:
-            case ReportType.EXTENSION_STATUS:
-                self._apply_extension_status(report, order, now)
-            case ReportType.BOOT | ReportType.CONFIG_CHANGED:
-                self._slow_facts_due = 0.0
-        self._calls_changed(self.calls.apply_report(report, order, now))
-        for listener in list(self._report_listeners):
-            listener(report)
-        async_dispatcher_send(self.hass, SIGNAL_REPORT, self, report)
-        self.async_update_listeners()
-        # Who posts is there again, whatever the last polls said.
-        if (
-            self._failures
-            or report.call_id
-            or report.type
-            in (
-                ReportType.BOOT,
-                ReportType.CONFIG_CHANGED,
-                ReportType.EXTENSION_STATUS,
-            )
-        ):
-            self.async_ask_soon()
-
-    def _apply_extension_status(self, report: Report, order: int, now: float) -> None:
-        number, members = report.extension, self._members
-        status = report.word("status")
-        if members.apply_status(number, report.extension_state, status, order):
-            self._tell_registrations()
-            events = self.calls.apply_states(number, members.states, order, now)
-            self._calls_changed(events)
-
-    def _tell_registrations(self) -> None:
-        """Tell whose phone came or went."""
-        extensions, self._members.registrations = self._members.registrations, []
-        for extension in extensions:
-            async_dispatcher_send(self.hass, SIGNAL_REGISTERED, self, extension)
-
-    @property
-    def reports_seen(self) -> bool:
-        """Return whether reports were seen to work, and not to fail since."""
-        return self.arrival.works is True
-
-    def shows(self, extension: str) -> bool:
-        """Return whether an extension has a device: all do unless some were chosen.
-
-        Calls and names know all of them, and whoever may can dial them.
-        """
-        return not self._chosen or extension in self._chosen
-
-    @property
-    def shown_extensions(self) -> list[Extension]:
-        """Return the extensions that have a device."""
-        return self._members.shown_extensions
-
-    @property
-    def is_small(self) -> bool:
-        """Return whether every phone may have entities that few people need."""
-        return len(self.shown_extensions) <= MANY_EXTENSIONS
-
-    def connected_party(self, extension: str) -> str | None:
-        """Return the name or number an extension talks to, or whom it rings for.
-
-        A phone that rang while another answered has no part in the call any more.
-        """
-        calls = self.calls.of_extension(extension)
-        match self._members.states.get(extension):
-            case ExtensionState.RINGING:
-                meant = [call for call in calls if not call.answered_by]
-            case ExtensionState.IN_CALL | ExtensionState.ON_HOLD:
-                meant = [
-                    call
-                    for call in calls
-                    if extension in (call.answered_by, call.caller)
-                ]
-            case _:
-                return None
-        # Whoever got a call by transfer neither called nor answered first.
-        if not (meant := meant or list(calls)):
-            return None
-        number = meant[-1].other_side(extension)
-        if name := self.name_of(number):
-            return name
-        if meant[-1].direction is CallDirection.INBOUND:
-            return missing_number(number) or number
-        return number or None
-
-    def name_of(self, number: str) -> str | None:
-        """Return the name of an extension's user or of a contact, None for others."""
-        if extension := self.data.extensions.get(number):
-            return extension.name
-        contact = self.contacts.of_number(number)
-        return contact.name if contact else None
-
-    @callback
-    def async_look_at_contacts(self) -> None:
-        """Show names anew if contacts came, went or changed."""
-        if self.contacts.refresh():
-            self._changed |= {CALLS, CALL_LOG, CONTACTS}
-            self._changed |= {
-                extension_part(number)
-                for call in self.calls.living.values()
-                for number in call.extensions
-            }
-            self.async_update_listeners()
-
-    # Our own actions
-
-    @callback
-    def async_dialled(
-        self, call_id: str, direction: CallDirection, caller: str, callee: str
-    ) -> None:
-        """Note a call that the PBX started for us."""
-        self._calls_changed(
-            self.calls.dialled(
-                call_id,
-                direction,
-                caller,
-                callee,
-                order=self._next_order(),
-                now=time.time(),
-            )
-        )
-        self.async_update_listeners()
-
-    @callback
-    def async_mark_missed_calls_seen(self) -> None:
-        """Count missed calls from zero again."""
-        self._changed.add(CALL_LOG)
-        self._changed |= {extension_part(e) for e in self.history.mark_seen()}
-        self.async_update_listeners()
-
-    @callback
-    def async_moved(self, call_id: str) -> None:
-        """Note that we transferred a call."""
-        self._calls_changed(self.calls.moved(call_id, time.time()))
-        self.async_update_listeners()
-
-    @callback
-    def async_refused(self, call_id: str) -> None:
-        """Note that we refused a call: then nobody missed it."""
-        self._calls_changed(self.calls.refused(call_id, time.time()))
-        self.async_update_listeners()
-
-    async def async_ask_now(self) -> None:
-        """Ask the PBX about its calls now.
+        All tasks that ask at the same time share one round.
 
         Raises:
             PbxError: it did not tell.
         """
-        await self._async_poll()
-        self.async_update_listeners()
+        if time.monotonic() - self._asked_at < max_age:
+            return
+        if self._asking is None:
+            self._asking = self.hass.async_create_task(
+                self.pbx.poll(slowly=False), f"{self.name} asks", eager_start=True
+            )
+            self._asking.add_done_callback(self._asked)
+        asking = self._asking
+        # A task that gives up waiting does not take the round from the others.
+        await asyncio.wait([asking])
+        asking.result()
 
-    @callback
-    def async_log_in_again(self) -> None:
-        """Log in now, since another login took the reports of the PBX away."""
-        self.client.forget_token()
-        self.config_entry.async_create_task(self.hass, self.async_refresh())
+    def _asked(self, task: asyncio.Task[None]) -> None:
+        self._asking = None
+        if not task.cancelled() and task.exception() is None:
+            self._asked_at = time.monotonic()
 
     @callback
     def async_ask_soon(self) -> None:
-        """Ask the PBX about its calls soon, once, however many want to know."""
-        self._debouncer.async_schedule_call()
+        """Ask the PBX about its calls soon, once for all that happens until then."""
+        if self._cancel_asking is None and not self._shutdown_requested:
+            since = time.monotonic() - self._asked_at
+            job = HassJob(self._async_ask, cancel_on_shutdown=True)
+            self._cancel_asking = async_call_later(
+                self.hass, max(ASK_SOON, ASK_AT_MOST - since), job
+            )
 
-    # Calls
+    async def _async_ask(self, _now: datetime) -> None:
+        self._cancel_asking = None
+        if not self.health.works or self.failures or self._slow_facts_due == 0.0:
+            await self.async_refresh()
+            return
+        self._asked_at = time.monotonic()
+        try:
+            with in_background():
+                await self.pbx.poll_calls()
+        except PbxError as err:
+            # The next poll tells whether the PBX is away.
+            LOGGER.debug("%s did not tell its calls: %s", self.name, err)
 
-    def _calls_changed(self, events: Iterable[CallEvent]) -> None:
-        """Tell what happened to calls, and see to what is due later."""
-        changed, self.calls.changed = self.calls.changed, set()
-        if changed:
-            self._changed.add(CALLS)
-            for listener in list(self._living_listeners):
-                listener(changed)
-        touched, self.calls.touched = self.calls.touched, set()
-        self._changed |= {extension_part(number) for number in touched}
-        concluded, self.calls.concluded = self.calls.concluded, set()
-        if concluded:
-            self._changed.add(CALL_LOG)
-            forgotten = self.history.learn(concluded)
-            self._changed |= {extension_part(number) for number in forgotten}
-        for event in events:
-            self._announce(event)
-        self._tick_at(self.calls.next_due)
+    # Applying
+
+    @callback
+    def _async_apply(self, change: Change) -> None:
+        """Tell each listener what changed."""
+        if change.report and self.health.reported():
+            self._changed.add(REPORTS)
+        if change.unreported and self.health.unreported(time.monotonic()):
+            self._changed.add(REPORTS)
+        self._note_topics(change)
+        for extension in change.registrations:
+            _tell(self._registration_listeners, extension)
+        if change.calls:
+            _tell(self._living_listeners, change.calls)
+        if change.concluded:
+            _tell(self._concluded_listeners, change.concluded)
+        for event in change.events:
+            for number in ("", *event.extensions):
+                _tell(self._call_listeners.get(number, ()), event)
+        if change.report:
+            _tell(self._report_listeners, change.report)
+        self._tick_at(self.pbx.calls.next_due)
+        self.async_update_listeners()
+        if change.report:
+            self._ask_about(change.report)
+
+    def _note_topics(self, change: Change) -> None:
+        changed = self._changed
+        changed.update(map(extension_topic, change.extensions))
+        changed.update(map(trunk_topic, change.trunks))
+        if change.device:
+            changed.add(DEVICE)
+        if change.members:
+            changed.add(MEMBERS)
+        if change.calls:
+            changed.add(CALLS)
+        if change.concluded:
+            changed.add(CALL_LOG)
+
+    def _ask_about(self, report: Report) -> None:
+        """Ask the PBX, if a report leaves anything to ask."""
+        if report.type in (ReportType.BOOT, ReportType.CONFIG_CHANGED):
+            if time.monotonic() - self._slow_facts_at >= SLOW_FACTS_AT_MOST:
+                self._slow_facts_due = 0.0
+            self.async_ask_soon()
+        elif self.failures:
+            # A PBX that reports is there again, whatever the last polls said.
+            self.async_ask_soon()
+        elif report.type is ReportType.EXTENSION_STATUS:
+            number = report.extension
+            in_call = bool(self.pbx.calls.of_extension(number))
+            if in_call != self.data.is_busy(number):
+                self.async_ask_soon()
+        elif report.call_id and self.pbx.calls.lives(report.call_id):
+            self.async_ask_soon()
+
+    # Calls that end by time
 
     def _tick_at(self, due: float | None) -> None:
-        """Look at the calls again at a time, in epoch seconds, and not before."""
+        """Look at the calls again at a time of the steady clock, and not before."""
         if self._shutdown_requested:
-            # What was under way when the entry was unloaded leaves no timer behind.
+            # A request that ends after the unload leaves no timer behind.
             due = None
         if due == self._ticks_at:
             return
@@ -489,14 +338,16 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
         if due is not None:
             self._ticks_at = due
             self._cancel_tick = async_call_later(
-                self.hass, max(0.0, due - time.time()), self._async_tick
+                self.hass,
+                max(0.0, due - time.monotonic()),
+                HassJob(self._async_tick, cancel_on_shutdown=True),
             )
 
     @callback
-    def _async_tick(self, now: datetime) -> None:
-        self._ticks_at = self._cancel_tick = None
-        self._calls_changed(self.calls.tick(now.timestamp()))
-        self.async_update_listeners()
+    def _async_tick(self, _now: datetime) -> None:
+        due, self._ticks_at, self._cancel_tick = self._ticks_at, None, None
+        if due is not None:
+            self.pbx.tick(due)
 
     @callback
     def _stop_ticking(self) -> None:
@@ -504,6 +355,29 @@ class YeastarCoordinator(DataUpdateCoordinator[PbxData]):
             self._cancel_tick()
             self._ticks_at = self._cancel_tick = None
 
-    def _next_order(self) -> int:
-        self._order += 1
-        return self._order
+    @callback
+    def _stop_timers(self) -> None:
+        self._stop_ticking()
+        if self._cancel_asking:
+            self._cancel_asking()
+            self._cancel_asking = None
+
+
+def _listen[ItemT](
+    listeners: list[Callable[[ItemT], None]], listener: Callable[[ItemT], None]
+) -> CALLBACK_TYPE:
+    listeners.append(listener)
+
+    @callback
+    def remove() -> None:
+        if listener in listeners:
+            listeners.remove(listener)
+
+    return remove
+
+
+def _tell[ItemT](
+    listeners: list[Callable[[ItemT], None]] | tuple[()], item: ItemT
+) -> None:
+    for listener in list(listeners):
+        listener(item)

@@ -17,11 +17,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .const import CONF_SMS_TRUNK
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .entity import extension_identifier, trunk_identifier
-from .pbx import Extension, Trunk
-from .pbx.calls.model import Call
+from .devices import extension_identifier, trunk_identifier
+from .pbx.calls.call import Call
+from .pbx.models import Extension, Trunk
 from .presentation import timestamp
+from .runtime import YeastarConfigEntry, YeastarRuntime
 
 TO_REDACT = {CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID, CONF_SMS_TRUNK}
 # A trunk is often named by its number or account; `SIP-142` is neither.
@@ -33,7 +33,7 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return what is known of a PBX and of our session with it."""
     # Diagnostics are wanted most where setup failed.
-    coordinator: YeastarCoordinator | None = getattr(entry, "runtime_data", None)
+    runtime: YeastarRuntime | None = getattr(entry, "runtime_data", None)
     return {
         "entry": {
             "state": entry.state.value,
@@ -44,7 +44,7 @@ async def async_get_config_entry_diagnostics(
                 subentry.subentry_type for subentry in entry.subentries.values()
             ),
         },
-        **(_pbx(coordinator) if coordinator else {}),
+        **(_pbx(runtime) if runtime else {}),
     }
 
 
@@ -52,64 +52,62 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: YeastarConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return what is known of an extension, of a trunk or of the PBX."""
-    coordinator: YeastarCoordinator | None = getattr(entry, "runtime_data", None)
-    if coordinator:
-        for number, extension in coordinator.data.extensions.items():
-            if extension_identifier(coordinator, number) in device.identifiers:
-                return _extension_with_calls(coordinator, extension)
-        for name, trunk in coordinator.data.trunks.items():
-            if trunk_identifier(coordinator, name) in device.identifiers:
+    runtime: YeastarRuntime | None = getattr(entry, "runtime_data", None)
+    if runtime:
+        for number, extension in runtime.inventory.extensions.items():
+            if extension_identifier(runtime, number) in device.identifiers:
+                return _extension_with_calls(runtime, extension)
+        for name, trunk in runtime.inventory.trunks.items():
+            if trunk_identifier(runtime, name) in device.identifiers:
                 return {"trunk": _trunk(trunk)}
     return await async_get_config_entry_diagnostics(hass, entry)
 
 
-def _pbx(coordinator: YeastarCoordinator) -> dict[str, Any]:
-    client, data = coordinator.client, coordinator.data
+def _pbx(runtime: YeastarRuntime) -> dict[str, Any]:
+    pbx, coordinator = runtime.pbx, runtime.coordinator
+    device = pbx.inventory.device
     interval, error = coordinator.update_interval, coordinator.last_exception
     return {
         "device": {
-            "model": data.device.name,
-            "hardware": data.device.hardware_version,
-            "firmware": data.device.firmware_version,
-            "last_restart": data.last_restart,
+            "family": pbx.family,
+            "model": device.name,
+            "hardware": device.hardware_version,
+            "firmware": device.firmware_version,
+            "last_restart": pbx.inventory.last_restart,
         }
-        if data.device
+        if device
         else None,
         "session": {
-            "logged_in": client.logged_in,
-            "idle_seconds": round(client.idle_seconds) if client.logged_in else None,
-            "locked_seconds": round(client.locked_seconds),
+            "logged_in": pbx.logged_in,
+            "idle_seconds": round(pbx.idle_seconds) if pbx.logged_in else None,
+            "locked_seconds": round(pbx.locked_seconds),
         },
         "polls": {
             "seconds": interval.total_seconds() if interval else None,
-            "last_one_worked": coordinator.last_update_success,
+            "last_one_worked": runtime.is_available,
             "failures": coordinator.failures,
             "last_error": repr(error.__cause__ or error) if error else None,
         },
         "reports": {
-            "arrive": coordinator.arrival.works,
-            **asdict(coordinator.report_counts),
+            "arrive": runtime.health.works,
+            **asdict(runtime.report_counts),
         },
-        "extensions": [_extension(item) for item in data.extensions.values()],
-        "trunks": [_trunk(item) for item in data.trunks.values()],
-        "calls": [
-            _call(coordinator, call) for call in coordinator.calls.living.values()
-        ],
-        "call_log": _outcomes(coordinator.calls.log.values()),
+        "extensions": [_extension(item) for item in pbx.inventory.extensions.values()],
+        "trunks": [_trunk(item) for item in pbx.inventory.trunks.values()],
+        "calls": [_call(runtime, call) for call in runtime.calls.living.values()],
+        "call_log": _outcomes(runtime.calls.log.values()),
     }
 
 
 def _extension_with_calls(
-    coordinator: YeastarCoordinator, extension: Extension
+    runtime: YeastarRuntime, extension: Extension
 ) -> dict[str, Any]:
     number = extension.number
     return {
         "extension": _extension(extension),
-        "calls": [
-            _call(coordinator, call) for call in coordinator.calls.of_extension(number)
-        ],
+        "calls": [_call(runtime, call) for call in runtime.calls.of_extension(number)],
         "call_log": _outcomes(
-            call for call in coordinator.calls.log.values() if number in call.extensions
+            call for call in runtime.calls.log.values() if number in call.extensions
         ),
     }
 
@@ -124,17 +122,17 @@ def _trunk(trunk: Trunk) -> dict[str, Any]:
     return {**asdict(trunk), "name": _masked_digits(trunk.name)}
 
 
-def _call(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+def _call(runtime: YeastarRuntime, call: Call) -> dict[str, Any]:
     return {
         "call_id": call.call_id,
         "leg_ids": call.leg_ids,
         "direction": call.direction,
-        "from": _masked(coordinator, call.caller),
-        "to": _masked(coordinator, call.callee),
+        "from": _masked(runtime, call.caller),
+        "to": _masked(runtime, call.callee),
         "trunk": _masked_digits(call.trunk),
         "extensions": call.extensions,
         "rang": call.rang,
-        "answered_by": _masked(coordinator, call.answered_by),
+        "answered_by": _masked(runtime, call.answered_by),
         "status": call.status,
         "started": timestamp(call.started),
         "answered": timestamp(call.answered),
@@ -146,11 +144,10 @@ def _outcomes(calls: Iterable[Call]) -> dict[str, int]:
     return {"size": counts.total(), **counts}
 
 
-def _masked(coordinator: YeastarCoordinator, number: str) -> str:
+def _masked(runtime: YeastarRuntime, number: str) -> str:
     """Return the number of an extension as it is, of others the last two digits."""
-    directory = coordinator.directory
-    inside = (coordinator.data.extensions, directory.ivrs or (), directory.queues or ())
-    if any(number in numbers for numbers in inside):
+    parts = runtime.destinations.by_number or {}
+    if number in runtime.inventory.extensions or number in parts:
         return number
     shown = number[-2:] if len(number) > 4 else ""
     return "*" * (len(number) - len(shown)) + shown

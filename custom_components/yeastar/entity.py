@@ -1,78 +1,68 @@
-"""The devices of a PBX and what their entities have in common."""
+"""What all entities have in common: they show one topic and write only what changed."""
 
 from collections.abc import Callable, Iterable
 from typing import override
 
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .features.extension_settings import SettingsBook
-from .features.wake_up_calls import WakeUpBook
-from .pbx import Extension, ExtensionSettings, Trunk
-from .topics import MEMBERS, NOTHING, extension_part, trunk_part
-
-
-def pbx_identifier(coordinator: YeastarCoordinator) -> tuple[str, str]:
-    """Return the identifier of the PBX's device."""
-    return (DOMAIN, coordinator.serial_number)
-
-
-def extension_identifier(
-    coordinator: YeastarCoordinator, number: str
-) -> tuple[str, str]:
-    """Return the identifier of an extension's device."""
-    return (DOMAIN, f"{coordinator.serial_number}_{number}")
-
-
-def trunk_identifier(coordinator: YeastarCoordinator, name: str) -> tuple[str, str]:
-    """Return the identifier of a trunk's device."""
-    return (DOMAIN, f"{coordinator.serial_number}_trunk_{name}")
-
-
-def contact_identifier(
-    coordinator: YeastarCoordinator, contact_id: str
-) -> tuple[str, str]:
-    """Return the identifier of a contact's device."""
-    return (DOMAIN, f"{coordinator.serial_number}_contact_{contact_id}")
+from .coordinator import YeastarCoordinator
+from .devices import extension_identifier, pbx_identifier, trunk_identifier
+from .pbx.models import Extension, Trunk
+from .runtime import YeastarConfigEntry, YeastarRuntime
+from .topics import MEMBERS, extension_topic, trunk_topic
 
 
 class YeastarEntity(CoordinatorEntity[YeastarCoordinator]):
-    """An entity that shows one part of a PBX and is told only of its changes."""
+    """An entity that shows one topic and is told only of its changes."""
 
     _attr_has_entity_name = True
 
     def __init__(
         self,
-        coordinator: YeastarCoordinator,
+        runtime: YeastarRuntime,
         description: EntityDescription,
-        part: str,
+        topic: str,
         key: str,
     ) -> None:
-        """Listen to one part; `key` completes the serial number to the unique id."""
-        super().__init__(coordinator, part)
+        """Listen to a topic; `key` completes the serial number to the unique id."""
+        super().__init__(runtime.coordinator, topic)
+        self.runtime = runtime
         self.entity_description = description
-        self._attr_unique_id = f"{coordinator.serial_number}_{key}"
-        self._written: tuple[bool, object] | None = None
+        self._attr_unique_id = f"{runtime.serial_number}_{key}"
+        self._written: object = None
 
-    def _shown(self) -> object:
-        """Return what is shown, to be compared with what was written before."""
+    def _value(self) -> object:
+        """Return what is shown now; asked only while the entity is available."""
         return None
+
+    def _show(self, value: object) -> None:
+        """Show a value."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self._changed()
+
+    def _changed(self) -> bool:
+        """Show what is so now; returns whether it was otherwise before."""
+        available = self.available
+        value = self._value() if available else None
+        if self._written == (available, value):
+            return False
+        self._written = (available, value)
+        if available:
+            self._show(value)
+        return True
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, but only if it changed: one part feeds several entities."""
-        available = self.available
-        shown = (available, self._shown() if available else None)
-        if shown != self._written:
-            self._written = shown
+        """Write the state, but only if it changed: one topic feeds several entities."""
+        if self._changed():
             self.async_write_ha_state()
 
 
@@ -80,11 +70,11 @@ class PbxEntity(YeastarEntity):
     """An entity of the PBX itself."""
 
     def __init__(
-        self, coordinator: YeastarCoordinator, description: EntityDescription, part: str
+        self, runtime: YeastarRuntime, description: EntityDescription, topic: str
     ) -> None:
         """Belong to the device of the PBX."""
-        super().__init__(coordinator, description, part, description.key)
-        self._attr_device_info = DeviceInfo(identifiers={pbx_identifier(coordinator)})
+        super().__init__(runtime, description, topic, description.key)
+        self._attr_device_info = DeviceInfo(identifiers={pbx_identifier(runtime)})
 
 
 class ExtensionEntity(YeastarEntity):
@@ -92,109 +82,68 @@ class ExtensionEntity(YeastarEntity):
 
     def __init__(
         self,
-        coordinator: YeastarCoordinator,
+        runtime: YeastarRuntime,
         description: EntityDescription,
         number: str,
-        part: str | None = None,
+        topic: str | None = None,
     ) -> None:
         """Belong to the device of the extension, named by its user."""
         super().__init__(
-            coordinator,
+            runtime,
             description,
-            part or extension_part(number),
+            topic or extension_topic(number),
             f"{number}_{description.key}",
         )
         self.number = number
         self._attr_device_info = ChildDeviceInfo(
-            identifiers={extension_identifier(coordinator, number)},
-            name=coordinator.data.extensions[number].name,
-            parent_device_id=coordinator.device_id,
+            identifiers={extension_identifier(runtime, number)},
+            name=runtime.inventory.extensions[number].name,
+            parent_device_id=runtime.device_id,
         )
 
     @property
     def extension(self) -> Extension:
         """Return the extension; only while the entity is available."""
-        return self.coordinator.data.extensions[self.number]
+        return self.runtime.inventory.extensions[self.number]
 
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.number in self.coordinator.data.extensions
-
-
-class BookEntity(ExtensionEntity):
-    """An entity of what a book knows of an extension, whatever the phone does."""
-
-    def __init__(
-        self,
-        coordinator: YeastarCoordinator,
-        description: EntityDescription,
-        number: str,
-        book: SettingsBook | WakeUpBook,
-    ) -> None:
-        """Follow the book alone."""
-        super().__init__(coordinator, description, number, NOTHING)
-        self._book = book
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to the book, which may read the extension only for its listeners."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self._book.async_listen(self.number, self._handle_coordinator_update)
-        )
-
-
-class SettingEntity(BookEntity):
-    """An entity of how an extension is set up, which is only read for such entities."""
-
-    def __init__(
-        self,
-        coordinator: YeastarCoordinator,
-        description: EntityDescription,
-        number: str,
-    ) -> None:
-        """Follow the settings of an extension."""
-        super().__init__(coordinator, description, number, coordinator.settings)
-
-    @property
-    def settings(self) -> ExtensionSettings | None:
-        """Return how the extension is set up, None if that was not read yet."""
-        return self.coordinator.settings.known.get(self.number)
+        return super().available and self.number in self.runtime.inventory.extensions
 
 
 class TrunkEntity(YeastarEntity):
     """An entity of a trunk."""
 
     def __init__(
-        self, coordinator: YeastarCoordinator, description: EntityDescription, name: str
+        self, runtime: YeastarRuntime, description: EntityDescription, name: str
     ) -> None:
         """Belong to the device of the trunk."""
         super().__init__(
-            coordinator,
+            runtime,
             description,
-            trunk_part(name),
+            trunk_topic(name),
             f"trunk_{name}_{description.key}",
         )
         self.name_of_trunk = name
         self._attr_device_info = ChildDeviceInfo(
-            identifiers={trunk_identifier(coordinator, name)},
+            identifiers={trunk_identifier(runtime, name)},
             name=name,
-            parent_device_id=coordinator.device_id,
+            parent_device_id=runtime.device_id,
         )
 
     @property
     def trunk(self) -> Trunk:
         """Return the trunk; only while the entity is available."""
-        return self.coordinator.data.trunks[self.name_of_trunk]
+        return self.runtime.inventory.trunks[self.name_of_trunk]
 
     @property
     @override
     def available(self) -> bool:
-        return super().available and self.name_of_trunk in self.coordinator.data.trunks
+        return super().available and self.name_of_trunk in self.runtime.inventory.trunks
 
 
-def add_as_they_come(
+def add_members(
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     *,
@@ -202,13 +151,14 @@ def add_as_they_come(
     for_trunk: Callable[[str], Iterable[Entity]] = lambda name: (),
 ) -> None:
     """Add entities for each extension and trunk, now and when new ones come."""
-    coordinator = entry.runtime_data
+    runtime = entry.runtime_data
     known: set[tuple[str, str]] = set()
 
     @callback
     def add_new() -> None:
-        present = {("extension", e.number) for e in coordinator.shown_extensions}
-        present |= {("trunk", name) for name in coordinator.data.trunks}
+        inventory = runtime.inventory
+        present = {("extension", e.number) for e in inventory.shown_extensions}
+        present |= {("trunk", name) for name in inventory.trunks}
         entities: list[Entity] = []
         for kind, key in sorted(present - known):
             make = for_extension if kind == "extension" else for_trunk
@@ -218,48 +168,5 @@ def add_as_they_come(
         if entities:
             async_add_entities(entities)
 
-    entry.async_on_unload(coordinator.async_add_listener(add_new, MEMBERS))
+    entry.async_on_unload(runtime.coordinator.async_add_listener(add_new, MEMBERS))
     add_new()
-
-
-def member_names(coordinator: YeastarCoordinator) -> dict[tuple[str, str], str]:
-    """Return the names of the devices of extensions and trunks, by identifier."""
-    return {
-        extension_identifier(coordinator, extension.number): extension.name
-        for extension in coordinator.shown_extensions
-    } | {trunk_identifier(coordinator, name): name for name in coordinator.data.trunks}
-
-
-@callback
-def update_devices(coordinator: YeastarCoordinator) -> None:
-    """Register the PBX, rename extensions that were renamed, remove what is gone."""
-    registry = dr.async_get(coordinator.hass)
-    entry_id = coordinator.config_entry.entry_id
-    data = coordinator.config_entry.data
-    host = f"[{data[CONF_HOST]}]" if ":" in data[CONF_HOST] else data[CONF_HOST]
-    scheme = "https" if data[CONF_SSL] else "http"
-    info = coordinator.data.device
-    pbx = registry.async_get_or_create(
-        config_entry_id=entry_id,
-        identifiers={pbx_identifier(coordinator)},
-        manufacturer="Yeastar",
-        model=info.name if info else None,
-        name=info.name if info else coordinator.config_entry.title,
-        serial_number=coordinator.serial_number,
-        sw_version=info.firmware_version if info else None,
-        hw_version=info.hardware_version if info else None,
-        configuration_url=f"{scheme}://{host}:{data[CONF_PORT]}",
-    )
-    coordinator.device_id = pbx.id
-    names = member_names(coordinator)
-    for device in dr.async_child_entries_for_config_entry(registry, entry_id):
-        identifier = next(iter(device.identifiers))
-        if identifier not in names:
-            registry.async_remove_device(device.id)
-        elif device.name != names[identifier]:
-            registry.async_get_or_create_child(
-                config_entry_id=entry_id,
-                identifiers={identifier},
-                name=names[identifier],
-                parent_device_id=pbx.id,
-            )

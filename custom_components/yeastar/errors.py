@@ -1,30 +1,27 @@
-"""What the PBX refused or failed to do, as sentences of ours.
+"""Turns errors of the device library into translated errors of Home Assistant."""
 
-The one place that turns errors of the client into errors of Home Assistant.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Never, TypedDict
+from typing import Final, Never, TypedDict
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
-from .pbx import (
+from .pbx.errors import (
     PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
-    PbxCredentialsError,
     PbxError,
     PbxOccupiedError,
     PbxProtocolError,
     PbxRedirectError,
     PbxRefusedError,
     PbxUnconfirmedError,
+    Refusal,
 )
 
-if TYPE_CHECKING:
-    from .coordinator import YeastarCoordinator
+NO_CALL: Final = {"pbx_call_unknown": "pbx_no_call"}
+"""Instead of the usual sentence, for an extension that is in no call."""
 
 
 class Translated(TypedDict):
@@ -38,60 +35,66 @@ class Translated(TypedDict):
 # Refusals with a sentence of their own; all others name the number only.
 SENTENCES = frozenset(
     {
-        "address_not_allowed",
-        "alarm_exists",
-        "alarm_not_configured",
-        "alarm_unknown",
-        "apply_too_frequent",
-        "bad_credentials",
-        "call_unknown",
-        "callee_format",
-        "callee_unknown",
-        "control_too_late",
-        "extension_not_configured",
-        "extension_not_idle",
-        "extension_unknown",
-        "gsm_module_busy",
-        "gsm_module_unknown",
-        "internal",
-        "ivr_unknown",
-        "locked_out",
-        "monitor_mode_mismatch",
-        "monitoring_not_allowed",
-        "no_outbound_permission",
-        "not_connected",
-        "parameter_blank",
-        "phone_number_blank",
-        "prompt_unknown",
-        "queue_unknown",
-        "recording_gone",
-        "recording_invalid",
-        "ring_group_unknown",
-        "service_not_running",
-        "service_unreachable",
-        "sms_blank",
-        "sms_file_failed",
-        "unsupported_request",
+        Refusal.ADDRESS_NOT_ALLOWED,
+        Refusal.ALARM_EXISTS,
+        Refusal.ALARM_NOT_CONFIGURED,
+        Refusal.ALARM_UNKNOWN,
+        Refusal.APPLY_TOO_FREQUENT,
+        Refusal.BAD_CREDENTIALS,
+        Refusal.CALL_UNKNOWN,
+        Refusal.CALLEE_FORMAT,
+        Refusal.CALLEE_UNKNOWN,
+        Refusal.CONTROL_TOO_LATE,
+        Refusal.EXTENSION_NOT_CONFIGURED,
+        Refusal.EXTENSION_NOT_IDLE,
+        Refusal.EXTENSION_UNKNOWN,
+        Refusal.GSM_MODULE_BUSY,
+        Refusal.GSM_MODULE_UNKNOWN,
+        Refusal.INTERNAL,
+        Refusal.IVR_UNKNOWN,
+        Refusal.LOCKED_OUT,
+        Refusal.MONITOR_MODE_MISMATCH,
+        Refusal.MONITORING_NOT_ALLOWED,
+        Refusal.NO_OUTBOUND_PERMISSION,
+        Refusal.NOT_CONNECTED,
+        Refusal.PARAMETER_BLANK,
+        Refusal.PHONE_NUMBER_BLANK,
+        Refusal.PROMPT_UNKNOWN,
+        Refusal.QUEUE_UNKNOWN,
+        Refusal.RECORDING_GONE,
+        Refusal.RECORDING_INVALID,
+        Refusal.RING_GROUP_UNKNOWN,
+        Refusal.SERVICE_NOT_RUNNING,
+        Refusal.SERVICE_UNREACHABLE,
+        Refusal.SMS_BLANK,
+        Refusal.SMS_FILE_FAILED,
+        Refusal.UNSUPPORTED_REQUEST,
     }
 )
 
 
-def translated(err: PbxError) -> Translated:
-    """Return the sentence for an error of the client."""
+def translated(err: PbxError, *, reading: bool = False) -> Translated:
+    """Return the sentence for an error of the device library.
+
+    Args:
+        err: what was raised.
+        reading: nothing was to be changed, so that it does not matter whether the
+            request arrived.
+    """
     placeholders: dict[str, str] = {}
     match err:
+        case PbxRefusedError() if err.reason in SENTENCES:
+            key = f"pbx_{err.reason}"
         case PbxRefusedError():
-            name = err.code.name.lower() if err.code else ""
-            key = f"pbx_{name}" if name in SENTENCES else "pbx_refused"
-            if key == "pbx_refused":
-                placeholders = {"number": str(err.number)}
+            key = "pbx_refused"
+            placeholders = {"number": str(err.number)}
         case PbxRedirectError():
             key = "redirected"
             placeholders = {"scheme": err.scheme, "port": str(err.port)}
         case PbxProtocolError():
             key = "nonsense"
         case PbxUnconfirmedError():
-            key = "unconfirmed"
+            key = "cannot_connect" if reading else "unconfirmed"
         case PbxCertificateChangedError():
             key = "certificate_changed"
         case PbxCertificateError():
@@ -120,20 +123,19 @@ def refuse(key: str, **placeholders: str) -> Never:
 
 @contextmanager
 def translated_errors(
-    coordinator: YeastarCoordinator, **instead: str
+    instead: Mapping[str, str] | None = None, /, *, reading: bool = False
 ) -> Iterator[None]:
-    """Raise what the client raises as an error that a person understands.
+    """Raise errors of the device library as errors that a person understands.
 
-    An operation that means something special by an error gives another sentence
-    for it: `instead` maps the usual key to its own.
+    Args:
+        instead: gives a sentence another one, for an operation by which an error
+            means something special.
+        reading: as in `translated`.
     """
     try:
         yield
-    except PbxCredentialsError as err:
-        coordinator.config_entry.async_start_reauth(coordinator.hass)
-        raise HomeAssistantError(**translated(err)) from err
     except PbxError as err:
-        sentence = translated(err)
+        sentence = translated(err, reading=reading)
         key = sentence["translation_key"]
-        sentence["translation_key"] = instead.get(key, key)
+        sentence["translation_key"] = (instead or {}).get(key, key)
         raise HomeAssistantError(**sentence) from err

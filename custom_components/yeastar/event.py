@@ -6,12 +6,13 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .entity import ExtensionEntity, PbxEntity, add_as_they_come
-from .features.text_messages import describe_sms, sms_was_sent
-from .pbx import Report, ReportType
-from .pbx.calls.model import CallEvent, CallEventType
-from .presentation import describe_event
+from .entity import ExtensionEntity, PbxEntity, add_members
+from .features.text_messages import sms_was_sent
+from .pbx.calls.call import CallEvent, CallEventType
+from .pbx.interface import Feature
+from .pbx.reports import Report, ReportType
+from .presentation import describe_event, describe_sms
+from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import NOTHING
 
 # Nothing is asked here; the coordinator tells.
@@ -31,52 +32,57 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the event entities of a PBX and its extensions."""
-    coordinator = entry.runtime_data
-    async_add_entities(
-        [PbxCallEvent(coordinator), MessageEvent(coordinator, MESSAGE, NOTHING)]
-    )
-    add_as_they_come(
+    runtime = entry.runtime_data
+    async_add_entities([PbxCallEvent(runtime, CALL, NOTHING)])
+    if runtime.can(Feature.SMS_RESULT):
+        async_add_entities([MessageEvent(runtime, MESSAGE, NOTHING)])
+    add_members(
         entry,
         async_add_entities,
         for_extension=lambda number: [
-            ExtensionCallEvent(coordinator, CALL, number, NOTHING)
+            ExtensionCallEvent(runtime, CALL, number, NOTHING)
         ],
     )
 
 
-class PbxCallEvent(PbxEntity, EventEntity):
-    """The last thing that happened to any call."""
+class CallEventEntity(EventEntity):
+    """The last thing that happened to a call."""
 
-    def __init__(self, coordinator: YeastarCoordinator) -> None:
-        """Belong to the PBX."""
-        super().__init__(coordinator, CALL, NOTHING)
+    runtime: YeastarRuntime
+
+    @callback
+    def _happened(self, event: CallEvent) -> None:
+        described = describe_event(self.runtime.names, event)
+        self._trigger_event(event.type, described)
+        self.async_write_ha_state()
+
+
+class PbxCallEvent(PbxEntity, CallEventEntity):
+    """The last thing that happened to any call."""
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen_calls(self._happened))
+        coordinator = self.runtime.coordinator
+        self.async_on_remove(coordinator.async_listen_calls(self._happened))
 
     @callback
+    @override
     def _happened(self, event: CallEvent) -> None:
         if event.whole:
-            self._trigger_event(event.type, describe_event(self.coordinator, event))
-            self.async_write_ha_state()
+            super()._happened(event)
 
 
-class ExtensionCallEvent(ExtensionEntity, EventEntity):
+class ExtensionCallEvent(ExtensionEntity, CallEventEntity):
     """The last thing that happened to a call of an extension."""
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
+        coordinator = self.runtime.coordinator
         self.async_on_remove(
-            self.coordinator.async_listen_calls(self._happened, self.number)
+            coordinator.async_listen_calls(self._happened, self.number)
         )
-
-    @callback
-    def _happened(self, event: CallEvent) -> None:
-        self._trigger_event(event.type, describe_event(self.coordinator, event))
-        self.async_write_ha_state()
 
 
 class MessageEvent(PbxEntity, EventEntity):
@@ -85,7 +91,8 @@ class MessageEvent(PbxEntity, EventEntity):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen_reports(self._reported))
+        coordinator = self.runtime.coordinator
+        self.async_on_remove(coordinator.async_listen_reports(self._reported))
 
     @callback
     def _reported(self, report: Report) -> None:
@@ -93,6 +100,6 @@ class MessageEvent(PbxEntity, EventEntity):
             return
         self._trigger_event(
             "sent" if sms_was_sent(report) else "failed",
-            describe_sms(self.coordinator, report),
+            describe_sms(self.runtime.names, report),
         )
         self.async_write_ha_state()

@@ -15,10 +15,10 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .text_limits import is_too_long
-from .voice import commands
+from .voice import spoken_actions
 from .voice.language import Language, async_language
-from .voice.names import Target, UnclearError
 from .voice.speaker import Speaker
+from .voice.spoken_names import Target, UnclearError
 from .voice.times import SLOTS as MOMENT_SLOTS, moment
 
 MAX_NAMES = 3
@@ -51,32 +51,34 @@ class Asked:
 async def _dial(asked: Asked) -> str:
     said = asked.slot("who")
     try:
-        _, callee = await commands.async_dial(asked.speaker, said, asked.slot("phone"))
+        _, callee = await spoken_actions.async_dial(
+            asked.speaker, said, asked.slot("phone")
+        )
     except ServiceValidationError:
         # Nothing was sent yet. Only a whole name can have such words in it.
         if (split := asked.language.split(said)) is None:
             raise
-        _, callee = await commands.async_dial(asked.speaker, *split)
+        _, callee = await spoken_actions.async_dial(asked.speaker, *split)
         said = split[0]
     return asked.answer("dial", said=asked.said(callee, said), name=callee.name)
 
 
 async def _hang_up(asked: Asked) -> str:
-    await commands.async_hang_up(asked.speaker, asked.slot("phone"))
+    await spoken_actions.async_hang_up(asked.speaker, asked.slot("phone"))
     return asked.answer("hang_up")
 
 
 async def _ring(asked: Asked) -> str:
-    phone = await commands.async_ring(asked.speaker, asked.slot("phone"))
+    phone = await spoken_actions.async_ring(asked.speaker, asked.slot("phone"))
     return asked.answer("ring", name=phone.name)
 
 
 async def _missed_calls(asked: Asked) -> str:
-    return _list(asked, "missed", await commands.async_missed(asked.speaker))
+    return _list(asked, "missed", await spoken_actions.async_missed(asked.speaker))
 
 
 async def _who_is_calling(asked: Asked) -> str:
-    return _list(asked, "calling", await commands.async_calling(asked.speaker))
+    return _list(asked, "calling", await spoken_actions.async_calling(asked.speaker))
 
 
 def _list(asked: Asked, key: str, callers: list[str]) -> str:
@@ -95,7 +97,7 @@ async def _do_not_disturb(asked: Asked) -> str:
     enabled = asked.slot("state") != "off"
     now = dt_util.now()
     until = moment(asked.slots, now) if enabled else None
-    phone = await commands.async_set_do_not_disturb(
+    phone = await spoken_actions.async_set_do_not_disturb(
         asked.speaker, asked.slot("phone"), enabled=enabled, until=until
     )
     if not enabled:
@@ -108,7 +110,9 @@ async def _do_not_disturb(asked: Asked) -> str:
 
 async def _transfer(asked: Asked) -> str:
     said = asked.slot("who")
-    _, target = await commands.async_transfer(asked.speaker, said, asked.slot("phone"))
+    _, target = await spoken_actions.async_transfer(
+        asked.speaker, said, asked.slot("phone")
+    )
     return asked.answer("transfer", said=asked.said(target, said), name=target.name)
 
 

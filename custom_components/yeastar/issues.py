@@ -1,59 +1,166 @@
-"""What stands between us and a session, told in repair issues."""
+"""Creates and withdraws every repair issue of a PBX."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
+from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN
+from .pbx.errors import PbxCertificateChangedError
 
-ADDRESS_NOT_ALLOWED = "address_not_allowed"
-LOCKED_OUT = "locked_out"
-KINDS = (ADDRESS_NOT_ALLOWED, LOCKED_OUT)
+ADDRESS_NOT_ALLOWED: Final = "address_not_allowed"
+CALL_LOG_DAMAGED: Final = "call_log_damaged"
+CERTIFICATE_CHANGED: Final = "certificate_changed"
+LOCKED_OUT: Final = "locked_out"
+NO_REPORTS: Final = "no_reports"
+OLD_FIRMWARE_APPLY: Final = "old_firmware_apply"
+
+_REFUSED_LOGINS = (ADDRESS_NOT_ALLOWED, LOCKED_OUT)
 
 
 def issue_id(kind: str, entry_id: str) -> str:
-    """Return the id of an issue; repairs and removal take it apart again."""
+    """Return the id of an issue: its kind, an underscore and the id of the entry."""
     return f"{kind}_{entry_id}"
+
+
+def kind_of(issue_id: str) -> str:
+    """Return the kind of the issue that has an id."""
+    return issue_id.rpartition("_")[0]
+
+
+@callback
+def async_withdraw(hass: HomeAssistant, entry_id: str, *kinds: str) -> None:
+    """Withdraw issues of a PBX that no longer hold."""
+    for kind in kinds:
+        ir.async_delete_issue(hass, DOMAIN, issue_id(kind, entry_id))
+
+
+@callback
+def async_withdraw_refused_login(hass: HomeAssistant, entry_id: str) -> None:
+    """Withdraw what kept Home Assistant from logging in."""
+    async_withdraw(hass, entry_id, *_REFUSED_LOGINS)
+
+
+@callback
+def async_withdraw_all(hass: HomeAssistant, entry_id: str) -> None:
+    """Withdraw every issue of a PBX that is not set up any more."""
+    for domain, found in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and found == issue_id(kind_of(found), entry_id):
+            ir.async_delete_issue(hass, domain, found)
 
 
 @callback
 def async_say_locked_out(
-    hass: HomeAssistant, entry: ConfigEntry, until: datetime
+    hass: HomeAssistant, entry: ConfigEntry[Any], until: datetime
 ) -> None:
-    """Say until when the PBX listens to nobody here."""
-    # The minute after: who looks at the clock then finds it over.
+    """Say until when the PBX ignores Home Assistant."""
+    # The minute after: a user who looks at the clock then finds it over.
     time = dt_util.as_local(until + timedelta(minutes=1)).strftime("%H:%M")
-    _say(hass, entry, LOCKED_OUT, time=time)
+    _say_refused_login(hass, entry, LOCKED_OUT, time=time)
 
 
 @callback
 def async_say_address_not_allowed(
-    hass: HomeAssistant, entry: ConfigEntry, address: str | None
+    hass: HomeAssistant, entry: ConfigEntry[Any], address: str | None
 ) -> None:
     """Say which address the PBX would have to allow."""
-    _say(hass, entry, ADDRESS_NOT_ALLOWED, address=address or "?")
+    _say_refused_login(hass, entry, ADDRESS_NOT_ALLOWED, address=address or "?")
+
+
+def _say_refused_login(
+    hass: HomeAssistant, entry: ConfigEntry[Any], kind: str, **words: str
+) -> None:
+    others = (other for other in _REFUSED_LOGINS if other != kind)
+    async_withdraw(hass, entry.entry_id, *others)
+    _create(hass, entry, kind, ir.IssueSeverity.ERROR, words)
 
 
 @callback
-def async_withdraw(hass: HomeAssistant, entry_id: str) -> None:
-    """Withdraw what was said: it is so no longer, or concerns nobody any more."""
-    for kind in KINDS:
-        ir.async_delete_issue(hass, DOMAIN, issue_id(kind, entry_id))
+def async_say_call_log_damaged(
+    hass: HomeAssistant, entry: ConfigEntry[Any], lost: int
+) -> None:
+    """Say how many calls of the stored log could not be read."""
+    words = {"lost": str(lost)}
+    _create(hass, entry, CALL_LOG_DAMAGED, ir.IssueSeverity.WARNING, words)
 
 
-def _say(hass: HomeAssistant, entry: ConfigEntry, kind: str, **words: str) -> None:
-    for other in KINDS:
-        if other != kind:
-            ir.async_delete_issue(hass, DOMAIN, issue_id(other, entry.entry_id))
+@callback
+def async_say_old_firmware(
+    hass: HomeAssistant, entry: ConfigEntry[Any], firmware: str, needed: str
+) -> None:
+    """Say why changes of extensions go slowly."""
+    _create(
+        hass,
+        entry,
+        OLD_FIRMWARE_APPLY,
+        ir.IssueSeverity.WARNING,
+        {"firmware": firmware, "needed": needed},
+    )
+
+
+@callback
+def async_ask_about_certificate(
+    hass: HomeAssistant, entry: ConfigEntry[Any], err: PbxCertificateChangedError
+) -> None:
+    """Ask a person whether the certificate that answers now is the PBX's."""
+    _create(
+        hass,
+        entry,
+        CERTIFICATE_CHANGED,
+        ir.IssueSeverity.ERROR,
+        {"expected": readable(err.expected), "seen": readable(err.seen)},
+        fix_data={CONF_FINGERPRINT: err.seen},
+    )
+
+
+def readable(sha256: str) -> str:
+    """Return a fingerprint as browsers and boxes print it."""
+    return bytes.fromhex(sha256).hex(":").upper()
+
+
+@callback
+def async_say_no_reports(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    way: str,
+    *,
+    https: bool,
+    **words: str,
+) -> None:
+    """Say that no reports arrive, and where they should."""
+    _create(
+        hass,
+        entry,
+        NO_REPORTS,
+        ir.IssueSeverity.WARNING,
+        words,
+        fix_data={CONF_REPORTS: way},
+        translation_key="no_reports_https" if https else NO_REPORTS,
+    )
+
+
+def _create(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    kind: str,
+    severity: ir.IssueSeverity,
+    words: Mapping[str, str],
+    *,
+    fix_data: dict[str, str | int | float | None] | None = None,
+    translation_key: str = "",
+) -> None:
+    """Create an issue; one with data for a repair flow can be fixed."""
     ir.async_create_issue(
         hass,
         DOMAIN,
         issue_id(kind, entry.entry_id),
-        is_fixable=False,
-        severity=ir.IssueSeverity.ERROR,
-        translation_key=kind,
+        data={"entry_id": entry.entry_id, **fix_data} if fix_data else None,
+        is_fixable=fix_data is not None,
+        severity=severity,
+        translation_key=translation_key or kind,
         translation_placeholders={"name": entry.title, **words},
     )

@@ -25,20 +25,20 @@ from homeassistant.util.json import JsonObjectType
 import probatio
 
 from .const import CONF_LLM_ACTIONS, DOMAIN
-from .coordinator import loaded_pbxs
 from .errors import refuse
-from .pbx.calls.model import Call
+from .pbx.calls.call import Call
+from .runtime import loaded_pbxs
 from .text_limits import MAX_MESSAGE, MAX_TEXT, short_text
-from .voice.commands import (
+from .voice.redaction import Sight
+from .voice.scope import is_callable, is_exposed
+from .voice.speaker import Speaker
+from .voice.spoken_actions import (
     async_dial,
     async_hang_up,
     async_send_sms,
     async_set_do_not_disturb,
 )
-from .voice.names import Target, UnclearError, which_of
-from .voice.redaction import Sight
-from .voice.scope import is_callable, is_exposed
-from .voice.speaker import Speaker
+from .voice.spoken_names import Target, UnclearError, which_of
 
 MAX_CALLS = 50
 PHONE = (
@@ -65,7 +65,7 @@ def async_get_tools(
     pbxs = loaded_pbxs(hass)
     if api_id != LLM_API_ASSIST or not pbxs:
         return None
-    acts = any(pbx.config_entry.options.get(CONF_LLM_ACTIONS) for pbx in pbxs)
+    acts = any(pbx.entry.options.get(CONF_LLM_ACTIONS) for pbx in pbxs)
     return LLMTools(tools=[*READING, *ACTING] if acts else [*READING])
 
 
@@ -117,7 +117,7 @@ def _ask_back(speaker: Speaker, err: UnclearError) -> Never:
 
     def within_reach(target: Target) -> bool:
         if target.contact:
-            return is_callable(target.coordinator, target.contact)
+            return is_callable(target.runtime, target.contact)
         return is_exposed(speaker.hass, target, speaker.assistant)
 
     if known := [target for target in err.targets if within_reach(target)]:
@@ -188,7 +188,7 @@ class CallLog(PbxTool):
                 and call.started >= after
             )
 
-        pbxs = [phone.coordinator] if phone else speaker.pbxs
+        pbxs = [phone.runtime] if phone else speaker.pbxs
         calls = [row for pbx in pbxs for row in Sight(speaker, pbx, user).ended(fits)]
         return _newest(calls, data["limit"])
 

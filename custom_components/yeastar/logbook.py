@@ -11,7 +11,7 @@ from homeassistant.components.logbook import (
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .const import DOMAIN, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
-from .pbx.calls.model import CallEventType
+from .pbx.calls.call import CallEventType
 from .phonebook.numbers import CallerId
 
 _MODES = {

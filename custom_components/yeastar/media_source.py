@@ -16,18 +16,13 @@ from homeassistant.components.media_source import (
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
-from .coordinator import YeastarCoordinator
-from .features.recordings import (
-    coordinators,
-    find,
-    may_be_played,
-    recorded,
-    recording_url,
-)
-from .pbx import Recording
-from .pbx.calls.model import Call
+from .const import CONF_RECORDINGS, DOMAIN
+from .features.recording_view import recording_url
+from .pbx.calls.call import Call
+from .pbx.interface import Pbx
+from .pbx.recordings import Recording
 from .presentation import name_ends
+from .runtime import YeastarRuntime, loaded_pbxs
 
 NAME = "Yeastar PBX"
 
@@ -52,19 +47,21 @@ class YeastarMediaSource(MediaSource):
         """Return the address of a recording; who may open it is asked there."""
         entry_id, _, rest = item.identifier.partition("/")
         _, _, call_id = rest.partition("/")
-        if find(self._hass, entry_id, call_id) is None:
+        if find_recording(self._hass, entry_id, call_id) is None:
             _unresolvable()
         return PlayMedia(recording_url(entry_id, call_id), Recording.content_type)
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return one level: the PBXs, the days of one, or the calls of a day."""
-        available = {c.config_entry.entry_id: c for c in coordinators(self._hass)}
+        available = {r.entry.entry_id: r for r in _playable(self._hass)}
         if not available:
             raise MediaSourceError(
                 translation_domain=DOMAIN,
                 translation_key=(
-                    "recordings_away" if may_be_played(self._hass) else "recordings_off"
+                    "recordings_away"
+                    if _may_be_played(self._hass)
+                    else "recordings_off"
                 ),
             )
         if not item.identifier:
@@ -74,18 +71,55 @@ class YeastarMediaSource(MediaSource):
         entry_id, _, day = item.identifier.partition("/")
         if entry_id not in available or "/" in day:
             _unresolvable()
-        coordinator = available[entry_id]
-        return _calls(coordinator, day) if day else _days(coordinator)
+        runtime = available[entry_id]
+        return _calls(runtime, day) if day else _days(runtime)
 
 
-def _pbx(coordinator: YeastarCoordinator) -> BrowseMediaSource:
-    return _folder(coordinator.config_entry.entry_id, coordinator.config_entry.title)
+def find_recording(
+    hass: HomeAssistant, entry_id: str, call_id: str
+) -> tuple[Pbx, Call] | None:
+    """Return a recorded call with its PBX, None if it may not or cannot be played."""
+    for runtime in _playable(hass):
+        call = runtime.calls.log.get(call_id)
+        if runtime.entry.entry_id == entry_id and call and call.recording:
+            return runtime.pbx, call
+    return None
 
 
-def _days(coordinator: YeastarCoordinator) -> BrowseMediaSource:
+def _playable(hass: HomeAssistant) -> list[YeastarRuntime]:
+    """Return the PBXs whose recordings may be played."""
+    return [
+        runtime
+        for runtime in loaded_pbxs(hass)
+        if runtime.entry.options.get(CONF_RECORDINGS)
+    ]
+
+
+def _may_be_played(hass: HomeAssistant) -> bool:
+    """Return whether the option of any PBX says so, connected or not."""
+    return any(
+        entry.options.get(CONF_RECORDINGS)
+        for entry in hass.config_entries.async_entries(DOMAIN)
+    )
+
+
+def _recorded(runtime: YeastarRuntime) -> list[Call]:
+    """Return the calls of which there is a recording, the newest first."""
+    return sorted(
+        (call for call in runtime.calls.log.values() if call.recording),
+        key=lambda call: call.started,
+        reverse=True,
+    )
+
+
+def _pbx(runtime: YeastarRuntime) -> BrowseMediaSource:
+    return _folder(runtime.entry.entry_id, runtime.entry.title)
+
+
+def _days(runtime: YeastarRuntime) -> BrowseMediaSource:
     """Return a PBX with the days it recorded something, the newest first."""
-    entry = coordinator.config_entry
-    days = dict.fromkeys(_day(call) for call in recorded(coordinator))
+    entry = runtime.entry
+    days = dict.fromkeys(_day(call) for call in _recorded(runtime))
     return _folder(
         entry.entry_id,
         entry.title,
@@ -93,9 +127,9 @@ def _days(coordinator: YeastarCoordinator) -> BrowseMediaSource:
     )
 
 
-def _calls(coordinator: YeastarCoordinator, day: str) -> BrowseMediaSource:
+def _calls(runtime: YeastarRuntime, day: str) -> BrowseMediaSource:
     """Return a day with its calls, the newest first."""
-    parent = f"{coordinator.config_entry.entry_id}/{day}"
+    parent = f"{runtime.entry.entry_id}/{day}"
     return _folder(
         parent,
         day,
@@ -105,11 +139,11 @@ def _calls(coordinator: YeastarCoordinator, day: str) -> BrowseMediaSource:
                 identifier=f"{parent}/{call.call_id}",
                 media_class=MediaClass.MUSIC,
                 media_content_type=Recording.content_type,
-                title=_title(coordinator, call),
+                title=_title(runtime, call),
                 can_play=True,
                 can_expand=False,
             )
-            for call in recorded(coordinator)
+            for call in _recorded(runtime)
             if _day(call) == day
         ),
     )
@@ -138,9 +172,9 @@ def _day(call: Call) -> str:
     return _started(call).date().isoformat()
 
 
-def _title(coordinator: YeastarCoordinator, call: Call) -> str:
+def _title(runtime: YeastarRuntime, call: Call) -> str:
     """Return when a call was, who called whom and how long they talked."""
-    caller, callee = name_ends(coordinator, call)
+    caller, callee = name_ends(runtime.names, call)
     minutes, seconds = divmod(call.talk_seconds, 60)
     return f"{_started(call):%H:%M} {caller} → {callee} ({minutes}:{seconds:02})"
 

@@ -1,21 +1,22 @@
-"""How a call is described to people: names, times and words, no wire names."""
+"""How calls and messages are presented to people: names, times and words."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from .coordinator import YeastarCoordinator
-from .pbx import CallDirection
-from .pbx.calls.model import Call, CallEvent
+from .pbx.calls.call import Call, CallEvent
+from .pbx.reports import Report
+from .phonebook.names import Names
 from .phonebook.numbers import CallerId, missing_number
 
 
-def describe_call(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+def describe_call(names: Names, call: Call) -> dict[str, Any]:
     """Return a living call as attributes and `get_calls` show it."""
     return {
         "call_id": call.call_id,
         "leg_ids": list(call.leg_ids),
         "direction": call.direction,
-        **describe_ends(coordinator, call),
+        **describe_ends(names, call),
+        "called_number": call.called_number or None,
         "trunk": call.trunk or None,
         "extensions": list(call.extensions),
         "status": call.status,
@@ -24,13 +25,15 @@ def describe_call(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]
     }
 
 
-def describe_ended(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
-    """Return a call that is over as `get_call_log` shows it."""
+def describe_ended(names: Names, call: Call) -> dict[str, Any]:
+    """Return a finished call as `get_call_log` shows it."""
+    outside = names.of_caller(call) if call.is_inbound else names.of_callee(call)
     return {
         "call_id": call.call_id,
         "direction": call.direction,
-        **describe_ends(coordinator, call),
-        "name": coordinator.name_of(call.outside_number),
+        **describe_ends(names, call),
+        "name": outside,
+        "called_number": call.called_number or None,
         "trunk": call.trunk or None,
         "extensions": list(call.extensions),
         "answered_by": call.answered_by or None,
@@ -43,17 +46,18 @@ def describe_ended(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any
     }
 
 
-def describe_event(coordinator: YeastarCoordinator, event: CallEvent) -> dict[str, Any]:
+def describe_event(names: Names, event: CallEvent) -> dict[str, Any]:
     """Return what happened to a call as event entities and triggers show it."""
     call = event.call
     described = {
         "call_id": call.call_id,
         "direction": call.direction,
-        **describe_ends(coordinator, call),
+        **describe_ends(names, call),
+        "called_number": call.called_number,
         "trunk": call.trunk,
         "extensions": list(event.extensions),
         "answered_by": call.answered_by,
-        "answered_by_name": coordinator.name_of(call.answered_by),
+        "answered_by_name": names.of_answerer(call),
         "outcome": call.outcome,
         "reason": call.reason,
         "key": event.key,
@@ -61,21 +65,21 @@ def describe_event(coordinator: YeastarCoordinator, event: CallEvent) -> dict[st
     return {key: value for key, value in described.items() if value}
 
 
-def describe_ends(coordinator: YeastarCoordinator, call: Call) -> dict[str, Any]:
+def describe_ends(names: Names, call: Call) -> dict[str, Any]:
     """Return who calls whom; `caller_id` tells why a caller has no number."""
     reason = caller_id(call)
     return {
         "from": "" if reason else call.caller,
         "to": call.callee,
-        "from_name": coordinator.name_of(call.caller),
-        "to_name": coordinator.name_of(call.callee),
+        "from_name": names.of_caller(call),
+        "to_name": names.of_callee(call),
         "caller_id": reason,
     }
 
 
-def name_ends(coordinator: YeastarCoordinator, call: Call) -> tuple[str, str]:
+def name_ends(names: Names, call: Call) -> tuple[str, str]:
     """Return who calls whom as people are shown it, by name or number."""
-    ends = describe_ends(coordinator, call)
+    ends = describe_ends(names, call)
     nameless = str(ends["caller_id"] or "?").replace("_", " ")
     return (
         ends["from_name"] or ends["from"] or nameless,
@@ -85,8 +89,22 @@ def name_ends(coordinator: YeastarCoordinator, call: Call) -> tuple[str, str]:
 
 def caller_id(call: Call) -> CallerId | None:
     """Return why a call from outside has no number to call back."""
-    inbound = call.direction is CallDirection.INBOUND
-    return missing_number(call.caller) if inbound else None
+    return missing_number(call.caller) if call.is_inbound else None
+
+
+def describe_sms(names: Names, report: Report) -> dict[str, Any]:
+    """Return which text message a report of type sms_result is about.
+
+    An id is the number, a dash and the time (API guide, Send Text Messages).
+    """
+    sms_id = report.word("sms_id")
+    number = sms_id.rpartition("-")[0]
+    described = {
+        "sms_id": sms_id,
+        "number": number,
+        "name": names.of_outside(number),
+    }
+    return {key: value for key, value in described.items() if value}
 
 
 def timestamp(epoch: float | None) -> str | None:

@@ -11,8 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN, ReportWay
-from .flows.changed_certificate import CERTIFICATE_CHANGED
-from .push.no_reports import NO_REPORTS
+from .issues import CERTIFICATE_CHANGED, NO_REPORTS, kind_of
 from .push.target import takes_no_http
 
 type IssueData = dict[str, str | int | float | None]
@@ -86,7 +85,6 @@ class NoReportsFlow(RepairsFlow):
         return self.async_create_entry(data={})
 
 
-# The id of an issue is its kind, an underscore and the id of the entry.
 FLOWS: dict[str, type[RepairsFlow]] = {
     CERTIFICATE_CHANGED: CertificateChangedFlow,
     NO_REPORTS: NoReportsFlow,
@@ -97,4 +95,4 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: IssueData | None
 ) -> RepairsFlow:
     """Return the flow that mends an issue."""
-    return FLOWS[issue_id.rpartition("_")[0]]()
+    return FLOWS[kind_of(issue_id)]()

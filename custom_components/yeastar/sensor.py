@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, override
+from typing import Any, cast, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -18,29 +18,34 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .const import DOMAIN
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .entity import (
-    BookEntity,
-    ExtensionEntity,
-    PbxEntity,
-    TrunkEntity,
-    add_as_they_come,
-)
+from .entity import ExtensionEntity, PbxEntity, TrunkEntity, YeastarEntity, add_members
 from .features.wake_up_calls import NEXT_WAKE_UP
-from .pbx import CallDirection, ExtensionState, Trunk, TrunkState
+from .pbx.interface import Feature
+from .pbx.models import (
+    CallDirection,
+    ExtensionSettings,
+    ExtensionState,
+    ForwardTo,
+    ForwardWhen,
+    Trunk,
+    TrunkState,
+)
 from .presentation import describe_call
-from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS
+from .runtime import YeastarConfigEntry, YeastarRuntime
+from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS, NOTHING
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0
+
+type Value = StateType | datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class PbxSensorDescription(SensorEntityDescription):
     """Describes a sensor of the PBX itself."""
 
-    part: str
-    value_fn: Callable[[YeastarCoordinator], StateType | datetime]
+    topic: str
+    value_fn: Callable[[YeastarRuntime], Value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +57,21 @@ class CallsSensorDescription(SensorEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class ExtensionSensorDescription(SensorEntityDescription):
-    """Describes a sensor of an extension."""
+    """Describes a sensor of an extension.
 
-    value_fn: Callable[[YeastarCoordinator, str], StateType]
-    many_disabled: bool = False
+    Attributes:
+        for_few: made only where there are few phones.
+    """
+
+    value_fn: Callable[[YeastarRuntime, str], Value]
+    for_few: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrunkSensorDescription(SensorEntityDescription):
     """Describes a sensor of a trunk."""
 
-    value_fn: Callable[[Trunk], StateType]
+    value_fn: Callable[[Trunk], Value]
 
 
 CALLS_SENSORS = (
@@ -90,17 +99,17 @@ PBX_SENSORS = (
         key="missed_calls",
         translation_key="missed_calls",
         state_class=SensorStateClass.MEASUREMENT,
-        part=CALL_LOG,
-        value_fn=lambda coordinator: coordinator.history.missed,
+        topic=CALL_LOG,
+        value_fn=lambda runtime: runtime.call_log.missed,
     ),
     PbxSensorDescription(
         key="last_call",
         translation_key="last_call",
         device_class=SensorDeviceClass.TIMESTAMP,
-        part=CALL_LOG,
-        value_fn=lambda coordinator: (
+        topic=CALL_LOG,
+        value_fn=lambda runtime: (
             datetime.fromtimestamp(call.started, UTC)
-            if (call := coordinator.history.last_call)
+            if (call := runtime.call_log.last_call)
             else None
         ),
     ),
@@ -108,16 +117,16 @@ PBX_SENSORS = (
         key="registered_extensions",
         translation_key="registered_extensions",
         state_class=SensorStateClass.MEASUREMENT,
-        part=DEVICE,
-        value_fn=lambda coordinator: coordinator.data.registered,
+        topic=DEVICE,
+        value_fn=lambda runtime: runtime.inventory.registered,
     ),
     PbxSensorDescription(
         key="last_restart",
         translation_key="last_restart",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        part=DEVICE,
-        value_fn=lambda coordinator: coordinator.data.last_restart,
+        topic=DEVICE,
+        value_fn=lambda runtime: runtime.inventory.last_restart,
     ),
 )
 EXTENSION_SENSORS = (
@@ -126,19 +135,19 @@ EXTENSION_SENSORS = (
         translation_key="extension_state",
         device_class=SensorDeviceClass.ENUM,
         options=list(ExtensionState),
-        value_fn=lambda coordinator, number: coordinator.data.extensions[number].state,
+        value_fn=lambda runtime, number: runtime.inventory.states.get(number),
     ),
     ExtensionSensorDescription(
         key="connected_party",
         translation_key="connected_party",
-        value_fn=lambda coordinator, number: coordinator.connected_party(number),
+        value_fn=lambda runtime, number: runtime.connected_party(number),
     ),
     ExtensionSensorDescription(
         key="missed_calls",
         translation_key="extension_missed_calls",
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda coordinator, number: coordinator.history.missed_by(number),
-        many_disabled=True,
+        value_fn=lambda runtime, number: runtime.call_log.missed_by(number),
+        for_few=True,
     ),
 )
 TRUNK_SENSORS = (
@@ -150,7 +159,14 @@ TRUNK_SENSORS = (
         value_fn=lambda trunk: trunk.state,
     ),
 )
-
+FORWARDING = SensorEntityDescription(
+    key="forwarding",
+    translation_key="forwarding",
+    device_class=SensorDeviceClass.ENUM,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    options=["off", *ForwardWhen, "several"],
+)
 NEXT_WAKE_UP_SENSOR = SensorEntityDescription(
     key=NEXT_WAKE_UP,
     translation_key=NEXT_WAKE_UP,
@@ -164,25 +180,38 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of a PBX, its extensions and its trunks."""
-    coordinator = entry.runtime_data
+    runtime = entry.runtime_data
     async_add_entities(
         [
-            *(CallsSensor(coordinator, description) for description in CALLS_SENSORS),
-            *(PbxSensor(coordinator, description) for description in PBX_SENSORS),
+            *(CallsSensor(runtime, description) for description in CALLS_SENSORS),
+            *(
+                PbxSensor(runtime, description, description.topic)
+                for description in PBX_SENSORS
+            ),
         ]
     )
-    add_as_they_come(
+
+    def for_extension(number: str) -> Iterable[ExtensionEntity]:
+        for description in EXTENSION_SENSORS:
+            if not description.for_few or runtime.wants(
+                Platform.SENSOR, number, description.key
+            ):
+                yield ExtensionSensor(runtime, description, number)
+        if runtime.can(Feature.FORWARDING) and runtime.wants(
+            Platform.SENSOR, number, FORWARDING.key
+        ):
+            yield ForwardingSensor(runtime, FORWARDING, number, NOTHING)
+
+    add_members(
         entry,
         async_add_entities,
-        for_extension=lambda number: [
-            ExtensionSensor(coordinator, description, number)
-            for description in EXTENSION_SENSORS
-        ],
+        for_extension=for_extension,
         for_trunk=lambda name: [
-            TrunkSensor(coordinator, description, name) for description in TRUNK_SENSORS
+            TrunkSensor(runtime, description, name) for description in TRUNK_SENSORS
         ],
     )
-    _follow_wake_up_calls(hass, entry, async_add_entities)
+    if runtime.can(Feature.WAKE_UP_CALLS):
+        _follow_wake_up_calls(hass, entry, async_add_entities)
 
 
 def _follow_wake_up_calls(
@@ -191,159 +220,171 @@ def _follow_wake_up_calls(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add a sensor for each extension that has, or once had, a wake-up call."""
-    coordinator = entry.runtime_data
+    runtime = entry.runtime_data
     registry = er.async_get(hass)
     added: set[str] = set()
 
-    def for_extension(number: str) -> list[NextWakeUpSensor]:
-        unique_id = f"{coordinator.serial_number}_{number}_{NEXT_WAKE_UP}"
+    def for_extension(number: str) -> Iterable[NextWakeUpSensor]:
+        unique_id = f"{runtime.serial_number}_{number}_{NEXT_WAKE_UP}"
         had = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
-        if not had and not coordinator.wake_ups.known.get(number):
+        if had or runtime.wake_ups.data.get(number):
+            added.add(number)
+            yield NextWakeUpSensor(runtime, NEXT_WAKE_UP_SENSOR, number, NOTHING)
+        else:
             added.discard(number)
-            return []
-        added.add(number)
-        return [
-            NextWakeUpSensor(
-                coordinator, NEXT_WAKE_UP_SENSOR, number, coordinator.wake_ups
-            )
-        ]
 
     @callback
-    def appeared(number: str) -> None:
-        if number not in added:
+    def appeared() -> None:
+        shown = {e.number for e in runtime.inventory.shown_extensions}
+        for number in (shown & runtime.wake_ups.next.keys()) - added:
             async_add_entities(for_extension(number))
 
-    add_as_they_come(entry, async_add_entities, for_extension=for_extension)
-    coordinator.wake_ups.on_appearing = appeared
+    add_members(entry, async_add_entities, for_extension=for_extension)
+    entry.async_on_unload(runtime.wake_ups.async_add_listener(appeared))
 
 
-class CallsSensor(PbxEntity, SensorEntity):
+class YeastarSensor(YeastarEntity, SensorEntity):
+    """A sensor that shows one value."""
+
+    @override
+    def _show(self, value: object) -> None:
+        self._attr_native_value = cast(Value, value)
+
+
+class CallsSensor(PbxEntity, YeastarSensor):
     """The number of calls that live, and which they are."""
 
     entity_description: CallsSensorDescription
-    # Who calls whom is nobody's business years later.
+    # Who calls whom does not belong into years of history.
     _unrecorded_attributes = frozenset({"calls"})
 
     def __init__(
-        self, coordinator: YeastarCoordinator, description: CallsSensorDescription
+        self, runtime: YeastarRuntime, description: CallsSensorDescription
     ) -> None:
         """Listen to the calls."""
-        super().__init__(coordinator, description, CALLS)
+        super().__init__(runtime, description, CALLS)
         self._rows: dict[str, dict[str, Any]] = {}
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to each call, and to the names."""
-        await super().async_added_to_hass()
-        coordinator = self.coordinator
+        coordinator = self.runtime.coordinator
         self.async_on_remove(coordinator.async_listen_living(self._describe))
-        for part in (CONTACTS, MEMBERS):
+        for topic in (CONTACTS, MEMBERS):
             self.async_on_remove(
-                coordinator.async_add_listener(self._names_changed, part)
+                coordinator.async_add_listener(self._names_changed, topic)
             )
-        self._describe(coordinator.calls.living)
+        self._describe(self.runtime.calls.living)
+        await super().async_added_to_hass()
 
     @callback
     def _names_changed(self) -> None:
-        self._describe(self.coordinator.calls.living)
+        self._describe(self.runtime.calls.living)
         self._handle_coordinator_update()
 
     @callback
     def _describe(self, call_ids: Iterable[str]) -> None:
         """Describe the calls that changed; the others are as they were."""
-        living = self.coordinator.calls.living
+        living = self.runtime.calls.living
         for call_id in call_ids:
             call = living.get(call_id)
             if call and call.direction in self.entity_description.directions:
-                self._rows[call_id] = describe_call(self.coordinator, call)
+                self._rows[call_id] = describe_call(self.runtime.names, call)
             else:
                 self._rows.pop(call_id, None)
 
     @override
-    def _shown(self) -> object:
+    def _value(self) -> list[dict[str, Any]]:
         return list(self._rows.values())
 
-    @property
     @override
-    def native_value(self) -> int:
-        return len(self._rows)
-
-    @property
-    @override
-    def extra_state_attributes(self) -> dict[str, list[dict[str, Any]]]:
-        return {"calls": list(self._rows.values())}
+    def _show(self, value: object) -> None:
+        self._attr_native_value = len(self._rows)
+        self._attr_extra_state_attributes = {"calls": value}
 
 
-class PbxSensor(PbxEntity, SensorEntity):
+class PbxSensor(PbxEntity, YeastarSensor):
     """A sensor of the PBX itself."""
 
     entity_description: PbxSensorDescription
 
-    def __init__(
-        self, coordinator: YeastarCoordinator, description: PbxSensorDescription
-    ) -> None:
-        """Listen to the part that the sensor shows."""
-        super().__init__(coordinator, description, description.part)
-
     @override
-    def _shown(self) -> object:
-        return self.native_value
-
-    @property
-    @override
-    def native_value(self) -> StateType | datetime:
-        return self.entity_description.value_fn(self.coordinator)
+    def _value(self) -> Value:
+        return self.entity_description.value_fn(self.runtime)
 
 
-class ExtensionSensor(ExtensionEntity, SensorEntity):
+class ExtensionSensor(ExtensionEntity, YeastarSensor):
     """A sensor of an extension."""
 
     entity_description: ExtensionSensorDescription
 
-    def __init__(
-        self,
-        coordinator: YeastarCoordinator,
-        description: ExtensionSensorDescription,
-        number: str,
-    ) -> None:
-        """Start disabled where a large PBX would make too many of these."""
-        super().__init__(coordinator, description, number)
-        if description.many_disabled:
-            self._attr_entity_registry_enabled_default = coordinator.is_small
+    @override
+    def _value(self) -> Value:
+        return self.entity_description.value_fn(self.runtime, self.number)
+
+
+class ForwardingSensor(ExtensionEntity, YeastarSensor):
+    """When the calls of an extension are forwarded, and where to."""
 
     @override
-    def _shown(self) -> object:
-        return self.native_value
-
-    @property
-    @override
-    def native_value(self) -> StateType:
-        return self.entity_description.value_fn(self.coordinator, self.number)
-
-
-class NextWakeUpSensor(BookEntity, SensorEntity):
-    """When the PBX wakes somebody up next, unknown if never."""
+    async def async_added_to_hass(self) -> None:
+        """Listen to the settings, which are read only for their listeners."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.runtime.settings.async_add_listener(
+                self._handle_coordinator_update, self.number
+            )
+        )
 
     @override
-    def _shown(self) -> object:
-        return self.native_value
+    def _value(self) -> ExtensionSettings | None:
+        return self.runtime.settings.data.get(self.number)
 
-    @property
     @override
-    def native_value(self) -> datetime | None:
-        return self.coordinator.wake_ups.next.get(self.number)
+    def _show(self, value: object) -> None:
+        settings = cast(ExtensionSettings | None, value)
+        if settings is None:
+            self._attr_native_value = None
+            self._attr_extra_state_attributes = {}
+            return
+        active = [
+            when
+            for when, forwarding in settings.forwarding.items()
+            if forwarding.to is not ForwardTo.OFF
+        ]
+        self._attr_native_value = (
+            "off" if not active else "several" if len(active) > 1 else active[0]
+        )
+        self._attr_extra_state_attributes = {
+            **{
+                str(when): {"to": forwarding.to, "number": forwarding.number or None}
+                for when, forwarding in settings.forwarding.items()
+            },
+            "ring_timeout": settings.ring_timeout,
+        }
 
 
-class TrunkSensor(TrunkEntity, SensorEntity):
+class NextWakeUpSensor(ExtensionEntity, YeastarSensor):
+    """When the PBX wakes an extension's user up next, unknown if never."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the wake-up calls."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.runtime.wake_ups.async_add_listener(self._handle_coordinator_update)
+        )
+
+    @override
+    def _value(self) -> datetime | None:
+        return self.runtime.wake_ups.next.get(self.number)
+
+
+class TrunkSensor(TrunkEntity, YeastarSensor):
     """A sensor of a trunk."""
 
     entity_description: TrunkSensorDescription
 
     @override
-    def _shown(self) -> object:
-        return self.native_value
-
-    @property
-    @override
-    def native_value(self) -> StateType:
+    def _value(self) -> Value:
         return self.entity_description.value_fn(self.trunk)

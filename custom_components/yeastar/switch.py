@@ -1,15 +1,18 @@
 """Switch platform for Yeastar PBX."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, override
+from typing import Any, cast, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .coordinator import YeastarConfigEntry, YeastarCoordinator
-from .entity import SettingEntity, add_as_they_come
+from .entity import ExtensionEntity, add_members
+from .runtime import YeastarConfigEntry
+from .topics import NOTHING
 
 # Changes of a PBX wait for each other, in a queue of its own.
 PARALLEL_UPDATES = 0
@@ -25,47 +28,48 @@ async def async_setup_entry(
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the switches of the extensions."""
-    coordinator = entry.runtime_data
-    add_as_they_come(
-        entry,
-        async_add_entities,
-        for_extension=lambda number: [DoNotDisturbSwitch(coordinator, number)],
-    )
+    """Set up the switches of the extensions, where there are few."""
+    runtime = entry.runtime_data
+
+    def for_extension(number: str) -> Iterable[ExtensionEntity]:
+        if runtime.wants(Platform.SWITCH, number, DO_NOT_DISTURB.key):
+            yield DoNotDisturbSwitch(runtime, DO_NOT_DISTURB, number, NOTHING)
+
+    add_members(entry, async_add_entities, for_extension=for_extension)
 
 
-class DoNotDisturbSwitch(SettingEntity, SwitchEntity):
-    """Keeps a phone from ringing, for as long as nobody or no time ends it."""
-
-    def __init__(self, coordinator: YeastarCoordinator, number: str) -> None:
-        """Start disabled where there are many phones, of which each would be read."""
-        super().__init__(coordinator, DO_NOT_DISTURB, number)
-        self._attr_entity_registry_enabled_default = coordinator.is_small
+class DoNotDisturbSwitch(ExtensionEntity, SwitchEntity):
+    """Keeps a phone from ringing, until it is switched off or its time is over."""
 
     @override
-    def _shown(self) -> object:
-        return (self.is_on, self._until)
+    async def async_added_to_hass(self) -> None:
+        """Listen to the settings, which are read only for their listeners."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.runtime.settings.async_add_listener(
+                self._handle_coordinator_update, self.number
+            )
+        )
 
-    @property
     @override
-    def is_on(self) -> bool | None:
-        return self.settings.do_not_disturb if self.settings else None
+    def _value(self) -> tuple[bool | None, datetime | None]:
+        do_not_disturb = self.runtime.do_not_disturb
+        return do_not_disturb.is_on(self.number), do_not_disturb.until(self.number)
 
-    @property
     @override
-    def extra_state_attributes(self) -> dict[str, Any]:
-        return {ATTR_UNTIL: dt_util.as_local(self._until) if self._until else None}
-
-    @property
-    def _until(self) -> datetime | None:
-        return self.coordinator.do_not_disturb.until(self.number)
+    def _show(self, value: object) -> None:
+        is_on, until = cast(tuple[bool | None, datetime | None], value)
+        self._attr_is_on = is_on
+        self._attr_extra_state_attributes = {
+            ATTR_UNTIL: dt_util.as_local(until) if until else None
+        }
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Make the phone quiet, without an end."""
-        await self.coordinator.do_not_disturb.async_set(self.number, quiet=True)
+        """Keep the phone from ringing, without an end."""
+        await self.runtime.do_not_disturb.async_set(self.number, enabled=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Let the phone ring again."""
-        await self.coordinator.do_not_disturb.async_set(self.number, quiet=False)
+        await self.runtime.do_not_disturb.async_set(self.number, enabled=False)

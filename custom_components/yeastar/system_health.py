@@ -5,7 +5,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
-from .coordinator import YeastarConfigEntry
+from .runtime import YeastarConfigEntry
 
 _ARRIVAL = {
     True: "reports arrive",
@@ -37,12 +37,12 @@ async def _async_info(hass: HomeAssistant) -> dict[str, str]:
 def _health(entry: YeastarConfigEntry) -> str:
     if entry.state is not ConfigEntryState.LOADED:
         return f"not set up ({entry.state.value})"
-    coordinator = entry.runtime_data
-    device = coordinator.data.device
+    runtime = entry.runtime_data
+    device = runtime.inventory.device
     return ", ".join(
         [
-            "reachable" if coordinator.last_update_success else "not reachable",
+            "reachable" if runtime.is_available else "not reachable",
             f"firmware {device.firmware_version}" if device else "firmware unknown",
-            _ARRIVAL[coordinator.arrival.works],
+            _ARRIVAL[runtime.health.works],
         ]
     )

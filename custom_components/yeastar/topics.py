@@ -1,4 +1,4 @@
-"""The parts of a PBX that change by themselves; each listener names the one it shows."""
+"""The topics that change by themselves; each listener names the one it shows."""
 
 from typing import Final
 
@@ -10,14 +10,14 @@ MEMBERS: Final = "members"
 """Which extensions and trunks there are, and what they are called."""
 REPORTS: Final = "reports"
 NOTHING: Final = "nothing"
-"""Never changes: for entities that follow what happens, not what is."""
+"""Never changes but by whether the PBX is there: for entities that show events."""
 
 
-def extension_part(number: str) -> str:
-    """Return the name of the part that is one extension."""
+def extension_topic(number: str) -> str:
+    """Return the topic of one extension."""
     return f"extension {number}"
 
 
-def trunk_part(name: str) -> str:
-    """Return the name of the part that is one trunk."""
+def trunk_topic(name: str) -> str:
+    """Return the topic of one trunk."""
     return f"trunk {name}"

@@ -21,17 +21,13 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .bus import device_id_of
-from .coordinator import (
-    SIGNAL_CALL,
-    SIGNAL_REGISTERED,
-    SIGNAL_REPORT,
-    YeastarCoordinator,
-)
-from .features.text_messages import describe_sms, sms_was_sent
-from .pbx import Extension, Report, ReportType
-from .pbx.calls.model import CallEvent, CallEventType, Outcome
-from .presentation import describe_event
+from .devices import device_id_of
+from .features.text_messages import sms_was_sent
+from .pbx.calls.call import CallEvent, CallEventType, Outcome
+from .pbx.models import Extension
+from .pbx.reports import Report, ReportType
+from .presentation import describe_event, describe_sms
+from .runtime import SIGNAL_CALL, SIGNAL_REGISTERED, SIGNAL_REPORT, YeastarRuntime
 from .text_limits import bounded_list, short_text
 
 CONF_CALLER: Final = "caller"
@@ -73,11 +69,11 @@ class YeastarTrigger(Trigger):
         self._options: dict[str, Any] = config.options or {}
 
     def _accepts_extension(
-        self, coordinator: YeastarCoordinator, numbers: tuple[str, ...]
+        self, runtime: YeastarRuntime, numbers: tuple[str, ...]
     ) -> bool:
         wanted = self._options.get(CONF_EXTENSION)
         return not wanted or any(
-            device_id_of(coordinator, number) in wanted for number in numbers
+            device_id_of(runtime, number) in wanted for number in numbers
         )
 
 
@@ -87,7 +83,7 @@ class CallTrigger(YeastarTrigger):
     _fields = CALL_FIELDS
     _event_type: ClassVar[CallEventType]
 
-    def _accepts(self, coordinator: YeastarCoordinator, event: CallEvent) -> bool:
+    def _accepts(self, runtime: YeastarRuntime, event: CallEvent) -> bool:
         """Return whether an event is what the automation waits for."""
         if event.type is not self._event_type:
             return False
@@ -96,14 +92,14 @@ class CallTrigger(YeastarTrigger):
             return False
         call, options = event.call, self._options
         return (
-            self._accepts_extension(coordinator, event.extensions)
+            self._accepts_extension(runtime, event.extensions)
             and options.get(CONF_TRUNK) in (None, call.trunk)
-            and self._accepts_caller(coordinator, call.caller)
+            and self._accepts_caller(runtime, call.caller)
         )
 
-    def _accepts_caller(self, coordinator: YeastarCoordinator, caller: str) -> bool:
+    def _accepts_caller(self, runtime: YeastarRuntime, caller: str) -> bool:
         wanted = self._options.get(CONF_CALLER)
-        return wanted is None or coordinator.contacts.are_same(wanted, caller)
+        return wanted is None or runtime.contacts.are_same(wanted, caller)
 
     @override
     async def async_attach_runner(
@@ -112,9 +108,9 @@ class CallTrigger(YeastarTrigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         @callback
-        def happened(coordinator: YeastarCoordinator, event: CallEvent) -> None:
-            if self._accepts(coordinator, event):
-                run_action(describe_event(coordinator, event), f"call {event.type}")
+        def happened(runtime: YeastarRuntime, event: CallEvent) -> None:
+            if self._accepts(runtime, event):
+                run_action(describe_event(runtime.names, event), f"call {event.type}")
 
         return async_dispatcher_connect(self._hass, SIGNAL_CALL, happened)
 
@@ -155,9 +151,9 @@ class CallEnded(CallTrigger):
     }
 
     @override
-    def _accepts(self, coordinator: YeastarCoordinator, event: CallEvent) -> bool:
+    def _accepts(self, runtime: YeastarRuntime, event: CallEvent) -> bool:
         wanted = self._options.get(CONF_OUTCOME)
-        return super()._accepts(coordinator, event) and (
+        return super()._accepts(runtime, event) and (
             not wanted or event.call.outcome in wanted
         )
 
@@ -169,8 +165,8 @@ class KeyPressed(CallTrigger):
     _fields = {**CALL_FIELDS, vol.Optional(CONF_KEY): short_text}
 
     @override
-    def _accepts(self, coordinator: YeastarCoordinator, event: CallEvent) -> bool:
-        return super()._accepts(coordinator, event) and (
+    def _accepts(self, runtime: YeastarRuntime, event: CallEvent) -> bool:
+        return super()._accepts(runtime, event) and (
             self._options.get(CONF_KEY) in (None, event.key)
         )
 
@@ -194,21 +190,21 @@ class CallUnanswered(CallReceived):
         waiting: dict[str, CALLBACK_TYPE] = {}
 
         @callback
-        def happened(coordinator: YeastarCoordinator, event: CallEvent) -> None:
+        def happened(runtime: YeastarRuntime, event: CallEvent) -> None:
             call_id = event.call.call_id
             if event.type in (CallEventType.ANSWERED, CallEventType.ENDED):
                 if cancel := waiting.pop(call_id, None):
                     cancel()
                 return
-            if not self._accepts(coordinator, event) or call_id in waiting:
+            if not self._accepts(runtime, event) or call_id in waiting:
                 return
 
             @callback
             def too_long(_now: datetime) -> None:
                 waiting.pop(call_id, None)
-                call = coordinator.calls.living.get(call_id)
+                call = runtime.calls.living.get(call_id)
                 if call and not call.answered_by:
-                    run_action(describe_event(coordinator, event), "call unanswered")
+                    run_action(describe_event(runtime.names, event), "call unanswered")
 
             waiting[call_id] = async_call_later(
                 self._hass, self._options[CONF_SECONDS], too_long
@@ -238,10 +234,10 @@ class ExtensionOffline(YeastarTrigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         @callback
-        def changed(coordinator: YeastarCoordinator, extension: Extension) -> None:
+        def changed(runtime: YeastarRuntime, extension: Extension) -> None:
             number, name = extension.number, extension.name
             if not extension.is_registered and self._accepts_extension(
-                coordinator, (number,)
+                runtime, (number,)
             ):
                 run_action({"extension": number, "name": name}, f"{name} went offline")
 
@@ -260,13 +256,13 @@ class SmsResult(YeastarTrigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         @callback
-        def reported(coordinator: YeastarCoordinator, report: Report) -> None:
+        def reported(runtime: YeastarRuntime, report: Report) -> None:
             if report.type is not ReportType.SMS_RESULT:
                 return
             result = "sent" if sms_was_sent(report) else "failed"
             if self._options.get(CONF_RESULT) in (None, result):
                 run_action(
-                    {"result": result, **describe_sms(coordinator, report)},
+                    {"result": result, **describe_sms(runtime.names, report)},
                     f"text message {result}",
                 )
 

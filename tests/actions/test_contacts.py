@@ -84,7 +84,7 @@ async def test_a_contact_and_an_extension_of_one_name_are_listed(
 ) -> None:
     """The extension may have been renamed on the PBX."""
     pbx.add_extension("1010", "Anna Office")
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     with refused("contact_ambiguous") as said:
         await act("dial", extension="1000", number="Anna Office")
     assert "Anna Office (1010), Anna Office (212.555.0199)" in said.sentence

@@ -88,9 +88,9 @@ async def test_polls_alone_know_the_outcome_too(
     assert await hass.config_entries.async_setup(entry.entry_id)
     dialling = asyncio.create_task(dial(hass, "answered"))
     await picked_up(pbx)
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     pbx.answer("1002")
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     answer = await dialling
     assert answer["outcome"] == "answered"
     assert answer["coarse"] is True

@@ -11,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.pbx import CallDirection
-from custom_components.yeastar.pbx.calls.model import Call, Outcome
+from custom_components.yeastar.pbx.calls.call import Call, Outcome
+from custom_components.yeastar.pbx.models import CallDirection
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

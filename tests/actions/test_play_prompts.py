@@ -103,9 +103,9 @@ async def test_polls_alone_tell_who_answered(
     )
     while not pbx.calls:
         await asyncio.sleep(0.01)
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     pbx.answer("1000")
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
     answer = await task
     assert answer
     assert (answer["outcome"], answer["coarse"]) == ("answered", True)

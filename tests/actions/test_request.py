@@ -57,7 +57,7 @@ async def test_an_ambiguous_extension(
 ) -> None:
     """Two people of one name are told apart by their numbers."""
     pbx.add_extension("1010", "Amy")
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     with refused("extension_ambiguous") as said:
         await act("dial", extension="Amy", number="1000")
     assert "1002, 1010" in said.sentence

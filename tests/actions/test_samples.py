@@ -5,13 +5,14 @@ import json
 
 import pytest
 
-from custom_components.yeastar.pbx import (
+from custom_components.yeastar.pbx.models import (
     Destination,
-    ExtensionSettings,
     ExtensionState,
     Forwarding,
     ForwardTo,
 )
+from custom_components.yeastar.pbx.s_series.listings import read_ivr, read_queue
+from custom_components.yeastar.pbx.s_series.settings_operations import read_settings
 from tests.pbx.samples import Sample, named
 from tests.simulator import Simulator
 
@@ -24,7 +25,7 @@ SETTINGS = named("response", "extension/query")
 def test_settings_without_secrets(sample: Sample) -> None:
     """Each printed answer is understood, and its three passwords are left out."""
     (row,) = json.loads(sample.raw)["extinfos"]
-    settings = ExtensionSettings.from_wire(row)
+    settings = read_settings(row)
     assert settings.state is ExtensionState.IDLE
     assert (settings.number, settings.ring_timeout) == ("1000", 30)
     assert settings.always_forward == Forwarding(to=ForwardTo.OFF)
@@ -41,10 +42,10 @@ def test_ivrs_and_queues() -> None:
     """Number and name are read, the password of a queue is not."""
     (sample,) = named("response", "ivr/query")
     (row,) = json.loads(sample.raw)["ivr"]
-    assert Destination.ivr_from_wire(row) == Destination(number="6500", name="6500")
+    assert read_ivr(row) == Destination(number="6500", name="6500")
     for sample in named("response", "queue/query"):
         (row,) = json.loads(sample.raw)["queues"]
-        assert Destination.queue_from_wire(row).number == "6701"
+        assert read_queue(row).number == "6701"
 
 
 async def test_prompts_as_printed(pbx: Simulator, act: Act, sent: Sent) -> None:

@@ -21,7 +21,7 @@ from custom_components.yeastar.features.do_not_disturb import (
     RETRY_SECONDS,
     DoNotDisturb,
 )
-from custom_components.yeastar.features.rounds import EVERY
+from custom_components.yeastar.features.extension_settings import INTERVAL
 from tests.helpers import pass_time, requests_of
 from tests.simulator import Fault, Simulator
 
@@ -234,9 +234,9 @@ async def test_whoever_changes_it_meanwhile_cancels_the_end(
             await act("set_do_not_disturb", extension="1000", enabled=True)
         case "phone":
             pbx.state.extensions["1000"].dnd = False
-            await wait_until(hass, freezer, EVENING + timedelta(seconds=EVERY))
+            await wait_until(hass, freezer, EVENING + INTERVAL)
         case _:
-            await quiet_times.async_set("1000", quiet=by == "switch_on")
+            await quiet_times.async_set("1000", enabled=by == "switch_on")
     assert until(hass) is None
     pbx.state.extensions["1000"].dnd = True
     await wait_until(hass, freezer, EVENING + timedelta(hours=10))
@@ -310,7 +310,7 @@ async def test_an_extension_that_is_gone_has_no_end(
     await act("set_do_not_disturb", extension="1000", enabled=True, until="07:00")
     pbx.remove_extension("1000")
     for _ in range(3):
-        await loaded.runtime_data.async_refresh()
+        await loaded.runtime_data.coordinator.async_refresh()
     await wait_until(hass, freezer, EVENING + timedelta(hours=9, minutes=1))
     assert len(requests_of(pbx, "extension/update")) == 1
     assert hass_storage[f"{DOMAIN}.{loaded.entry_id}.quiet"]["data"] == {}

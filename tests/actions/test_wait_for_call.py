@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.actions.wait_for_call import WaitFor, wait_for_call
-from custom_components.yeastar.pbx import CallDirection
+from custom_components.yeastar.pbx.models import CallDirection
 from tests.simulator import Simulator
 
 

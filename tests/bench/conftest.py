@@ -24,6 +24,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.push import receiver
+from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.bench.replay import SERIAL_NUMBER, Replay
 from tests.conftest import WEBHOOK_ID, custom_integrations, reachable  # noqa: F401
 
@@ -107,6 +108,18 @@ async def office(
         await hass.config_entries.async_remove(entry.entry_id)
         await hass.async_block_till_done()
         stop()
+
+
+def receiver_of(hass: HomeAssistant, entry: MockConfigEntry) -> ReportReceiver:
+    """Return what takes the reports of a PBX, without a network before it."""
+    runtime = entry.runtime_data
+    return ReportReceiver(
+        hass,
+        entry,
+        runtime.report_counts,
+        runtime.pbx.receive,
+        runtime.coordinator.async_ask_soon,
+    )
 
 
 async def alternately(

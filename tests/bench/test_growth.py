@@ -5,9 +5,8 @@ from collections.abc import Callable
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.bench.bodies import call_status, extension_status
-from tests.bench.conftest import Note, alternately, exponent, office
+from tests.bench.conftest import Note, alternately, exponent, office, receiver_of
 from tests.bench.replay import extension_list
 
 ROUNDS = 9
@@ -27,7 +26,7 @@ async def measure(
     changes, polls = {}, {}
     for size, (extensions, calls) in sizes.items():
         async with office(hass, extensions, calls) as (entry, pbx):
-            receiver = ReportReceiver(hass, entry)
+            receiver = receiver_of(hass, entry)
             turns = 0
             lists = [extension_list(extensions, calls, ringing=some) for some in (0, 1)]
 
@@ -39,7 +38,7 @@ async def measure(
 
             async def poll() -> None:
                 pbx.answers["extensionlist/query"] = lists[turns % 2]  # noqa: B023
-                await entry.runtime_data.async_refresh()
+                await entry.runtime_data.coordinator.async_refresh()
 
             changes[size], polls[size] = await alternately(change, poll, rounds=ROUNDS)
     return exponent(changes), exponent(polls)

@@ -9,10 +9,9 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import extension_status
-from tests.bench.conftest import CALLS, EXTENSIONS, Note, office
+from tests.bench.conftest import CALLS, EXTENSIONS, Note, office, receiver_of
 from tests.helpers import pass_time
 
 MEASURED = 200
@@ -78,7 +77,7 @@ async def test_requests(
     """How many requests a minute the PBX gets when its reports arrive."""
     for calls in (0, CALLS):
         async with office(hass, EXTENSIONS, calls) as (entry, pbx):
-            ReportReceiver(hass, entry).async_receive(extension_status(2400, False))
+            receiver_of(hass, entry).async_receive(extension_status(2400, False))
             # What is asked once after the start.
             for _ in range(6):
                 freezer.tick(10)

@@ -19,7 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.yeastar.pbx.http import Transport
+from custom_components.yeastar.pbx.http import Http
 from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import call_status, extension_status
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, alternately, office
@@ -45,7 +45,7 @@ async def large(hass: HomeAssistant, reachable: None) -> AsyncGenerator[Office]:
 @pytest.fixture
 def without_polls(large: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no report lead to a poll, which would tell what was before."""
-    coordinator = large[0].runtime_data
+    coordinator = large[0].runtime_data.coordinator
     monkeypatch.setattr(coordinator, "async_ask_soon", lambda: None)
 
 
@@ -65,12 +65,13 @@ async def in_memory(large: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the answers of the PBX be there already."""
     entry, pbx = large
 
-    async def come(transport: Transport, url: URL, *_: object) -> bytes:
+    async def come(http: Http, method: str, url: URL, **_: object) -> bytes:
         return pbx.answer(url.path)
 
-    monkeypatch.setattr(Transport, "_exchange", come)
-    await entry.runtime_data.async_refresh()
-    assert entry.runtime_data.last_update_success
+    monkeypatch.setattr(Http, "exchange", come)
+    coordinator = entry.runtime_data.coordinator
+    await coordinator.async_refresh()
+    assert coordinator.last_update_success
 
 
 def decode(pbx: Replay) -> None:
@@ -98,7 +99,7 @@ async def test_polls_that_find_nothing_new(
     everything = callback(lambda data: True)
     hass.bus.async_listen("state_reported", written, event_filter=everything)
     ours, floor = milliseconds(
-        *await alternately(entry.runtime_data.async_refresh, bare)
+        *await alternately(entry.runtime_data.coordinator.async_refresh, bare)
     )
     await hass.async_block_till_done()
     note("Poll that finds nothing new", ours, "ms", floor=floor, of=DECODING)
@@ -122,7 +123,7 @@ async def test_polls_that_find_phones_anew(
 
     async def changed() -> None:
         pbx.answers["extensionlist/query"] = lists[next(turns) % 2]
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
 
     async def bare() -> None:
         decode(pbx)
@@ -148,7 +149,7 @@ async def test_polls_over_the_wire(
                 json.loads(await response.read())
 
     ours, floor = milliseconds(
-        *await alternately(entry.runtime_data.async_refresh, bare)
+        *await alternately(entry.runtime_data.coordinator.async_refresh, bare)
     )
     note(
         "Poll that finds nothing new, with its requests",

@@ -1,9 +1,8 @@
-"""When settings of extensions are read: seldom, a few at a time, and only what is needed."""
+"""When settings of extensions are read: seldom, and only what is needed."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import chain
 import re
 
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
@@ -16,13 +15,14 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.yeastar.features import rounds
-from custom_components.yeastar.features.rounds import EVERY, RETRY_SECONDS
-from custom_components.yeastar.pbx import ExtensionSettings, Listing
+from custom_components.yeastar.features import extension_settings
+from custom_components.yeastar.features.extension_settings import INTERVAL, RETRY
+from custom_components.yeastar.pbx.models import ExtensionSettings, Listing
 from tests.helpers import deliver, pass_time, polls_of, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
 JAYSON = "switch.yeastar_s100_jayson_do_not_disturb"
+EVERY = INTERVAL.total_seconds()
 AMY = "switch.yeastar_s100_amy_do_not_disturb"
 NUMBERS = ["1000", "1001", "1002", "1003", "1005", "1006"]
 
@@ -37,7 +37,7 @@ def read(pbx: Simulator) -> list[list[str]]:
 async def refresh(hass: HomeAssistant, entry: MockConfigEntry, times: int = 1) -> None:
     """Let the PBX be polled."""
     for _ in range(times):
-        await entry.runtime_data.async_refresh()
+        await entry.runtime_data.coordinator.async_refresh()
         await hass.async_block_till_done()
 
 
@@ -56,34 +56,6 @@ async def test_all_are_read_at_start_and_every_few_minutes(
     await pass_time(hass, EVERY)
     assert read(pbx) == [NUMBERS, NUMBERS]
     assert state_of(hass, JAYSON) == STATE_ON
-
-
-async def test_many_are_read_a_few_at_a_time(
-    hass: HomeAssistant,
-    reachable: None,
-    pbx: Simulator,
-    entry: MockConfigEntry,
-) -> None:
-    """Each once in the same few minutes, and never all at once."""
-    for number in range(2000, 2044):
-        pbx.add_extension(str(number))
-    everybody = sorted(pbx.state.extensions)
-    assert len(everybody) == 50
-    entry.add_to_hass(hass)
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    for count in (1, 2, 3):
-        await pass_time(hass, 1)
-        assert len(read(pbx)) == count
-    assert sorted(chain.from_iterable(read(pbx))) == everybody
-    assert max(map(len, read(pbx))) <= 20
-    for _ in range(3):
-        await pass_time(hass, EVERY / 3 - 1)
-        before = len(read(pbx))
-        await pass_time(hass, EVERY / 3)
-        assert len(read(pbx)) == before + 1
-    assert set(chain.from_iterable(read(pbx)[3:])) == set(everybody)
-    await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_a_change_on_the_pbx_is_read_at_once(
@@ -161,7 +133,7 @@ async def test_disabled_entities_cause_no_reading(
     await deliver(hass, pbx)
     await pass_time(hass, EVERY)
     assert not read(pbx)
-    assert not loaded.runtime_data.settings.known
+    assert not loaded.runtime_data.settings.data
 
 
 async def test_one_enabled_entity_causes_one_extension_to_be_read(
@@ -178,9 +150,9 @@ async def test_one_enabled_entity_causes_one_extension_to_be_read(
                 entity_id, disabled_by=er.RegistryEntryDisabler.USER
             )
     await hass.async_block_till_done()
-    assert set(loaded.runtime_data.settings.known) == {"1002"}
     await pass_time(hass, EVERY)
     assert read(pbx)[1:] == [["1002"]]
+    assert set(loaded.runtime_data.settings.data) == {"1002"}
 
 
 async def test_an_extension_that_is_gone(
@@ -195,54 +167,44 @@ async def test_an_extension_that_is_gone(
     await pass_time(hass, EVERY)
     assert state_of(hass, JAYSON) == STATE_ON
     await refresh(hass, loaded, 3)
-    assert set(loaded.runtime_data.settings.known) == set(NUMBERS) - {"1003"}
+    await pass_time(hass, EVERY)
+    assert set(loaded.runtime_data.settings.data) == set(NUMBERS) - {"1003"}
 
 
 # What stands in the way
 
 
-async def test_the_fast_poll_waits_for_no_settings(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+async def test_a_poll_waits_only_a_short_time_for_settings(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Calls are seen while a box is slow with its passwords."""
+    """Calls are seen while a box is slow with its settings."""
+    assert extension_settings.PATIENCE <= 5
+    monkeypatch.setattr(extension_settings, "PATIENCE", 0.2)
     pbx.fail_next(Fault.HANG, endpoint="extension/query")
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     while not read(pbx):
         await asyncio.sleep(0.01)
     before = polls_of(pbx)
     async with asyncio.timeout(5):
-        await loaded.runtime_data.async_refresh()
+        await loaded.runtime_data.coordinator.async_refresh()
     assert polls_of(pbx) == before + 1
-
-
-async def test_a_hanging_answer_is_given_up(
-    hass: HomeAssistant,
-    pbx: Simulator,
-    loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """So that an action waits for it as little as for a poll; it is tried again."""
-    monkeypatch.setattr(rounds, "PATIENCE", 0.1)
-    pbx.fail_next(Fault.HANG, endpoint="extension/query")
-    await pass_time(hass, 1)
-    assert state_of(hass, JAYSON) == STATE_UNKNOWN
-    monkeypatch.undo()
-    await pass_time(hass, RETRY_SECONDS)
-    assert state_of(hass, JAYSON) == STATE_OFF
 
 
 @pytest.mark.parametrize("fault", [Fault.MISSING_LIST, Fault.GARBAGE, Fault.HTTP_500])
 async def test_what_is_no_answer_changes_nothing_at_first(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, fault: Fault
 ) -> None:
-    """The second time nobody knows any more; the PBX itself stays available."""
+    """The second time the state is unknown; the PBX itself stays available."""
     await pass_time(hass, 1)
     pbx.fail_next(fault, count=2, endpoint="extension/query")
     await pass_time(hass, EVERY)
     assert state_of(hass, JAYSON) == STATE_OFF
-    await pass_time(hass, RETRY_SECONDS)
+    await pass_time(hass, RETRY.total_seconds() + 1)
     assert state_of(hass, JAYSON) == STATE_UNKNOWN
-    await pass_time(hass, RETRY_SECONDS)
+    await pass_time(hass, RETRY.total_seconds() + 1)
     assert state_of(hass, JAYSON) == STATE_OFF
 
 
@@ -269,19 +231,20 @@ async def test_a_reading_never_undoes_a_change(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What was asked for before it is answered too late."""
-    client = loaded.runtime_data.client
-    ask, changed = client.settings_of, asyncio.Event()
+    device = loaded.runtime_data.pbx
+    ask, changed = device.settings_of, asyncio.Event()
 
     async def answer_late(numbers: Sequence[str]) -> Listing[ExtensionSettings]:
         listing: Listing[ExtensionSettings] = await ask(numbers)
-        await changed.wait()
+        if len(numbers) > 1:
+            await changed.wait()
         return listing
 
-    monkeypatch.setattr(client, "settings_of", answer_late)
+    monkeypatch.setattr(device, "settings_of", answer_late)
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     while not read(pbx):
         await asyncio.sleep(0.01)
-    await loaded.runtime_data.do_not_disturb.async_set("1000", quiet=True)
+    await loaded.runtime_data.do_not_disturb.async_set("1000", enabled=True)
     changed.set()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert (state_of(hass, JAYSON), state_of(hass, AMY)) == (STATE_ON, STATE_OFF)
@@ -295,7 +258,7 @@ async def test_a_state_is_written_only_when_it_changed(
     before = hass.states.get(JAYSON)
     pbx.state.extensions["1000"].ring_timeout = 60
     await pass_time(hass, EVERY)
-    assert loaded.runtime_data.settings.known["1000"].ring_timeout == 60
+    assert loaded.runtime_data.settings.data["1000"].ring_timeout == 60
     after = hass.states.get(JAYSON)
     assert before and after
     assert after.last_reported == before.last_reported
@@ -306,7 +269,7 @@ async def test_no_password_is_kept(
 ) -> None:
     """Nor is it in a state."""
     await pass_time(hass, 1)
-    kept = repr(loaded.runtime_data.settings.known) + repr(hass.states.async_all())
+    kept = repr(loaded.runtime_data.settings.data) + repr(hass.states.async_all())
     for extension in pbx.state.extensions.values():
         for secret in (
             extension.register_password,

@@ -24,8 +24,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
-from custom_components.yeastar.pbx import PbxClient
 from custom_components.yeastar.pbx.s_series import client as client_module
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import (
     deliver,
@@ -123,7 +123,7 @@ async def test_polls_and_actions_share_one_login(
     pbx.expire_tokens()
     await asyncio.gather(
         loaded.runtime_data.async_ask_now(),
-        *(loaded.runtime_data.client.extensions() for _ in range(10)),
+        *(loaded.runtime_data.pbx.client.extensions() for _ in range(10)),
         hang_up(hass),
     )
     assert pbx.logins_ok == 2
@@ -185,7 +185,7 @@ async def test_another_address_of_ours_gets_the_reports(
 ) -> None:
     """The PBX posts to the address that logged in, so that has to be the new one."""
     entry.add_to_hass(hass)
-    with patch.object(PbxClient, "_own_address", return_value="127.0.0.99"):
+    with patch.object(SSeriesClient, "_own_address", return_value="127.0.0.99"):
         await set_up(hass, entry)
     assert pbx.report_target
     pbx.report_target = replace(pbx.report_target, host="127.0.0.99")

@@ -289,10 +289,10 @@ async def test_an_extension_that_goes_takes_its_sensor_along(
     await read(hass)
     pbx.remove_extension("1000")
     for _ in range(3):
-        await loaded.runtime_data.async_refresh()
+        await loaded.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     assert hass.states.get(SENSOR) is None
     pbx.add_extension("1000", "Jayson")
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     await read(hass)
     assert state_of(hass, SENSOR) != "unknown"

@@ -1,7 +1,9 @@
 """A PBX that DHCP sees: offered to be set up, and followed when it moves."""
 
 from collections.abc import AsyncGenerator
+import socket
 import ssl
+from unittest.mock import Mock
 
 from homeassistant.config_entries import (
     SOURCE_DHCP,
@@ -175,6 +177,26 @@ async def test_dhcp_tells_the_hardware_address_of_a_known_host(
     await hass.config_entries.async_reload(loaded.entry_id)
     assert connections(hass, loaded) == {CONNECTION}
     assert pbx.logins_ok == 2
+
+
+@pytest.mark.parametrize("found", [True, False])
+async def test_a_pbx_that_is_set_up_by_its_name_is_known(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    found: bool,
+) -> None:
+    """If its name leads to the address that DHCP saw."""
+    if not found:
+        nowhere = Mock(side_effect=socket.gaierror)
+        monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    hass.config_entries.async_update_entry(
+        loaded, data={**loaded.data, CONF_HOST: "localhost"}
+    )
+    result = await see(hass, pbx.host)
+    assert (result.get("reason") == "already_configured") is found
+    assert (connections(hass, loaded) == {CONNECTION}) is found
 
 
 async def test_a_pbx_at_another_address_is_offered_as_well(

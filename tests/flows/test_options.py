@@ -286,7 +286,7 @@ async def test_only_chosen_extensions_are_shown(
     everybody = devices(hass, loaded)
     await choose(hass, loaded, extensions=["1000"])
     assert "Jayson" in devices(hass, loaded)
-    trunks = set(loaded.runtime_data.data.trunks)
+    trunks = set(loaded.runtime_data.inventory.trunks)
     assert devices(hass, loaded) == {"Jayson", *trunks}
     assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
     assert hass.states.get("sensor.yeastar_s100_hazel_state") is None

@@ -1,17 +1,36 @@
-"""What holds of a call book at any time."""
+"""What holds of the call model and of its tracker at any time."""
 
 from collections.abc import Iterator
 
 from custom_components.yeastar.pbx.calls import model
-from custom_components.yeastar.pbx.calls.model import CallBook
+from custom_components.yeastar.pbx.calls.model import Calls
+from custom_components.yeastar.pbx.s_series.call_tracker import CallTracker
 
 
-def broken(book: CallBook) -> list[str]:
+def broken(book: Calls, tracker: CallTracker) -> list[str]:
     """Return what does not hold."""
-    return [*_bounds(book), *_lives(book), *_indexes(book)]
+    return [
+        *_bounds(book),
+        *_lives(book),
+        *_offers(book),
+        *_indexes(book),
+        *_listed_only(tracker),
+    ]
 
 
-def _bounds(book: CallBook) -> Iterator[str]:
+def left_behind(book: Calls, tracker: CallTracker) -> list[str]:
+    """Return what the tracker did not forget at a query, though it is over."""
+    return [
+        *(f"phones of {c} are kept" for c in tracker._phones if not book.lives(c)),
+        *(
+            f"{leg_ids} are known by queries, but are not there"
+            for leg_ids in tracker._listed_only.values()
+            if not all(map(book.seen_of, leg_ids))
+        ),
+    ]
+
+
+def _bounds(book: Calls) -> Iterator[str]:
     if len(book._entries) > model.MAX_LIVING:
         yield "too many live"
     if len(book._tombstones) > model.MAX_TOMBSTONES:
@@ -22,7 +41,7 @@ def _bounds(book: CallBook) -> Iterator[str]:
         yield "events are left that nobody was told"
 
 
-def _lives(book: CallBook) -> Iterator[str]:
+def _lives(book: Calls) -> Iterator[str]:
     for call_id, entry in book._entries.items():
         if entry.call_id != call_id or entry.ended is not None:
             yield f"{call_id} is kept as living, and is not"
@@ -43,14 +62,29 @@ def _lives(book: CallBook) -> Iterator[str]:
         yield f"{strangers} are due, but are not there"
 
 
-def _indexes(book: CallBook) -> Iterator[str]:
+def _offers(book: Calls) -> Iterator[str]:
+    offered = {
+        call_id
+        for call_id, entry in book._entries.items()
+        if entry.seen.offered is not None
+    }
+    if offered != book._offers.keys():
+        yield f"offers without an end, or ends without an offer: {offered}"
+    for call_id, call in book.living.items():
+        if (call.offered_until is None) is (call_id in offered):
+            yield f"{call_id} is shown as offered, and is not, or the other way round"
+
+
+def _listed_only(tracker: CallTracker) -> Iterator[str]:
+    if not all(tracker._listed_only.values()):
+        yield "a pair of numbers is known by queries for no call"
+
+
+def _indexes(book: Calls) -> Iterator[str]:
     there = book._entries.keys() | book._tombstones.keys()
     for alias, call_id in book._by_alias.items():
         if call_id not in there:
             yield f"{alias} means {call_id}, which is not there"
-    for leg_ids in book._polled.values():
-        if not leg_ids or leg_ids - there:
-            yield f"{leg_ids} are known by polls, but are not there"
     shown = {
         (number, call_id)
         for call_id, call in book.living.items()

@@ -11,40 +11,40 @@ import aiohttp
 from hypothesis import given, settings, strategies as st
 from yarl import URL
 
-from custom_components.yeastar.pbx import (
+from custom_components.yeastar.pbx.errors import PbxError
+from custom_components.yeastar.pbx.http import Http
+from custom_components.yeastar.pbx.models import (
     ExtensionChange,
     MonitorMode,
-    PbxClient,
-    PbxError,
     Repeat,
     WakeUpCall,
 )
-from custom_components.yeastar.pbx.http import Transport
-from custom_components.yeastar.pbx.s_series.wire import MAX_TEXT, Json
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
+from custom_components.yeastar.pbx.s_series.wire import MAX_TEXT
 
 from .bodies import ANSWERS, spoiled
 
 CALL = WakeUpCall(extension="1000", time=time(7), repeat=Repeat.ONCE)
-type Operation = Callable[[PbxClient], Awaitable[object]]
+type Operation = Callable[[SSeriesClient], Awaitable[object]]
 
 
-async def listen(client: PbxClient) -> None:
+async def listen(client: SSeriesClient) -> None:
     """Open a recording."""
     async with client.recording("20170525-1000.wav"):
         pass
 
 
 OPERATIONS: list[Operation] = [
-    PbxClient.login,
-    PbxClient.heartbeat,
-    PbxClient.logout,
-    PbxClient.device_info,
-    PbxClient.extensions,
-    PbxClient.trunks,
-    PbxClient.inbound_calls,
-    PbxClient.outbound_calls,
-    PbxClient.ivrs,
-    PbxClient.queues,
+    SSeriesClient.login,
+    SSeriesClient.heartbeat,
+    SSeriesClient.logout,
+    SSeriesClient.device_info,
+    SSeriesClient.extensions,
+    SSeriesClient.trunks,
+    SSeriesClient.inbound_calls,
+    SSeriesClient.outbound_calls,
+    SSeriesClient.ivrs,
+    SSeriesClient.queues,
     listen,
     lambda client: client.dial_extension("1000", "1002", auto_answer=False),
     lambda client: client.dial_outside("1000", "5503301", auto_answer=True),
@@ -81,7 +81,7 @@ class Nobody:
 NOBODY = cast(aiohttp.ClientSession, Nobody())
 
 
-class Line(Transport):
+class Line(Http):
     """Answers everything with the same body."""
 
     def __init__(self, body: bytes) -> None:
@@ -90,13 +90,15 @@ class Line(Transport):
         self.body = body
 
     @override
-    async def _exchange(
-        self, url: URL, body: Mapping[str, Json], deadline: float
-    ) -> bytes:
+    async def exchange(self, method: str, url: URL, **_: object) -> bytes:
         return self.body
 
+    @override
+    async def own_address(self) -> str | None:
+        return None
 
-class Client(PbxClient):
+
+class Client(SSeriesClient):
     """Talks to nobody, and is always answered the same."""
 
     def __init__(self, body: bytes) -> None:
@@ -109,11 +111,7 @@ class Client(PbxClient):
             username="api",
             password="password",
         )
-        self._transport = Line(body)
-
-    @override
-    async def _own_address(self) -> str | None:
-        return None
+        self._http = Line(body)
 
 
 def look_at(value: object) -> None:
@@ -121,6 +119,8 @@ def look_at(value: object) -> None:
     if isinstance(value, tuple | frozenset):
         for item in value:
             look_at(item)
+    elif isinstance(value, Mapping):
+        look_at(tuple(value.items()))
     elif is_dataclass(value):
         for item in fields(value):
             look_at(getattr(value, item.name))

@@ -14,7 +14,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import EVENT_YEASTAR
 from custom_components.yeastar.push.receiver import ReportReceiver
-from tests.simulator import Simulator
 
 from .bodies import REPORTS, spoiled
 from .invariants import broken
@@ -49,7 +48,6 @@ def written(hass: HomeAssistant) -> Written:
 @given(st.integers(0, 2**32))
 async def test_no_report_raises_or_breaks_anything(
     hass: HomeAssistant,
-    pbx: Simulator,
     loaded: MockConfigEntry,
     written: Written,
     caplog: pytest.LogCaptureFixture,
@@ -57,14 +55,16 @@ async def test_no_report_raises_or_breaks_anything(
 ) -> None:
     """It is applied or counted, and what it becomes can be shown and stored."""
     random = Random(seed)  # noqa: S311
-    receiver, coordinator = ReportReceiver(hass, loaded), loaded.runtime_data
-    lines = written.lines
-    accepted = coordinator.report_counts.accepted
+    runtime = loaded.runtime_data
+    pbx, counts = runtime.pbx, runtime.report_counts
+    receiver = ReportReceiver(
+        hass, loaded, counts, pbx.receive, runtime.coordinator.async_ask_soon
+    )
+    lines, accepted = written.lines, counts.accepted
     for _ in range(random.randrange(1, 6)):
         receiver.async_receive(spoiled(REPORTS, random))
-        assert not broken(coordinator.calls)
+        assert not broken(pbx.calls, pbx._tracker)
     await hass.async_block_till_done()
-    fired = coordinator.report_counts.accepted - accepted
-    assert written.lines - lines >= fired
+    assert written.lines - lines >= counts.accepted - accepted
     assert not [line for line in caplog.records if line.levelno >= logging.ERROR]
     caplog.clear()

@@ -53,7 +53,7 @@ async def perform(
     """Return how an administrator performs an operation of the guide."""
     hass.config_entries.async_update_entry(loaded, options={CONF_SUPERVISION: True})
     pbx.add_extension("1000000")
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
 
     async def call(fact: Fact) -> Any:
         action, data = ACTION_OF[fact.endpoint]

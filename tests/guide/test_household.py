@@ -13,13 +13,9 @@ import aiohttp
 import pytest
 
 from custom_components.yeastar.errors import translated
-from custom_components.yeastar.pbx import (
-    ExtensionChange,
-    PbxClient,
-    PbxRefusedError,
-    Repeat,
-    WakeUpCall,
-)
+from custom_components.yeastar.pbx.errors import PbxRefusedError
+from custom_components.yeastar.pbx.models import ExtensionChange, Repeat, WakeUpCall
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from tests.actions.words import SENTENCES
 from tests.simulator import Simulator
 from tests.simulator.wire import Request
@@ -41,14 +37,14 @@ AT_NOON = WakeUpCall(
 RECORDING = "20170901181806-1504261084.7-1001-1003-Internal.wav"
 
 
-async def open_recording(client: PbxClient) -> None:
+async def open_recording(client: SSeriesClient) -> None:
     """Ask for a recording and listen to nothing of it."""
     async with client.recording(RECORDING):
         pass
 
 
 # What to do so that the sample is sent.
-OPERATION_OF: dict[str, Callable[[PbxClient], Awaitable[object]]] = {
+OPERATION_OF: dict[str, Callable[[SSeriesClient], Awaitable[object]]] = {
     "extension/query": lambda c: c.settings_of(["1000", "1001", "1002"]),
     "extension/update": lambda c: c.update_extension(
         "1002", ExtensionChange(do_not_disturb=True)
@@ -68,10 +64,10 @@ OPERATION_OF: dict[str, Callable[[PbxClient], Awaitable[object]]] = {
 
 
 @pytest.fixture
-async def client(socket_enabled: None, pbx: Simulator) -> AsyncGenerator[PbxClient]:
+async def client(socket_enabled: None, pbx: Simulator) -> AsyncGenerator[SSeriesClient]:
     """Return a client of the PBX."""
     async with aiohttp.ClientSession() as session:
-        yield PbxClient(
+        yield SSeriesClient(
             session,
             host=pbx.host,
             port=pbx.port,
@@ -106,7 +102,7 @@ def test_every_operation_can_be_done() -> None:
 @EVERY
 async def test_the_request(
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
     answers: dict[str, dict[str, object]],
     fact: Fact,
 ) -> None:
@@ -135,7 +131,7 @@ async def test_the_request(
 @EVERY
 async def test_the_response(
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
     answers: dict[str, dict[str, object]],
     fact: Fact,
 ) -> None:
@@ -163,7 +159,7 @@ async def test_the_response(
 
 
 @EVERY
-async def test_the_errors(pbx: Simulator, client: PbxClient, fact: Fact) -> None:
+async def test_the_errors(pbx: Simulator, client: SSeriesClient, fact: Fact) -> None:
     """Each possible error has a sentence of its own, and nothing is repeated."""
     for errno in fact.errors:
         pbx.refuse_next(errno, fact.endpoint)

@@ -11,7 +11,8 @@ import aiohttp
 from hypothesis import settings
 import pytest
 
-from custom_components.yeastar.pbx import PbxClient, ReportTarget
+from custom_components.yeastar.pbx.http import Http
+from custom_components.yeastar.pbx.s_series.client import ReportTarget, SSeriesClient
 from tests.simulator import Request, Simulator
 from tests.simulator.wire import read_request
 
@@ -29,7 +30,7 @@ LOGIN_SAMPLE = named("response", "login")[0]
 class Clients(Protocol):
     """Makes clients of the simulated PBX, but for what is changed."""
 
-    def __call__(self, **changes: Any) -> PbxClient:
+    def __call__(self, **changes: Any) -> SSeriesClient:
         """Return a client."""
 
 
@@ -44,7 +45,7 @@ async def session(socket_enabled: None) -> AsyncGenerator[aiohttp.ClientSession]
 def make_client(session: aiohttp.ClientSession, pbx: Simulator) -> Clients:
     """Return what makes clients of the simulated PBX."""
 
-    def make(**changes: Any) -> PbxClient:
+    def make(**changes: Any) -> SSeriesClient:
         arguments: dict[str, Any] = {
             "host": pbx.host,
             "port": pbx.port,
@@ -52,15 +53,25 @@ def make_client(session: aiohttp.ClientSession, pbx: Simulator) -> Clients:
             "username": pbx.username,
             "password": pbx.password,
         }
-        return PbxClient(session, **(arguments | changes))
+        return SSeriesClient(session, **(arguments | changes))
 
     return make
 
 
 @pytest.fixture
-def client(make_client: Clients) -> PbxClient:
+def client(make_client: Clients) -> SSeriesClient:
     """Return a client that did nothing yet."""
     return make_client()
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let no exchange take longer than so many seconds from now on."""
+    exchange = Http.exchange
+
+    async def hurried(http: Http, *args: Any, timeout: float, **fields: Any) -> bytes:
+        return await exchange(http, *args, timeout=min(timeout, seconds), **fields)
+
+    monkeypatch.setattr(Http, "exchange", hurried)
 
 
 @dataclass(slots=True)
@@ -170,9 +181,9 @@ async def box(socket_enabled: None) -> AsyncGenerator[Box]:
 
 
 @pytest.fixture
-def box_client(session: aiohttp.ClientSession, box: Box) -> PbxClient:
+def box_client(session: aiohttp.ClientSession, box: Box) -> SSeriesClient:
     """Return a client of it."""
-    return PbxClient(
+    return SSeriesClient(
         session,
         host="127.0.0.1",
         port=box.port,

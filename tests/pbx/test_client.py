@@ -9,10 +9,9 @@ import logging
 import aiohttp
 import pytest
 
-from custom_components.yeastar.pbx import (
-    DeviceInfo,
+from custom_components.yeastar.pbx import http as http_module
+from custom_components.yeastar.pbx.errors import (
     PbxBusyError,
-    PbxClient,
     PbxConnectionError,
     PbxCredentialsError,
     PbxError,
@@ -21,9 +20,10 @@ from custom_components.yeastar.pbx import (
     PbxTokenError,
     PbxUnconfirmedError,
     PbxUnsupportedError,
-    ReportTarget,
 )
+from custom_components.yeastar.pbx.models import Device
 from custom_components.yeastar.pbx.s_series import client as client_module
+from custom_components.yeastar.pbx.s_series.client import ReportTarget, SSeriesClient
 from tests.simulator import Fault, Simulator
 
 from .conftest import (
@@ -44,8 +44,8 @@ TOKEN_REFUSALS = [20004, 20005, 20006]
 
 
 async def all_at_once(
-    client: PbxClient, count: int
-) -> list[DeviceInfo | BaseException]:
+    client: SSeriesClient, count: int
+) -> list[Device | BaseException]:
     """Ask for the same many times at once."""
     return await asyncio.gather(
         *(client.device_info() for _ in range(count)), return_exceptions=True
@@ -56,7 +56,7 @@ async def all_at_once(
 
 
 async def test_nothing_is_sent_before_something_is_asked(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """To make a client costs nothing."""
     await asyncio.sleep(0)
@@ -66,7 +66,7 @@ async def test_nothing_is_sent_before_something_is_asked(
 
 
 async def test_a_login_carries_the_user_and_the_md5_of_the_password(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """The port is required even without reports; a real S50 takes 0."""
     await client.login()
@@ -83,7 +83,7 @@ async def test_a_login_carries_the_user_and_the_md5_of_the_password(
 
 
 async def test_the_first_request_logs_in_by_itself(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Nobody needs to log in first."""
     await client.device_info()
@@ -92,7 +92,7 @@ async def test_the_first_request_logs_in_by_itself(
     assert client.logged_in
 
 
-async def test_a_token_is_used_again(pbx: Simulator, client: PbxClient) -> None:
+async def test_a_token_is_used_again(pbx: Simulator, client: SSeriesClient) -> None:
     """One login serves many requests."""
     await client.device_info()
     await client.device_info()
@@ -113,7 +113,7 @@ async def test_a_password_may_have_any_letters(
     assert pbx.logins_ok == 1
 
 
-async def test_login_logs_in_anew(pbx: Simulator, client: PbxClient) -> None:
+async def test_login_logs_in_anew(pbx: Simulator, client: SSeriesClient) -> None:
     """As after a restart of the PBX, to have the reports come again."""
     await client.login()
     await client.login()
@@ -130,7 +130,7 @@ async def test_login_logs_in_anew(pbx: Simulator, client: PbxClient) -> None:
     ],
 )
 async def test_a_login_without_a_token_is_refused(
-    body: str, box: Box, box_client: PbxClient
+    body: str, box: Box, box_client: SSeriesClient
 ) -> None:
     """It is no login."""
     box.login = answer(body)
@@ -142,7 +142,7 @@ async def test_a_login_without_a_token_is_refused(
 
 
 async def test_a_token_of_odd_characters_arrives_unchanged(
-    box: Box, box_client: PbxClient
+    box: Box, box_client: SSeriesClient
 ) -> None:
     """It is encoded as a query wants it."""
     box.login = answer('{"status":"Success","token":"a+b &c=\\u00fc\\ud800"}')
@@ -157,17 +157,17 @@ async def test_a_token_of_odd_characters_arrives_unchanged(
 
 
 async def test_twenty_requests_at_once_log_in_once(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """All share the login."""
     results = await all_at_once(client, 20)
 
-    assert all(isinstance(result, DeviceInfo) for result in results)
+    assert all(isinstance(result, Device) for result in results)
     assert endpoints(pbx) == ["login"] + ["deviceinfo/query"] * 20
 
 
 async def test_twenty_requests_with_a_dead_token_log_in_once(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Whoever finds it dead later uses the new one."""
     await client.login()
@@ -175,12 +175,12 @@ async def test_twenty_requests_with_a_dead_token_log_in_once(
 
     results = await all_at_once(client, 20)
 
-    assert all(isinstance(result, DeviceInfo) for result in results)
+    assert all(isinstance(result, Device) for result in results)
     assert pbx.logins_ok == 2
 
 
 async def test_a_login_and_requests_at_once_log_in_once(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Also when it is asked for by name."""
     await asyncio.gather(client.login(), client.device_info(), client.login())
@@ -189,7 +189,7 @@ async def test_a_login_and_requests_at_once_log_in_once(
 
 
 async def test_twenty_requests_share_a_failed_login(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """All are told the same."""
     pbx.refuse_next(30001)
@@ -201,7 +201,7 @@ async def test_twenty_requests_share_a_failed_login(
 
 
 async def test_who_gives_up_does_not_take_the_login_from_others(
-    pbx: Simulator, gate: Gate, client: PbxClient
+    pbx: Simulator, gate: Gate, client: SSeriesClient
 ) -> None:
     """Although the one who gave up began it."""
     gate.endpoint = "login"
@@ -218,7 +218,7 @@ async def test_who_gives_up_does_not_take_the_login_from_others(
 
 
 async def test_a_login_nobody_waits_for_any_more_is_not_lost(
-    pbx: Simulator, gate: Gate, client: PbxClient
+    pbx: Simulator, gate: Gate, client: SSeriesClient
 ) -> None:
     """The next request uses its token."""
     gate.endpoint = "login"
@@ -233,7 +233,7 @@ async def test_a_login_nobody_waits_for_any_more_is_not_lost(
 
 
 async def test_a_failed_login_nobody_waits_for_bothers_nobody(
-    pbx: Simulator, gate: Gate, client: PbxClient, caplog: pytest.LogCaptureFixture
+    pbx: Simulator, gate: Gate, client: SSeriesClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The loop does not complain of an error that was never fetched."""
     gate.endpoint = "login"
@@ -252,7 +252,7 @@ async def test_a_failed_login_nobody_waits_for_bothers_nobody(
 
 
 async def test_a_login_that_ends_with_the_loop_ends_who_waits_for_it(
-    client: PbxClient, caplog: pytest.LogCaptureFixture
+    client: SSeriesClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As everything else is cancelled then."""
     waiting = asyncio.create_task(client.device_info())
@@ -271,7 +271,7 @@ async def test_a_login_that_ends_with_the_loop_ends_who_waits_for_it(
 
 @pytest.mark.parametrize("errno", TOKEN_REFUSALS)
 async def test_a_dead_token_costs_one_login_and_one_repetition(
-    errno: int, pbx: Simulator, client: PbxClient
+    errno: int, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """The PBX refused before it did anything, so repeating is safe."""
     await client.login()
@@ -292,7 +292,7 @@ async def test_a_dead_token_costs_one_login_and_one_repetition(
 
 @pytest.mark.parametrize("errno", TOKEN_REFUSALS)
 async def test_a_new_token_that_is_refused_as_well_is_an_error(
-    errno: int, pbx: Simulator, client: PbxClient
+    errno: int, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """There is no third attempt."""
     pbx.refuse_next(errno, endpoint="deviceinfo/query", count=2)
@@ -306,7 +306,7 @@ async def test_a_new_token_that_is_refused_as_well_is_an_error(
 
 
 async def test_a_refused_token_at_a_repetition_can_be_the_one_of_another(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """A box that keeps one token only is served by turns."""
     pbx.quirks.one_token = True
@@ -315,12 +315,12 @@ async def test_a_refused_token_at_a_repetition_can_be_the_one_of_another(
 
     results = await all_at_once(client, 5)
 
-    assert all(isinstance(result, DeviceInfo) for result in results)
+    assert all(isinstance(result, Device) for result in results)
     assert pbx.logins_ok == 2
 
 
 async def test_a_late_refusal_of_an_old_token_does_not_spoil_the_new_one(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """A slow answer about the old token comes after another one logged in."""
     await client.login()
@@ -352,7 +352,7 @@ async def test_a_restart_of_the_pbx_costs_one_login(
 
 @pytest.mark.parametrize("errno", [10003, 10007, 20003, 30001])
 async def test_other_refusals_are_not_repeated(
-    errno: int, pbx: Simulator, client: PbxClient
+    errno: int, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Only a dead token is worth it."""
     pbx.refuse_next(errno, endpoint="deviceinfo/query")
@@ -384,7 +384,7 @@ async def test_a_refused_password_is_sent_once_however_many_ask(
 
 
 async def test_a_password_changed_at_the_pbx_is_sent_once(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """After it was good for a while."""
     await client.login()
@@ -411,7 +411,7 @@ async def test_another_client_may_send_its_password(
 
 
 async def test_a_refused_operation_does_not_count_as_a_refused_password(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Only a login sends it."""
     pbx.refuse_next(20003, endpoint="deviceinfo/query")
@@ -424,7 +424,7 @@ async def test_a_refused_operation_does_not_count_as_a_refused_password(
 
 
 async def test_who_is_locked_out_does_not_try_again(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """It would not help, and may prolong it."""
     pbx.lock_out()
@@ -439,7 +439,7 @@ async def test_who_is_locked_out_does_not_try_again(
 
 
 async def test_after_the_lock_out_a_login_is_tried_again(
-    pbx: Simulator, client: PbxClient, monkeypatch: pytest.MonkeyPatch
+    pbx: Simulator, client: SSeriesClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By itself, since nothing is wrong with the password."""
     monkeypatch.setattr(client_module, "LOCK_OUT", 0.05)
@@ -454,7 +454,7 @@ async def test_after_the_lock_out_a_login_is_tried_again(
     assert pbx.logins_ok == 1
 
 
-async def test_nobody_is_locked_out_at_first(client: PbxClient) -> None:
+async def test_nobody_is_locked_out_at_first(client: SSeriesClient) -> None:
     """As long as the PBX did not say so."""
     assert client.locked_seconds == 0
 
@@ -463,7 +463,7 @@ async def test_nobody_is_locked_out_at_first(client: PbxClient) -> None:
     ("errno", "error"), [(30001, PbxBusyError), (10003, PbxUnsupportedError)]
 )
 async def test_after_another_failure_a_login_is_tried_again(
-    errno: int, error: type[PbxError], pbx: Simulator, client: PbxClient
+    errno: int, error: type[PbxError], pbx: Simulator, client: SSeriesClient
 ) -> None:
     """By the next request, not before."""
     pbx.refuse_next(errno, endpoint="login")
@@ -477,7 +477,7 @@ async def test_after_another_failure_a_login_is_tried_again(
 
 @pytest.mark.parametrize("fault", [Fault.CLOSE, Fault.RESET, Fault.CLOSE_AFTER])
 async def test_after_a_lost_answer_a_login_is_tried_again(
-    fault: Fault, pbx: Simulator, client: PbxClient
+    fault: Fault, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """A login does no harm twice."""
     pbx.fail_next(fault, endpoint="login")
@@ -493,7 +493,7 @@ async def test_after_a_lost_answer_a_login_is_tried_again(
 
 
 async def test_at_most_two_requests_are_in_flight(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """A box is slow and has one processor."""
     pbx.server.latency = 0.01
@@ -504,7 +504,7 @@ async def test_at_most_two_requests_are_in_flight(
 
 
 async def test_a_hanging_poll_does_not_hold_up_an_action(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """One of the two is for those who are in a hurry."""
     await client.login()
@@ -522,7 +522,7 @@ async def test_a_hanging_poll_does_not_hold_up_an_action(
 
 
 async def test_who_gives_up_makes_room_for_others(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """A request that is cancelled does not stay in flight."""
     await client.login()
@@ -538,7 +538,7 @@ async def test_who_gives_up_makes_room_for_others(
     assert all(task.cancelled() for task in hanging)
 
 
-async def test_traffic_is_noted(pbx: Simulator, client: PbxClient) -> None:
+async def test_traffic_is_noted(pbx: Simulator, client: SSeriesClient) -> None:
     """So that a heartbeat is sent only when there was none."""
     await client.device_info()
     assert client.idle_seconds < 2
@@ -549,7 +549,7 @@ async def test_traffic_is_noted(pbx: Simulator, client: PbxClient) -> None:
     assert client.idle_seconds >= before + 0.02
 
 
-async def test_a_failure_is_no_traffic(pbx: Simulator, client: PbxClient) -> None:
+async def test_a_failure_is_no_traffic(pbx: Simulator, client: SSeriesClient) -> None:
     """Nothing was heard of the PBX."""
     await client.device_info()
     await asyncio.sleep(0.02)
@@ -650,7 +650,7 @@ async def test_a_heartbeat_to_another_address_names_that_one_as_well(
 
 
 async def test_a_heartbeat_of_one_who_wants_no_reports_is_empty(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """It only keeps the token."""
     await client.heartbeat()
@@ -691,7 +691,7 @@ async def test_a_name_that_resolves_slowly_does_not_hold_up_a_heartbeat(
 
     client = make_client(report_target=TARGET)
     await client.login()
-    monkeypatch.setattr(client_module, "CONNECT_TIMEOUT", 0.02)
+    monkeypatch.setattr(http_module, "CONNECT_TIMEOUT", 0.02)
     monkeypatch.setattr(asyncio.get_running_loop(), "create_datagram_endpoint", hang)
 
     async with asyncio.timeout(2):
@@ -732,7 +732,7 @@ async def test_logging_out_ends_the_session_and_its_reports(
 
 
 async def test_who_never_logged_in_need_not_log_out(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Nothing is sent."""
     await client.logout()
@@ -741,7 +741,7 @@ async def test_who_never_logged_in_need_not_log_out(
 
 
 async def test_logging_out_twice_is_sent_once(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """The token is gone."""
     await client.login()
@@ -755,7 +755,7 @@ async def test_logging_out_twice_is_sent_once(
     "fault", sorted(set(Fault) - {Fault.HANG, Fault.MISSING_LIST, Fault.BROKEN_LIST})
 )
 async def test_logging_out_never_raises(
-    fault: Fault, pbx: Simulator, client: PbxClient
+    fault: Fault, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Whatever the PBX answers."""
     await client.login()
@@ -769,7 +769,7 @@ async def test_logging_out_never_raises(
 
 @pytest.mark.parametrize("errno", [*TOKEN_REFUSALS, 20002, 20003, 30001])
 async def test_a_refused_logout_does_not_matter(
-    errno: int, pbx: Simulator, client: PbxClient
+    errno: int, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """And is not tried again, not even with a new token."""
     await client.login()
@@ -781,7 +781,7 @@ async def test_a_refused_logout_does_not_matter(
 
 
 async def test_logging_out_of_a_pbx_that_is_gone_does_not_raise(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """It has no session of us either."""
     await client.login()
@@ -793,7 +793,7 @@ async def test_logging_out_of_a_pbx_that_is_gone_does_not_raise(
 
 
 async def test_logging_out_is_bounded_in_time(
-    pbx: Simulator, client: PbxClient, monkeypatch: pytest.MonkeyPatch
+    pbx: Simulator, client: SSeriesClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Unloading must not hang on a PBX that hangs."""
     monkeypatch.setattr(client_module, "LOGOUT_TIMEOUT", 0.05)
@@ -807,7 +807,7 @@ async def test_logging_out_is_bounded_in_time(
 
 
 async def test_logging_out_waits_for_a_login_that_is_under_way(
-    pbx: Simulator, gate: Gate, client: PbxClient
+    pbx: Simulator, gate: Gate, client: SSeriesClient
 ) -> None:
     """Or its session would stay behind."""
     gate.endpoint = "login"
@@ -824,7 +824,7 @@ async def test_logging_out_waits_for_a_login_that_is_under_way(
 
 
 async def test_logging_out_after_a_login_that_fails_does_not_raise(
-    pbx: Simulator, gate: Gate, client: PbxClient
+    pbx: Simulator, gate: Gate, client: SSeriesClient
 ) -> None:
     """There is nothing to end then."""
     gate.endpoint = "login"
@@ -843,7 +843,7 @@ async def test_logging_out_after_a_login_that_fails_does_not_raise(
 
 
 async def test_a_login_that_outlasts_the_logout_is_given_up(
-    pbx: Simulator, client: PbxClient, monkeypatch: pytest.MonkeyPatch
+    pbx: Simulator, client: SSeriesClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those who wait for it are told; they were not cancelled."""
     monkeypatch.setattr(client_module, "LOGOUT_TIMEOUT", 0.02)
@@ -862,7 +862,7 @@ async def test_a_login_that_outlasts_the_logout_is_given_up(
 
 
 async def test_a_logout_that_is_cancelled_gives_the_login_up_as_well(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """And is cancelled itself."""
     pbx.fail_next(Fault.HANG)
@@ -880,7 +880,7 @@ async def test_a_logout_that_is_cancelled_gives_the_login_up_as_well(
 
 
 async def test_requests_after_the_logout_do_not_log_in_again(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """A poll that comes late must not leave a session behind."""
     await client.login()
@@ -893,7 +893,7 @@ async def test_requests_after_the_logout_do_not_log_in_again(
 
 
 async def test_a_request_under_way_at_the_logout_does_not_log_in_again(
-    pbx: Simulator, gate: Gate, client: PbxClient
+    pbx: Simulator, gate: Gate, client: SSeriesClient
 ) -> None:
     """The PBX refuses its token, for the session is over."""
     await client.login()
@@ -911,7 +911,7 @@ async def test_a_request_under_way_at_the_logout_does_not_log_in_again(
 
 
 async def test_who_logs_in_again_after_the_logout_can_go_on(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """If it is asked for by name."""
     await client.login()
@@ -926,7 +926,7 @@ async def test_who_logs_in_again_after_the_logout_can_go_on(
 # When nothing answers
 
 
-REQUESTS: list[Callable[[PbxClient], Awaitable[object]]] = [
+REQUESTS: list[Callable[[SSeriesClient], Awaitable[object]]] = [
     lambda client: client.login(),
     lambda client: client.device_info(),
     lambda client: client.heartbeat(),
@@ -936,9 +936,9 @@ REQUESTS: list[Callable[[PbxClient], Awaitable[object]]] = [
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=["login", "poll", "beat", "dial"])
 async def test_a_pbx_that_is_switched_off_is_not_reached(
-    request_: Callable[[PbxClient], Awaitable[object]],
+    request_: Callable[[SSeriesClient], Awaitable[object]],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """Nothing was sent, so nothing can have been done."""
     await pbx.stop()
@@ -951,9 +951,9 @@ async def test_a_pbx_that_is_switched_off_is_not_reached(
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=["login", "poll", "beat", "dial"])
 async def test_a_pbx_that_was_switched_off_is_there_again(
-    request_: Callable[[PbxClient], Awaitable[object]],
+    request_: Callable[[SSeriesClient], Awaitable[object]],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """Without anybody doing anything."""
     await client.login()

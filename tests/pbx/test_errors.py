@@ -3,15 +3,16 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.yeastar.pbx import (
-    ErrorCode,
+from custom_components.yeastar.pbx.errors import (
     PbxAddressError,
     PbxBusyError,
+    PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
+    PbxOccupiedError,
     PbxProtocolError,
     PbxRecordingGoneError,
     PbxRecordingRefusedError,
@@ -20,8 +21,9 @@ from custom_components.yeastar.pbx import (
     PbxTokenError,
     PbxUnconfirmedError,
     PbxUnsupportedError,
+    Refusal,
 )
-from custom_components.yeastar.pbx.errors import error_code, refusal
+from custom_components.yeastar.pbx.s_series.refusals import reason_of, refusal
 
 # The tables of the vendor's guides, number by number.
 NUMBERS = {
@@ -115,7 +117,7 @@ def test_every_number_of_the_guides_has_its_meaning(number: int, meaning: str) -
     error = refusal(number)
 
     assert error.number == number
-    assert error.code is not None
+    assert error.reason is reason_of(number) is not None
     assert str(error) == f"The PBX refused: {meaning} ({number})"
 
 
@@ -125,10 +127,11 @@ def test_only_some_refusals_ask_for_something_special(number: int) -> None:
     assert type(refusal(number)) is SPECIAL.get(number, PbxRefusedError)
 
 
-@pytest.mark.parametrize("code", ErrorCode)
-def test_every_meaning_belongs_to_a_number_of_the_guides(code: ErrorCode) -> None:
-    """None was made up."""
-    assert code.value in NUMBERS
+@pytest.mark.parametrize("reason", Refusal)
+def test_every_reason_belongs_to_a_number_of_the_guides(reason: Refusal) -> None:
+    """None was made up, and each is written as its meaning."""
+    assert reason in {reason_of(number) for number in NUMBERS}
+    assert reason.replace("_", " ") in NUMBERS.values()
 
 
 @pytest.mark.parametrize("number", [0, -1, 10001, 10034, 10041, 10088, 99999, 10**30])
@@ -137,14 +140,14 @@ def test_a_number_no_guide_knows_is_a_refusal_without_meaning(number: int) -> No
     error = refusal(number)
 
     assert type(error) is PbxRefusedError
-    assert (error.number, error.code) == (number, None)
+    assert (error.number, error.reason) == (number, None)
     assert str(error) == f"The PBX refused: unknown ({number})"
 
 
 @given(st.integers())
 def test_every_number_makes_an_error(number: int) -> None:
     """However large it is."""
-    assert refusal(number).code is error_code(number)
+    assert refusal(number).reason is reason_of(number)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +157,8 @@ def test_every_number_makes_an_error(number: int) -> None:
         (PbxProtocolError, PbxError),
         (PbxRefusedError, PbxError),
         (PbxCertificateError, PbxConnectionError),
+        (PbxCertificateChangedError, PbxCertificateError),
+        (PbxOccupiedError, PbxConnectionError),
         (PbxUnconfirmedError, PbxConnectionError),
         (PbxRedirectError, PbxProtocolError),
         *(

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.yeastar.pbx import (
+from custom_components.yeastar.pbx.errors import (
     PbxAddressError,
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
     PbxRefusedError,
 )
-from custom_components.yeastar.pbx.s_series.client import PbxClient
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from tests.simulator import Fault, Simulator
 
 from .conftest import TARGET, Clients, endpoints
@@ -24,7 +24,7 @@ type Change = Callable[[Simulator], Any]
 
 
 @pytest.fixture
-def told(client: PbxClient) -> list[PbxRefusedError | None]:
+def told(client: SSeriesClient) -> list[PbxRefusedError | None]:
     """Return what is told of logins."""
     answers: list[PbxRefusedError | None] = []
     client.on_login = answers.append
@@ -48,7 +48,7 @@ def elsewhere(address: str) -> Callable[..., Any]:
 
 
 async def test_a_login_that_worked_is_told_once(
-    client: PbxClient, told: list[PbxRefusedError | None]
+    client: SSeriesClient, told: list[PbxRefusedError | None]
 ) -> None:
     """However many wait for it."""
     await asyncio.gather(client.device_info(), client.trunks(), client.extensions())
@@ -67,7 +67,7 @@ async def test_a_login_that_worked_is_told_once(
 )
 async def test_a_refused_login_is_told(
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
     told: list[PbxRefusedError | None],
     spoil: Change,
     error: type[PbxRefusedError],
@@ -82,7 +82,7 @@ async def test_a_refused_login_is_told(
 
 
 async def test_what_was_not_sent_is_not_told(
-    pbx: Simulator, client: PbxClient, told: list[PbxRefusedError | None]
+    pbx: Simulator, client: SSeriesClient, told: list[PbxRefusedError | None]
 ) -> None:
     """The PBX answered only once."""
     pbx.lock_out()
@@ -95,7 +95,7 @@ async def test_what_was_not_sent_is_not_told(
 
 
 async def test_a_login_without_an_answer_is_not_told(
-    pbx: Simulator, client: PbxClient, told: list[PbxRefusedError | None]
+    pbx: Simulator, client: SSeriesClient, told: list[PbxRefusedError | None]
 ) -> None:
     """A PBX that is away said nothing about us."""
     pbx.fault = Fault.CLOSE
@@ -107,7 +107,7 @@ async def test_a_login_without_an_answer_is_not_told(
 
 
 async def test_a_lock_out_known_from_before_is_waited_out(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Another client met it."""
     client.wait_out(600)
@@ -119,7 +119,7 @@ async def test_a_lock_out_known_from_before_is_waited_out(
 
 
 async def test_a_refused_address_makes_the_next_request_log_in(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """The refused one is not repeated; the next tells whether we are allowed again."""
     await client.login()
@@ -148,7 +148,7 @@ async def test_a_forgotten_token_lets_the_next_request_log_in(
     assert pbx.report_target
 
 
-async def test_a_login_notes_our_address(client: PbxClient) -> None:
+async def test_a_login_notes_our_address(client: SSeriesClient) -> None:
     """As the PBX sees it."""
     await client.login()
 
@@ -157,7 +157,7 @@ async def test_a_login_notes_our_address(client: PbxClient) -> None:
 
 
 async def test_another_address_of_ours_is_noticed(
-    client: PbxClient, monkeypatch: pytest.MonkeyPatch
+    client: SSeriesClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without sending anything."""
     await client.login()
@@ -169,7 +169,7 @@ async def test_another_address_of_ours_is_noticed(
 
 
 async def test_an_address_that_cannot_be_found_out_is_no_other_one(
-    client: PbxClient, monkeypatch: pytest.MonkeyPatch
+    client: SSeriesClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name server that is down moves nobody."""
 

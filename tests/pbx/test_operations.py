@@ -1,5 +1,6 @@
 """What is sent for each operation, byte for byte what the guide prints, and what returns."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 import json
@@ -7,22 +8,29 @@ from operator import attrgetter
 
 import pytest
 
-from custom_components.yeastar.pbx import (
+from custom_components.yeastar.pbx.calls import model
+from custom_components.yeastar.pbx.errors import (
+    PbxError,
+    PbxOccupiedError,
+    PbxProtocolError,
+    PbxRefusedError,
+    PbxUnconfirmedError,
+)
+from custom_components.yeastar.pbx.models import (
     CallDirection,
     CallStatus,
     Destination,
+    DestinationKind,
     ExtensionState,
     Listing,
     MonitorMode,
-    PbxClient,
-    PbxError,
-    PbxProtocolError,
-    PbxRefusedError,
     TrunkState,
 )
+from custom_components.yeastar.pbx.s_series import call_operations
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from tests.simulator import Direction, Fault, Simulator
 
-from .conftest import Box, answer, endpoints
+from .conftest import Box, answer, endpoints, until
 from .samples import Sample, named
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -33,7 +41,7 @@ class Operation:
     """One operation of the client beside the sample of the guide."""
 
     endpoint: str
-    do: Callable[[PbxClient], Awaitable[object]]
+    do: Callable[[SSeriesClient], Awaitable[object]]
     result: object = None
     version: str = "v1.0.0"
     sample: int = 0
@@ -183,19 +191,19 @@ OPERATIONS = [
         endpoint="inbound/refuse", do=lambda c: c.refuse_inbound("1495703883.314")
     ),
 ]
-TRANSFERS: list[Callable[[PbxClient, str], Awaitable[str]]] = [
+TRANSFERS: list[Callable[[SSeriesClient, str], Awaitable[str]]] = [
     lambda c, leg: c.transfer_inbound_to_extension(leg, "1000"),
     lambda c, leg: c.transfer_inbound_to_ivr(leg, "6500"),
     lambda c, leg: c.transfer_inbound_to_queue(leg, "6700"),
     lambda c, leg: c.transfer_inbound_to_ring_group(leg, "6200"),
     lambda c, leg: c.transfer_inbound_to_outside(leg, "41000", permission_of="1000"),
 ]
-OUTBOUND_TRANSFERS: list[Callable[[PbxClient, str], Awaitable[str]]] = [
+OUTBOUND_TRANSFERS: list[Callable[[SSeriesClient, str], Awaitable[str]]] = [
     lambda c, leg: c.transfer_outbound_to_extension(leg, "1000"),
     lambda c, leg: c.transfer_outbound_to_ivr(leg, "6500"),
     lambda c, leg: c.transfer_outbound_to_outside(leg, "42000", permission_of="1000"),
 ]
-QUERIES: list[tuple[str, Callable[[PbxClient], Awaitable[object]]]] = [
+QUERIES: list[tuple[str, Callable[[SSeriesClient], Awaitable[object]]]] = [
     ("deviceinfo/query", lambda c: c.device_info()),
     ("extensionlist/query", lambda c: c.extensions()),
     ("trunklist/query", lambda c: c.trunks()),
@@ -209,7 +217,7 @@ QUERIES: list[tuple[str, Callable[[PbxClient], Awaitable[object]]]] = [
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=attrgetter("label"))
 async def test_an_operation_is_sent_as_the_guide_prints_it(
-    operation: Operation, box: Box, box_client: PbxClient
+    operation: Operation, box: Box, box_client: SSeriesClient
 ) -> None:
     """Path, method and every field are those of the guide's sample."""
     box.answers[operation.endpoint] = answer(operation.response.body)
@@ -224,7 +232,7 @@ async def test_an_operation_is_sent_as_the_guide_prints_it(
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=attrgetter("label"))
 async def test_an_operation_returns_what_the_guide_answers(
-    operation: Operation, box: Box, box_client: PbxClient
+    operation: Operation, box: Box, box_client: SSeriesClient
 ) -> None:
     """Who starts or moves a call learns its id, which need not be that of the leg."""
     box.answers[operation.endpoint] = answer(operation.response.body)
@@ -233,7 +241,7 @@ async def test_an_operation_returns_what_the_guide_answers(
 
 
 async def test_a_transfer_to_a_ring_group_is_sent_as_the_guide_prints_it(
-    box: Box, box_client: PbxClient
+    box: Box, box_client: SSeriesClient
 ) -> None:
     """Its printed answer is no JSON, so it has a test of its own."""
     box.answers["inbound/transfer_ringgroup"] = answer(
@@ -249,7 +257,7 @@ async def test_a_transfer_to_a_ring_group_is_sent_as_the_guide_prints_it(
 
 
 async def test_the_printed_answer_with_a_curly_quote_is_refused(
-    box: Box, box_client: PbxClient
+    box: Box, box_client: SSeriesClient
 ) -> None:
     """What no parser understands is an error of ours, not one of Python's."""
     (printed,) = named("response", "inbound/transfer_ringgroup")
@@ -260,7 +268,7 @@ async def test_the_printed_answer_with_a_curly_quote_is_refused(
 
 
 async def test_a_message_is_sent_as_the_guide_prints_it(
-    box: Box, box_client: PbxClient
+    box: Box, box_client: SSeriesClient
 ) -> None:
     """The text is URL-encoded UTF-8, and the version of the path is another."""
     box.answers["sms/send"] = answer(named("response", "sms/send")[0].body)
@@ -280,9 +288,9 @@ async def test_a_message_is_sent_as_the_guide_prints_it(
 @pytest.mark.parametrize(("endpoint", "ask"), QUERIES, ids=[q[0] for q in QUERIES])
 async def test_a_query_without_parameters_is_an_empty_object(
     endpoint: str,
-    ask: Callable[[PbxClient], Awaitable[object]],
+    ask: Callable[[SSeriesClient], Awaitable[object]],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """Boxes were seen to take that; no body at all is not sure to be taken."""
     await ask(client)
@@ -296,7 +304,7 @@ async def test_a_query_without_parameters_is_an_empty_object(
     ("auto_answer", "word"), [(True, "yes"), (False, "no")], ids=["yes", "no"]
 )
 async def test_auto_answer_is_yes_or_no(
-    auto_answer: bool, word: str, pbx: Simulator, client: PbxClient
+    auto_answer: bool, word: str, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Both ways to dial say whether the caller's own phone answers by itself."""
     await client.dial_extension("1000", "1002", auto_answer=auto_answer)
@@ -309,7 +317,9 @@ async def test_auto_answer_is_yes_or_no(
     ]
 
 
-async def test_some_calls_can_be_asked_for(pbx: Simulator, client: PbxClient) -> None:
+async def test_some_calls_can_be_asked_for(
+    pbx: Simulator, client: SSeriesClient
+) -> None:
     """Several ids are separated by commas, as the guide says."""
     await client.inbound_calls("1.1", "1.2")
     await client.outbound_calls("1.3")
@@ -321,7 +331,7 @@ async def test_some_calls_can_be_asked_for(pbx: Simulator, client: PbxClient) ->
 
 
 async def test_the_settings_of_one_extension_are_asked_for_by_its_number(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """As the guide prints it."""
     await client.extension_settings("1000")
@@ -332,7 +342,7 @@ async def test_the_settings_of_one_extension_are_asked_for_by_its_number(
 
 
 async def test_all_ivrs_and_queues_are_asked_for(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Nobody here knows their numbers beforehand."""
     await client.ivrs()
@@ -347,17 +357,18 @@ async def test_all_ivrs_and_queues_are_asked_for(
 # What comes of it at a PBX
 
 
-async def test_the_pbx_tells_what_it_is(pbx: Simulator, client: PbxClient) -> None:
+async def test_the_pbx_tells_what_it_is(pbx: Simulator, client: SSeriesClient) -> None:
     """Its serial number is the one thing that must be there."""
     info = await client.device_info()
 
     assert info.serial_number == pbx.state.device.sn
     assert info.name == pbx.state.device.devicename
     assert info.uptime is not None
-    assert info.system_time is not None
+    assert info.local_time is not None
+    assert info.zone is not None
 
 
-async def test_all_extensions_are_listed(pbx: Simulator, client: PbxClient) -> None:
+async def test_all_extensions_are_listed(pbx: Simulator, client: SSeriesClient) -> None:
     """A ringing phone rings in the list as well."""
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
 
@@ -373,7 +384,7 @@ async def test_all_extensions_are_listed(pbx: Simulator, client: PbxClient) -> N
     assert states["1002"] is ExtensionState.IDLE
 
 
-async def test_all_trunks_are_listed(pbx: Simulator, client: PbxClient) -> None:
+async def test_all_trunks_are_listed(pbx: Simulator, client: SSeriesClient) -> None:
     """Each with its state."""
     listing = await client.trunks()
 
@@ -387,7 +398,7 @@ async def test_all_trunks_are_listed(pbx: Simulator, client: PbxClient) -> None:
     }
 
 
-async def test_an_inbound_call_is_listed(pbx: Simulator, client: PbxClient) -> None:
+async def test_an_inbound_call_is_listed(pbx: Simulator, client: SSeriesClient) -> None:
     """With the extension it rings."""
     call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
 
@@ -400,7 +411,9 @@ async def test_an_inbound_call_is_listed(pbx: Simulator, client: PbxClient) -> N
     assert found.extensions == ("1000",)
 
 
-async def test_an_outbound_call_is_listed(pbx: Simulator, client: PbxClient) -> None:
+async def test_an_outbound_call_is_listed(
+    pbx: Simulator, client: SSeriesClient
+) -> None:
     """With the number that is called."""
     call = pbx.outgoing_call("1000", "41000", trunk="SIP-142")
     pbx.answer_outside(call)
@@ -413,7 +426,7 @@ async def test_an_outbound_call_is_listed(pbx: Simulator, client: PbxClient) -> 
 
 
 async def test_only_the_calls_asked_for_are_listed(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Another call at the same time is not."""
     first = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
@@ -425,7 +438,7 @@ async def test_only_the_calls_asked_for_are_listed(
 
 
 async def test_the_settings_of_an_extension_are_told(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Those of the one that was asked for."""
     pbx.state.extensions["1002"].dnd = True
@@ -437,18 +450,20 @@ async def test_the_settings_of_an_extension_are_told(
     assert (second.number, second.name, second.do_not_disturb) == ("1002", "Amy", True)
 
 
-async def test_ivrs_and_queues_are_listed(client: PbxClient) -> None:
-    """By number and name, and nothing else."""
+async def test_ivrs_and_queues_are_listed(client: SSeriesClient) -> None:
+    """By kind, number and name, and nothing else."""
     assert await client.ivrs() == Listing(
-        items=(Destination(number="6500", name="Welcome"),), complete=True
+        items=(Destination(kind=DestinationKind.IVR, number="6500", name="Welcome"),),
+        complete=True,
     )
     assert await client.queues() == Listing(
-        items=(Destination(number="6700", name="Support"),), complete=True
+        items=(Destination(kind=DestinationKind.QUEUE, number="6700", name="Support"),),
+        complete=True,
     )
 
 
 async def test_a_dialled_extension_leads_to_a_call(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """The id that is returned is the call's."""
     call_id = await client.dial_extension("1000", "1002", auto_answer=True)
@@ -457,7 +472,7 @@ async def test_a_dialled_extension_leads_to_a_call(
 
 
 async def test_a_dialled_outside_number_leads_to_a_call(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """The id that is returned is the call's."""
     call_id = await client.dial_outside("1000", "41000", auto_answer=True)
@@ -465,7 +480,7 @@ async def test_a_dialled_outside_number_leads_to_a_call(
     assert pbx.calls[call_id].direction is Direction.OUTBOUND
 
 
-async def test_an_extension_hangs_up(pbx: Simulator, client: PbxClient) -> None:
+async def test_an_extension_hangs_up(pbx: Simulator, client: SSeriesClient) -> None:
     """Its internal call ends."""
     pbx.internal_call("1000", "1002")
     pbx.answer("1002")
@@ -475,7 +490,9 @@ async def test_an_extension_hangs_up(pbx: Simulator, client: PbxClient) -> None:
     assert not pbx.calls
 
 
-async def test_an_inbound_call_is_hung_up(pbx: Simulator, client: PbxClient) -> None:
+async def test_an_inbound_call_is_hung_up(
+    pbx: Simulator, client: SSeriesClient
+) -> None:
     """By the id of its leg."""
     call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
 
@@ -484,7 +501,9 @@ async def test_an_inbound_call_is_hung_up(pbx: Simulator, client: PbxClient) -> 
     assert not pbx.calls
 
 
-async def test_an_outbound_call_is_hung_up(pbx: Simulator, client: PbxClient) -> None:
+async def test_an_outbound_call_is_hung_up(
+    pbx: Simulator, client: SSeriesClient
+) -> None:
     """By the id of its leg on the trunk."""
     call = pbx.outgoing_call("1000", "41000", trunk="SIP-142")
     pbx.answer_outside(call)
@@ -498,9 +517,9 @@ async def test_an_outbound_call_is_hung_up(pbx: Simulator, client: PbxClient) ->
     "move", TRANSFERS, ids=["extension", "ivr", "queue", "ring group", "outside"]
 )
 async def test_an_inbound_call_is_moved(
-    move: Callable[[PbxClient, str], Awaitable[str]],
+    move: Callable[[SSeriesClient, str], Awaitable[str]],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """It lives on under its id."""
     call = pbx.outside_call("5503301", to="1005", trunk="SIP-142")
@@ -514,9 +533,9 @@ async def test_an_inbound_call_is_moved(
     "move", OUTBOUND_TRANSFERS, ids=["extension", "ivr", "outside"]
 )
 async def test_an_outbound_call_is_moved(
-    move: Callable[[PbxClient, str], Awaitable[str]],
+    move: Callable[[SSeriesClient, str], Awaitable[str]],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """The id of its leg is asked for, the id of the call comes back."""
     call = pbx.outgoing_call("1002", "41000", trunk="SIP-142")
@@ -531,7 +550,7 @@ async def test_an_outbound_call_is_moved(
     ["Hello", "100 % & more + less = ?#/\\", "Grüße\naus Köln", "你好", 'a "b" {c}'],
 )
 async def test_a_message_arrives_letter_by_letter(
-    message: str, pbx: Simulator, client: PbxClient
+    message: str, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Whatever characters it has."""
     sms_id = await client.send_sms("GSM-trunk", "18396210850", message)
@@ -550,16 +569,107 @@ async def test_a_message_arrives_letter_by_letter(
     ids=["unknown extension", "unknown call", "no GSM trunk"],
 )
 async def test_a_refusal_says_why(
-    operation: Callable[[PbxClient], Awaitable[object]],
+    operation: Callable[[SSeriesClient], Awaitable[object]],
     errno: int,
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """By the number the PBX answered."""
     with pytest.raises(PbxRefusedError) as caught:
         await operation(client)
 
     assert caught.value.number == errno
+
+
+# Calls that the PBX offers
+
+
+OFFER_ANSWERS: list[tuple[str, Callable[[SSeriesClient], Awaitable[None]]]] = [
+    ("inbound/accept", lambda c: c.accept_inbound("1495703883.314")),
+    ("inbound/refuse", lambda c: c.refuse_inbound("1495703883.314")),
+]
+OFFER_IDS = [endpoint for endpoint, _ in OFFER_ANSWERS]
+
+
+def test_a_pbx_waits_ten_seconds_for_a_decision() -> None:
+    """Later it goes on by itself (API guide, Invite)."""
+    assert model.OFFER_SECONDS == 10.0
+
+
+@pytest.mark.parametrize(("endpoint", "decide"), OFFER_ANSWERS, ids=OFFER_IDS)
+async def test_a_decision_takes_no_longer_than_the_pbx_waits_for_it(
+    endpoint: str,
+    decide: Callable[[SSeriesClient], Awaitable[None]],
+    pbx: Simulator,
+    client: SSeriesClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Other requests may take longer."""
+    monkeypatch.setattr(call_operations, "OFFER_SECONDS", 0.1)
+    await client.login()
+    pbx.fault = Fault.HANG
+    other = asyncio.create_task(client.device_info())
+
+    async with asyncio.timeout(2):
+        with pytest.raises(PbxUnconfirmedError):
+            await decide(client)
+
+    assert set(endpoints(pbx)) == {"login", "deviceinfo/query", endpoint}
+    assert not other.done()
+    other.cancel()
+    await asyncio.gather(other, return_exceptions=True)
+
+
+@pytest.mark.parametrize(("endpoint", "decide"), OFFER_ANSWERS, ids=OFFER_IDS)
+async def test_a_decision_that_waits_for_other_requests_has_the_rest_of_the_time(
+    endpoint: str,
+    decide: Callable[[SSeriesClient], Awaitable[None]],
+    pbx: Simulator,
+    client: SSeriesClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its turn counts, too."""
+    monkeypatch.setattr(call_operations, "OFFER_SECONDS", 0.8)
+    await client.login()
+    pbx.fault = Fault.HANG
+    others = [asyncio.create_task(client.device_info()) for _ in range(2)]
+    await until(lambda: pbx.server.in_flight == 2)
+    begin = asyncio.get_running_loop().time()
+    decision = asyncio.ensure_future(decide(client))
+    await asyncio.sleep(0.35)
+    others[0].cancel()
+
+    with pytest.raises(PbxUnconfirmedError):
+        await decision
+
+    assert asyncio.get_running_loop().time() - begin < 1.05
+    assert endpoints(pbx)[-1] == endpoint
+    others[1].cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+
+
+@pytest.mark.parametrize(("endpoint", "decide"), OFFER_ANSWERS, ids=OFFER_IDS)
+async def test_a_decision_that_gets_no_turn_is_not_sent(
+    endpoint: str,
+    decide: Callable[[SSeriesClient], Awaitable[None]],
+    pbx: Simulator,
+    client: SSeriesClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The error says so after half the time."""
+    monkeypatch.setattr(call_operations, "OFFER_SECONDS", 0.1)
+    await client.login()
+    pbx.fault = Fault.HANG
+    others = [asyncio.create_task(client.device_info()) for _ in range(2)]
+    await until(lambda: pbx.server.in_flight == 2)
+
+    with pytest.raises(PbxOccupiedError):
+        await decide(client)
+
+    assert endpoint not in endpoints(pbx)
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 # Answers that lack something
@@ -570,10 +680,10 @@ async def test_a_refusal_says_why(
     "ask", [lambda c: c.extensions(), lambda c: c.trunks()], ids=["ext", "trunks"]
 )
 async def test_a_broken_list_is_never_complete(
-    ask: Callable[[PbxClient], Awaitable[Listing[object]]],
+    ask: Callable[[SSeriesClient], Awaitable[Listing[object]]],
     fault: Fault,
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """So nobody takes what it does not name for gone."""
     await client.login()
@@ -595,9 +705,9 @@ async def test_a_broken_list_is_never_complete(
     ids=["inbound", "outbound", "ivrs", "queues"],
 )
 async def test_no_list_is_an_empty_one_where_there_may_be_none(
-    ask: Callable[[PbxClient], Awaitable[Listing[object]]],
+    ask: Callable[[SSeriesClient], Awaitable[Listing[object]]],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
 ) -> None:
     """Boxes leave the list out when there is nothing in it."""
     await client.login()
@@ -609,7 +719,7 @@ async def test_no_list_is_an_empty_one_where_there_may_be_none(
 
 
 async def test_a_callee_that_is_an_object_is_read(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Some boxes write a single callee without its list."""
     pbx.quirks.callee_as_object = True
@@ -629,7 +739,7 @@ async def test_a_callee_that_is_an_object_is_read(
     ],
 )
 async def test_device_information_without_a_serial_number_is_refused(
-    body: str, box: Box, box_client: PbxClient
+    body: str, box: Box, box_client: SSeriesClient
 ) -> None:
     """Nothing could be told from anything without it."""
     box.answers["deviceinfo/query"] = answer(body)
@@ -648,7 +758,7 @@ async def test_device_information_without_a_serial_number_is_refused(
     ],
 )
 async def test_settings_of_another_extension_are_refused(
-    body: str, box: Box, box_client: PbxClient
+    body: str, box: Box, box_client: SSeriesClient
 ) -> None:
     """Those of the one that was asked for are not among them."""
     box.answers["extension/query"] = answer(body)
@@ -661,7 +771,7 @@ async def test_settings_of_another_extension_are_refused(
     "body", ['{"status":"Success"}', '{"status":"Success","callid":""}']
 )
 async def test_a_call_that_has_no_id_is_refused(
-    body: str, box: Box, box_client: PbxClient
+    body: str, box: Box, box_client: SSeriesClient
 ) -> None:
     """Those who dial wait for an id."""
     box.answers["extension/dial_extension"] = answer(body)
@@ -671,7 +781,7 @@ async def test_a_call_that_has_no_id_is_refused(
 
 
 async def test_an_id_that_is_a_number_keeps_every_digit(
-    box: Box, box_client: PbxClient
+    box: Box, box_client: SSeriesClient
 ) -> None:
     """A float would lose the zero at its end."""
     box.answers["extension/dial_extension"] = answer(
@@ -690,7 +800,7 @@ async def test_an_id_that_is_a_number_keeps_every_digit(
     "fault", [Fault.CLOSE_AFTER, Fault.HALF, Fault.GARBAGE, Fault.EMPTY]
 )
 async def test_an_operation_whose_answer_is_lost_is_not_repeated(
-    fault: Fault, pbx: Simulator, client: PbxClient
+    fault: Fault, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """The phone that rings must not ring a second time."""
     pbx.fail_next(fault, endpoint="extension/dial_extension")
@@ -706,7 +816,7 @@ async def test_an_operation_whose_answer_is_lost_is_not_repeated(
     "fault", [Fault.RESET, Fault.CLOSE, Fault.HTTP_500, Fault.HTML, Fault.REDIRECT]
 )
 async def test_an_operation_that_failed_is_not_repeated(
-    fault: Fault, pbx: Simulator, client: PbxClient
+    fault: Fault, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Nobody here can know that nothing was done."""
     pbx.fail_next(fault, endpoint="extension/dial_extension")

@@ -7,17 +7,19 @@ import aiohttp
 import pytest
 
 from custom_components.yeastar.pbx import (
+    http as http_module,
+    recordings as recordings_module,
+)
+from custom_components.yeastar.pbx.errors import (
     PbxAddressError,
-    PbxClient,
     PbxConnectionError,
     PbxError,
     PbxProtocolError,
     PbxRecordingGoneError,
     PbxRecordingRefusedError,
     PbxTokenError,
-    http as transport_module,
 )
-from custom_components.yeastar.pbx.s_series import recordings as recordings_module
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from tests.simulator import Fault, Simulator
 from tests.simulator.recordings import tone
 
@@ -47,14 +49,14 @@ def recording_box(box: Box) -> Box:
     return box
 
 
-async def get(client: PbxClient) -> bytes:
+async def get(client: SSeriesClient) -> bytes:
     """Get the recording."""
     async with client.recording(NAME) as recording:
         return b"".join([piece async for piece in recording.pieces()])
 
 
 async def test_a_recording_is_handed_out(
-    pbx: Simulator, client: PbxClient, sound: bytes
+    pbx: Simulator, client: SSeriesClient, sound: bytes
 ) -> None:
     """As it was recorded, twice if it is asked for twice."""
     assert await get(client) == sound
@@ -63,7 +65,7 @@ async def test_a_recording_is_handed_out(
 
 
 async def test_a_recording_is_asked_for_as_the_guide_prints_it(
-    recording_box: Box, box_client: PbxClient
+    recording_box: Box, box_client: SSeriesClient
 ) -> None:
     """First a one-time string, then the file with it and the token."""
     recording_box.answers["recording/download"] = answer(tone(1))
@@ -90,7 +92,7 @@ async def test_a_recording_is_asked_for_as_the_guide_prints_it(
 
 
 async def test_the_size_is_told_where_the_pbx_tells_it(
-    recording_box: Box, box_client: PbxClient
+    recording_box: Box, box_client: SSeriesClient
 ) -> None:
     """Old boxes do not."""
     body = tone(1)
@@ -105,7 +107,7 @@ async def test_the_size_is_told_where_the_pbx_tells_it(
 
 
 async def test_no_name_reaches_into_the_address(
-    recording_box: Box, box_client: PbxClient
+    recording_box: Box, box_client: SSeriesClient
 ) -> None:
     """It comes from reports."""
     recording_box.answers["recording/download"] = answer(tone(1))
@@ -120,7 +122,7 @@ async def test_no_name_reaches_into_the_address(
     assert request.query["token"] != "x"
 
 
-async def test_a_recording_that_is_gone(pbx: Simulator, client: PbxClient) -> None:
+async def test_a_recording_that_is_gone(pbx: Simulator, client: SSeriesClient) -> None:
     """Has an error of its own."""
     with pytest.raises(PbxRecordingGoneError):
         await get(client)
@@ -135,7 +137,7 @@ async def test_a_file_may_be_refused_in_its_place(
     number: int,
     error: type[PbxError],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
     sound: bytes,
 ) -> None:
     """With a status that says that all is well."""
@@ -148,7 +150,7 @@ async def test_a_file_may_be_refused_in_its_place(
 
 @pytest.mark.parametrize("number", [20004, 20005, 20006])
 async def test_a_dead_token_costs_one_login_and_a_new_string(
-    number: int, pbx: Simulator, client: PbxClient, sound: bytes
+    number: int, pbx: Simulator, client: SSeriesClient, sound: bytes
 ) -> None:
     """The first one is used up."""
     pbx.refuse_next(number, "recording/download")
@@ -158,7 +160,7 @@ async def test_a_dead_token_costs_one_login_and_a_new_string(
 
 
 async def test_a_token_that_dies_again_is_an_error(
-    pbx: Simulator, client: PbxClient, sound: bytes
+    pbx: Simulator, client: SSeriesClient, sound: bytes
 ) -> None:
     """Nobody tries for ever."""
     pbx.refuse_next(20004, "recording/download", count=2)
@@ -168,7 +170,7 @@ async def test_a_token_that_dies_again_is_an_error(
 
 
 async def test_an_address_that_is_not_allowed_is_an_error(
-    pbx: Simulator, client: PbxClient, sound: bytes
+    pbx: Simulator, client: SSeriesClient, sound: bytes
 ) -> None:
     """As with every operation."""
     pbx.refuse_next(20015, "recording/download")
@@ -194,7 +196,7 @@ async def test_an_address_that_is_not_allowed_is_an_error(
     ids=["nothing", "half a head", "page", "film", "mp3", "yes", "no", "text", "long"],
 )
 async def test_what_is_no_sound_is_refused(
-    body: bytes, recording_box: Box, box_client: PbxClient
+    body: bytes, recording_box: Box, box_client: SSeriesClient
 ) -> None:
     """Before anything of it is passed on."""
     recording_box.answers["recording/download"] = answer(body)
@@ -207,7 +209,7 @@ async def test_what_is_no_sound_is_refused(
     "body", ['{"status":"Success"}', '{"status":"Success","random":""}']
 )
 async def test_no_string_is_no_recording(
-    body: str, box: Box, box_client: PbxClient
+    body: str, box: Box, box_client: SSeriesClient
 ) -> None:
     """Nothing is asked for with an empty one."""
     box.answers["recording/get_random"] = answer(body)
@@ -218,7 +220,7 @@ async def test_no_string_is_no_recording(
 
 
 async def test_a_recording_has_an_end(
-    recording_box: Box, box_client: PbxClient, monkeypatch: pytest.MonkeyPatch
+    recording_box: Box, box_client: SSeriesClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is larger is cut off with an error, and is not kept in memory."""
     monkeypatch.setattr(recordings_module, "MAX_RECORDING", 100_000)
@@ -237,7 +239,7 @@ async def test_a_recording_has_an_end(
 
 
 async def test_one_that_stops_reading_stops_the_pbx(
-    recording_box: Box, box_client: PbxClient
+    recording_box: Box, box_client: SSeriesClient
 ) -> None:
     """The connection ends with the block."""
     recording_box.answers["recording/download"] = answer(tone(1) + b"x" * 20_000_000)
@@ -250,7 +252,7 @@ async def test_one_that_stops_reading_stops_the_pbx(
 
 
 async def test_a_connection_that_breaks_is_an_error(
-    recording_box: Box, box_client: PbxClient
+    recording_box: Box, box_client: SSeriesClient
 ) -> None:
     """Nobody takes half a recording for a whole one."""
     head = "HTTP/1.1 200 OK\r\nContent-Length: 99999999"
@@ -275,7 +277,7 @@ async def test_whatever_goes_wrong_names_no_secret(
     fault: Fault,
     error: type[PbxError],
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
     sound: bytes,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -295,13 +297,13 @@ async def test_whatever_goes_wrong_names_no_secret(
 
 async def test_a_silent_pbx_is_waited_for_only_so_long(
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
     sound: bytes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Then it cannot be reached."""
     timeout = aiohttp.ClientTimeout(sock_read=0.05)
-    monkeypatch.setattr(transport_module, "_DOWNLOAD_TIMEOUT", timeout)
+    monkeypatch.setattr(http_module, "_DOWNLOAD_TIMEOUT", timeout)
     pbx.fail_next(Fault.HANG, endpoint="recording/download")
 
     with pytest.raises(PbxConnectionError):
@@ -309,7 +311,7 @@ async def test_a_silent_pbx_is_waited_for_only_so_long(
 
 
 async def test_listening_holds_up_no_action(
-    pbx: Simulator, client: PbxClient, sound: bytes
+    pbx: Simulator, client: SSeriesClient, sound: bytes
 ) -> None:
     """However long somebody listens, and however many do."""
     async with client.recording(NAME), client.recording(NAME):
@@ -323,7 +325,7 @@ async def test_listening_holds_up_no_action(
 
 async def test_nobody_waits_for_ever_to_listen(
     pbx: Simulator,
-    client: PbxClient,
+    client: SSeriesClient,
     sound: bytes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

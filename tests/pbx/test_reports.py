@@ -9,16 +9,17 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.yeastar.pbx import (
-    ExtensionState,
+from custom_components.yeastar.pbx.errors import PbxProtocolError
+from custom_components.yeastar.pbx.models import ExtensionState
+from custom_components.yeastar.pbx.reports import (
     Party,
     PartyKind,
     PartyStatus,
-    PbxProtocolError,
     Report,
     ReportType,
-    parse_report,
 )
+from custom_components.yeastar.pbx.s_series.listings import extension_state
+from custom_components.yeastar.pbx.s_series.reports import parse_report
 
 from .samples import SAMPLES, Sample, named
 
@@ -115,6 +116,12 @@ def test_spellings_of_a_type_mean_the_same(wire: str) -> None:
 def test_forwarding_is_told_from_transferring(wire: str) -> None:
     """API v2 has a type for each."""
     assert parse(action=wire).type is ReportType.CALL_FORWARDED
+
+
+@pytest.mark.parametrize("wire", ["DTMF", "DTMF event", "dtmf EVENT"])
+def test_spellings_of_a_key_press_mean_the_same(wire: str) -> None:
+    """Real boxes send both."""
+    assert parse(action=wire).type is ReportType.KEY_PRESSED
 
 
 @pytest.mark.parametrize(
@@ -214,23 +221,32 @@ def test_of_an_outbound_leg_the_number_is_the_one_that_is_called() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "row", "leg_id"),
+    ("kind", "row", "party_id"),
     [
         ("inbound", {"inboundid": "1.2"}, "1.2"),
         ("outbound", {"outboundid": "1.3"}, "1.3"),
         ("inbound", {"inboundid": "1.2", "channelid": "PJSIP/x-1"}, "1.2"),
         ("inbound", {"outboundid": "1.2"}, ""),
-        ("outbound", {"channelid": "PJSIP/trunk-x-endpoint-00000005"}, ""),
-        ("ext", {"extid": "1000", "channelid": "1.4"}, ""),
+        ("outbound", {"channelid": "PJSIP/trunk-x-5"}, "PJSIP/trunk-x-5"),
+        ("ext", {"extid": "1000", "channelid": "1.4"}, "1.4"),
     ],
 )
-def test_only_a_trunk_leg_has_an_id_that_operations_take(
-    kind: str, row: dict[str, str], leg_id: str
+def test_a_party_has_the_id_of_its_leg_or_else_of_its_channel(
+    kind: str, row: dict[str, str], party_id: str
 ) -> None:
-    """A channel of API v2 is no such id."""
+    """Which of them operations take is up to the call tracker."""
     (party,) = parse(**{kind: row}).parties
 
-    assert party.leg_id == leg_id
+    assert party.id == party_id
+
+
+@pytest.mark.parametrize("kind", ["inbound", "outbound"])
+def test_the_number_s_is_none(kind: str) -> None:
+    """Asterisk starts there when no number was called."""
+    (party,) = parse(**{kind: {"from": "55", "to": "s"}}).parties
+
+    assert (party.caller, party.callee) == ("55", "")
+    assert party.number == ("55" if kind == "inbound" else "")
 
 
 @pytest.mark.parametrize(
@@ -309,13 +325,85 @@ def test_each_party_of_v2_has_its_own_status(
         ("Tranfer", None, None),
     ],
 )
-def test_the_type_of_a_v1_report_tells_the_statuses_of_its_parties(
+def test_the_type_of_a_v1_report_tells_the_statuses_of_its_phones(
     action: str, first: PartyStatus | None, others: PartyStatus | None
 ) -> None:
-    """The first party is who it is about."""
+    """The first of several phones is the one that it is about."""
     report = parse(action=action, call=[{"ext": {"extid": i}} for i in "123"])
 
     assert [party.status for party in report.parties] == [first, others, others]
+
+
+EXT: dict[str, object] = {"ext": {"extid": "1000"}}
+INBOUND: dict[str, object] = {"inbound": {"from": "55", "to": "88"}}
+OUTBOUND: dict[str, object] = {"outbound": {"from": "1000", "to": "66"}}
+ACTIONS = ["RING", "ALERT", "ANSWER", "ANSWERED", "BYE"]
+# What the types say about the called side and about the caller's.
+CALLED_AND_CALLER = {
+    "RING": (PartyStatus.RINGING, PartyStatus.ALERTING),
+    "ALERT": (PartyStatus.RINGING, PartyStatus.ALERTING),
+    "ANSWER": (PartyStatus.ANSWERED, PartyStatus.CONNECTED),
+    "ANSWERED": (PartyStatus.ANSWERED, PartyStatus.CONNECTED),
+    "BYE": (PartyStatus.ENDED, PartyStatus.ENDED),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize(
+    ("caller", "called"),
+    [
+        (INBOUND, EXT),
+        (EXT, OUTBOUND),
+        (INBOUND, OUTBOUND),
+    ],
+    ids=["inbound", "outbound", "forwarded outside"],
+)
+@pytest.mark.parametrize("called_first", [True, False])
+def test_a_trunk_leg_tells_the_sides_whatever_the_order(
+    action: str,
+    caller: dict[str, object],
+    called: dict[str, object],
+    called_first: bool,
+) -> None:
+    """An inbound leg is the caller's side, and an outbound leg beside a phone is not."""
+    rows = [called, caller] if called_first else [caller, called]
+
+    first, second = parse(action=action, call=rows).parties
+
+    found = (first.status, second.status)
+    assert (found if called_first else found[::-1]) == CALLED_AND_CALLER[action]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("place", range(3))
+def test_all_phones_beside_an_inbound_leg_are_called(action: str, place: int) -> None:
+    """Wherever the leg stands among them."""
+    rows = [{"ext": {"extid": number}} for number in ("1000", "1002")]
+    rows.insert(place, {"inbound": {"from": "55", "to": "88"}})
+
+    report = parse(action=action, call=rows)
+
+    called, caller = CALLED_AND_CALLER[action]
+    assert [party.status for party in report.parties] == [
+        caller if party.kind is PartyKind.INBOUND else called
+        for party in report.parties
+    ]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize(
+    ("leg", "is_called"), [(INBOUND, False), (OUTBOUND, True)], ids=["in", "out"]
+)
+def test_a_trunk_leg_by_itself_tells_its_side(
+    action: str, leg: dict[str, object], is_called: bool
+) -> None:
+    """Both legs of a callback are called."""
+    (party,) = parse(action=action, **leg).parties
+
+    called, caller = CALLED_AND_CALLER[action]
+    assert party.status is (called if is_called else caller)
+    both = parse(action=action, call=[OUTBOUND, OUTBOUND]).parties
+    assert [party.status for party in both] == [called, called]
 
 
 def test_a_status_a_party_names_itself_counts_more_than_the_type() -> None:
@@ -455,7 +543,8 @@ def test_an_extension_status_report_tells_the_state(
     """None for a word nobody knows."""
     report = parse(action="ExtensionStatus", extension="1000", status=status)
 
-    assert report.extension_state is state
+    assert report.extension == "1000"
+    assert extension_state(report.word("status")) is state
 
 
 # What was sent, without secrets
@@ -535,7 +624,7 @@ def test_text_that_is_no_utf_8_does_not_spoil_the_rest() -> None:
         b'{"action":"ExtensionStatus","status":"Idle","x":"M\xfcller"}'
     )
 
-    assert report.extension_state is ExtensionState.IDLE
+    assert extension_state(report.word("status")) is ExtensionState.IDLE
     assert report.fields["x"] == "M\N{REPLACEMENT CHARACTER}ller"
 
 
@@ -543,7 +632,7 @@ def test_control_characters_in_text_do_not_spoil_the_rest() -> None:
     """Strict JSON would forbid them."""
     report = parse_report(b'{"action":"ExtensionStatus","status":"Idle","x":"a\tb"}')
 
-    assert report.extension_state is ExtensionState.IDLE
+    assert extension_state(report.word("status")) is ExtensionState.IDLE
 
 
 @pytest.mark.parametrize("name", ["value", "\\ud800"])

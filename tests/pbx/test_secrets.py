@@ -6,21 +6,17 @@ import traceback
 
 import pytest
 
-from custom_components.yeastar.pbx import (
-    PbxClient,
-    PbxError,
-    ReportTarget,
-    http as transport_module,
-)
+from custom_components.yeastar.pbx.errors import PbxError
 from custom_components.yeastar.pbx.s_series import client as client_module
+from custom_components.yeastar.pbx.s_series.client import ReportTarget, SSeriesClient
 from tests.simulator import Fault, Simulator
 
-from .conftest import SECRET_PATH, TARGET, Box, Clients, answer, md5_of
+from .conftest import SECRET_PATH, TARGET, Box, Clients, answer, hurry, md5_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 PASSWORD = "simulator-secret-1"
-PHASES: dict[str, tuple[str, Callable[[PbxClient], Awaitable[object]]]] = {
+PHASES: dict[str, tuple[str, Callable[[SSeriesClient], Awaitable[object]]]] = {
     "login": ("login", lambda client: client.login()),
     "poll": ("extensionlist/query", lambda client: client.extensions()),
     "settings": ("extension/query", lambda client: client.extension_settings("1000")),
@@ -41,7 +37,9 @@ ERRNOS = [10003, 10007, 20002, 20003, 20004, 20015, 30001]
 
 
 @pytest.fixture
-async def spied(make_client: Clients, caplog: pytest.LogCaptureFixture) -> PbxClient:
+async def spied(
+    make_client: Clients, caplog: pytest.LogCaptureFixture
+) -> SSeriesClient:
     """Return a client that is logged in and whose log has every detail."""
     caplog.set_level(logging.DEBUG)
     client = make_client(report_target=TARGET)
@@ -50,9 +48,9 @@ async def spied(make_client: Clients, caplog: pytest.LogCaptureFixture) -> PbxCl
 
 
 @pytest.fixture
-def impatient(spied: PbxClient, monkeypatch: pytest.MonkeyPatch) -> PbxClient:
+def impatient(spied: SSeriesClient, monkeypatch: pytest.MonkeyPatch) -> SSeriesClient:
     """Return that client, waiting for nothing long from now on."""
-    monkeypatch.setattr(transport_module, "REQUEST_TIMEOUT", 0.2)
+    hurry(monkeypatch, 0.2)
     monkeypatch.setattr(client_module, "LOGOUT_TIMEOUT", 0.2)
     return spied
 
@@ -109,7 +107,7 @@ async def test_a_failure_tells_no_secret(
     fault: Fault,
     phase: str,
     pbx: Simulator,
-    impatient: PbxClient,
+    impatient: SSeriesClient,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Neither in its words, nor in what caused it, nor in the log."""
@@ -128,7 +126,7 @@ async def test_a_refusal_tells_no_secret(
     errno: int,
     phase: str,
     pbx: Simulator,
-    spied: PbxClient,
+    spied: SSeriesClient,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Even where it is repeated with another token."""
@@ -142,7 +140,7 @@ async def test_a_refusal_tells_no_secret(
 
 
 async def test_a_pbx_that_is_gone_tells_no_secret(
-    pbx: Simulator, spied: PbxClient, caplog: pytest.LogCaptureFixture
+    pbx: Simulator, spied: SSeriesClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Errors of aiohttp carry the whole address."""
     await pbx.stop()
@@ -155,7 +153,7 @@ async def test_a_pbx_that_is_gone_tells_no_secret(
 
 
 async def test_a_normal_day_tells_no_secret(
-    pbx: Simulator, spied: PbxClient, caplog: pytest.LogCaptureFixture
+    pbx: Simulator, spied: SSeriesClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """All is logged, nothing told."""
     for _, request in PHASES.values():
@@ -183,7 +181,7 @@ async def test_a_box_that_repeats_the_token_does_not_make_us_tell_it(
     head: str,
     body: str,
     box: Box,
-    box_client: PbxClient,
+    box_client: SSeriesClient,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Wherever it repeats it."""
@@ -197,12 +195,12 @@ async def test_a_box_that_repeats_the_token_does_not_make_us_tell_it(
     assert token[:20] not in told(error, caplog)
 
 
-async def test_a_client_says_nothing_of_itself(spied: PbxClient) -> None:
+async def test_a_client_says_nothing_of_itself(spied: SSeriesClient) -> None:
     """Its repr may end in a log line."""
     await spied.login()
 
     assert repr(spied).startswith(
-        "<custom_components.yeastar.pbx.s_series.client.PbxClient"
+        "<custom_components.yeastar.pbx.s_series.client.SSeriesClient"
     )
 
 

@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from datetime import datetime, time
+import json
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.yeastar.pbx import (
-    PbxClient,
-    PbxProtocolError,
-    PbxRefusedError,
-    Repeat,
-    WakeUpCall,
+from custom_components.yeastar.pbx.errors import PbxProtocolError, PbxRefusedError
+from custom_components.yeastar.pbx.models import Repeat, WakeUpCall
+from custom_components.yeastar.pbx.s_series.client import SSeriesClient
+from custom_components.yeastar.pbx.s_series.wake_up_operations import (
+    CHUNK,
+    key_of,
+    read_wake_up_call,
+    write_wake_up_call,
 )
-from custom_components.yeastar.pbx.s_series.wake_up_calls import CHUNK
 from custom_components.yeastar.pbx.s_series.wire import Json
 from tests.simulator import Simulator
 
@@ -38,7 +40,7 @@ SCHOOL = WakeUpCall(
 
 @pytest.mark.parametrize("ids", [False, True], ids=["by time", "by id"])
 async def test_wake_up_calls_come_and_go(
-    ids: bool, pbx: Simulator, client: PbxClient
+    ids: bool, pbx: Simulator, client: SSeriesClient
 ) -> None:
     """By old and by new firmware."""
     pbx.quirks.alarm_ids = ids
@@ -65,7 +67,7 @@ async def test_wake_up_calls_come_and_go(
 
 
 async def test_only_the_one_that_is_meant_is_removed(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """Newer firmware would remove all of them if only a time was named."""
     pbx.quirks.alarm_ids = True
@@ -90,7 +92,7 @@ async def test_only_the_one_that_is_meant_is_removed(
     ],
 )
 async def test_a_wrong_wake_up_call_is_refused(
-    call: WakeUpCall, number: str, client: PbxClient
+    call: WakeUpCall, number: str, client: SSeriesClient
 ) -> None:
     """With the PBX's own number."""
     await client.create_wake_up_call(DAILY)
@@ -99,7 +101,7 @@ async def test_a_wrong_wake_up_call_is_refused(
         await client.create_wake_up_call(call)
 
 
-async def test_one_that_is_gone_cannot_be_changed(client: PbxClient) -> None:
+async def test_one_that_is_gone_cannot_be_changed(client: SSeriesClient) -> None:
     """Nor removed."""
     with pytest.raises(PbxRefusedError, match="10021"):
         await client.update_wake_up_call(ONCE, DAILY)
@@ -108,7 +110,7 @@ async def test_one_that_is_gone_cannot_be_changed(client: PbxClient) -> None:
 
 
 async def test_many_extensions_are_asked_for_in_chunks(
-    pbx: Simulator, client: PbxClient
+    pbx: Simulator, client: SSeriesClient
 ) -> None:
     """One that has none is not in the answer; if nobody has any, there is no list."""
     numbers = [str(2000 + index) for index in range(CHUNK + 1)]
@@ -125,7 +127,9 @@ async def test_many_extensions_are_asked_for_in_chunks(
     assert [len(body["extid"].split(",")) for body in asked] == [CHUNK, 1]
 
 
-async def test_the_answer_of_the_guide_is_read(box: Box, box_client: PbxClient) -> None:
+async def test_the_answer_of_the_guide_is_read(
+    box: Box, box_client: SSeriesClient
+) -> None:
     """It lacks its last brace."""
     (printed,) = named("response", "wakeupcall/query")
     box.answers["wakeupcall/query"] = answer(printed.raw + "}")
@@ -143,7 +147,7 @@ async def test_the_answer_of_the_guide_is_read(box: Box, box_client: PbxClient) 
     ],
 )
 async def test_what_makes_no_sense_costs_completeness(
-    wakeups: str, box: Box, box_client: PbxClient
+    wakeups: str, box: Box, box_client: SSeriesClient
 ) -> None:
     """There may be wake-up calls that nobody could read."""
     body = f'{{"status":"Success","wakeups":{wakeups}}}'
@@ -156,7 +160,7 @@ async def test_what_makes_no_sense_costs_completeness(
 
 @pytest.mark.parametrize("wakeups", ["[]", '[{"extid":"1000","wakeup":[]}]', '""'])
 async def test_nothing_is_no_wake_up_call(
-    wakeups: str, box: Box, box_client: PbxClient
+    wakeups: str, box: Box, box_client: SSeriesClient
 ) -> None:
     """However a box writes it."""
     body = f'{{"status":"Success","wakeups":{wakeups}}}'
@@ -198,7 +202,7 @@ def test_the_words_of_all_guides_are_read(
     written: dict[str, Json], read: dict[str, object]
 ) -> None:
     """They differ in small ways."""
-    call = WakeUpCall.from_wire("1000", {**NOON, **written})
+    call = read_wake_up_call("1000", {**NOON, **written})
 
     assert {name: getattr(call, name) for name in read} == read
 
@@ -219,7 +223,44 @@ def test_the_words_of_all_guides_are_read(
 def test_what_has_no_time_or_day_is_refused(written: dict[str, Json]) -> None:
     """It would never come."""
     with pytest.raises(PbxProtocolError):
-        WakeUpCall.from_wire("1000", {**NOON, **written})
+        read_wake_up_call("1000", {**NOON, **written})
+
+
+# Writing one
+
+
+def printed(name: str) -> dict[str, Json]:
+    """Return a request as the guide prints it."""
+    fields: dict[str, Json] = json.loads(named("request", name)[0].raw)
+    return fields
+
+
+def test_a_wake_up_call_is_written_as_the_guide_prints_it() -> None:
+    """In its own fields, and in those that say which one is meant."""
+    later = replace(ONCE, time=time(11))
+
+    assert {"extid": "1000", "wakeup": [write_wake_up_call(ONCE)]} == (
+        printed("wakeupcall/create")
+    )
+    assert {**key_of(ONCE), "wakeup": [write_wake_up_call(later)]} == (
+        printed("wakeupcall/update")
+    )
+    assert key_of(later) == printed("wakeupcall/delete")
+
+
+@pytest.mark.parametrize("call", [READ, DAILY, SCHOOL], ids=["once", "daily", "school"])
+def test_a_wake_up_call_that_was_written_is_read_as_it_was(call: WakeUpCall) -> None:
+    """Of each kind."""
+    assert read_wake_up_call(call.extension, write_wake_up_call(call)) == call
+
+
+def test_a_wake_up_call_with_an_id_is_meant_by_both() -> None:
+    """Firmware that misses the one it wants takes all of the extension to be meant."""
+    assert key_of(replace(DAILY, id="7")) == {
+        "extid": "1000",
+        "time": "07:00",
+        "wakeupid": "7",
+    }
 
 
 # When it comes

@@ -223,7 +223,7 @@ async def test_what_is_no_contact_writes_nothing(
     await somebody_calls(hass, pbx)
     written = async_capture_events(hass, "state_changed")
     told = MagicMock()
-    loaded.async_on_unload(loaded.runtime_data.async_add_listener(told, CONTACTS))
+    loaded.async_on_unload(loaded.runtime_data.coordinator.async_add_listener(told, CONTACTS))
     hass.config_entries.async_update_entry(loaded, title="Our PBX")
     await hass.async_block_till_done()
     assert not written
@@ -248,8 +248,8 @@ async def test_an_extension_is_named_by_its_user(
     """A contact whose number became an extension's does not take its name."""
     await add_contact(hass, loaded, "Grandma", "7777")
     pbx.add_extension("7777", "New phone")
-    await loaded.runtime_data.async_refresh()
-    assert loaded.runtime_data.name_of("7777") == "New phone"
+    await loaded.runtime_data.coordinator.async_refresh()
+    assert loaded.runtime_data.names.of("7777") == "New phone"
 
 
 @pytest.mark.parametrize(

@@ -344,7 +344,7 @@ async def test_with_the_path_a_faked_call_lasts_until_the_pbx_was_asked(
     assert state_of(hass, INBOUND) == "1"
     assert state_of(hass, JAYSON) == "in_call"
     for _ in range(2):
-        await loaded.runtime_data.async_refresh()
+        await loaded.runtime_data.coordinator.async_refresh()
         freezer.tick(10)
     await hass.async_block_till_done()
     assert state_of(hass, INBOUND) == "0"
@@ -541,7 +541,7 @@ async def test_a_repeat_changes_nothing(
 ) -> None:
     """What a poll corrected meanwhile stays."""
     await post(hass, session, BUSY)
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     assert state_of(hass, JAYSON) == "idle"
     await post(hass, session, BUSY)
     assert state_of(hass, JAYSON) == "idle"

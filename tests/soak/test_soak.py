@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.pbx.models import extension_state
+from custom_components.yeastar.pbx.s_series.listings import extension_state
 from tests.helpers import state_of
 from tests.simulator import Direction, Simulator
 

@@ -4,28 +4,30 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from . import (
-    calls,
     control_calls,
-    dials,
+    dial,
+    end_and_transfer,
     get_call_log,
     get_calls,
     monitor,
     play_prompts,
     send_sms,
     set_do_not_disturb,
+    set_forwarding,
     set_wake_up_calls,
 )
 from .action import Action
 
 ACTIONS: tuple[Action, ...] = (
-    *calls.ACTIONS,
-    *dials.ACTIONS,
+    *dial.ACTIONS,
+    *end_and_transfer.ACTIONS,
     *play_prompts.ACTIONS,
     *control_calls.ACTIONS,
     *monitor.ACTIONS,
     *send_sms.ACTIONS,
     *get_calls.ACTIONS,
     *set_do_not_disturb.ACTIONS,
+    *set_forwarding.ACTIONS,
     *set_wake_up_calls.ACTIONS,
     *get_call_log.ACTIONS,
 )

@@ -1,4 +1,4 @@
-"""Actions on a call that lives: hold, mute, and let in or turn away."""
+"""Actions on a call that lives: hold, mute, accept and refuse."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
@@ -6,23 +6,25 @@ from typing import Any
 from homeassistant.core import ServiceCall, ServiceResponse
 import voluptuous as vol
 
-from ..errors import translated_errors
-from ..pbx import CallDirection, PbxClient
+from ..errors import NO_CALL, refuse, translated_errors
+from ..pbx.calls.call import Call, CallLeg
+from ..pbx.interface import Pbx
+from ..pbx.reports import PartyKind
 from .action import ATTR_CALL_ID, ATTR_EXTENSION, Action, exact, schema
-from .request import Request, refuse, resolve
+from .request import Request, resolve
 
 
 def _on_extension(
-    name: str, operation: Callable[[PbxClient, str], Awaitable[None]]
+    name: str, operation: Callable[[Pbx, str], Awaitable[None]]
 ) -> Action:
     """Return an action that does one thing to the call of an extension."""
 
     async def handler(call: ServiceCall) -> ServiceResponse:
         request = await resolve(call)
         extension = request.extension()
-        with translated_errors(request.coordinator, pbx_call_unknown="pbx_no_call"):
-            await operation(request.coordinator.client, extension.number)
-        request.coordinator.async_ask_soon()
+        with translated_errors(NO_CALL):
+            await operation(request.pbx, extension.number)
+        request.runtime.coordinator.async_ask_soon()
         return None
 
     return Action(
@@ -35,31 +37,30 @@ def _on_extension(
 async def _accept_call(call: ServiceCall) -> ServiceResponse:
     """Let in a call that the PBX offers."""
     request = await resolve(call)
-    _, leg_id = await _offered(request)
-    with translated_errors(request.coordinator):
-        await request.coordinator.client.accept_inbound(leg_id)
-    request.coordinator.async_ask_soon()
+    living, leg = await _offered(request)
+    with translated_errors():
+        await request.pbx.accept(living, leg)
+    request.runtime.coordinator.async_ask_soon()
     return None
 
 
 async def _refuse_call(call: ServiceCall) -> ServiceResponse:
     """Turn away a call that the PBX offers."""
     request = await resolve(call)
-    call_id, leg_id = await _offered(request)
-    with translated_errors(request.coordinator):
-        await request.coordinator.client.refuse_inbound(leg_id)
-    request.coordinator.async_refused(call_id)
-    request.coordinator.async_ask_soon()
+    living, leg = await _offered(request)
+    with translated_errors():
+        await request.pbx.refuse(living, leg)
+    request.runtime.coordinator.async_ask_soon()
     return None
 
 
-async def _offered(request: Request) -> tuple[str, str]:
-    """Return the id of the call that is named, and that of its inbound leg."""
+async def _offered(request: Request) -> tuple[Call, CallLeg]:
+    """Return the call that is named, and its inbound leg."""
     living = await request.living_call()
     leg = living.leg(request.text(ATTR_CALL_ID))
-    if leg is None or leg[1] is not CallDirection.INBOUND:
+    if leg is None or leg.kind is not PartyKind.INBOUND:
         refuse("call_not_inbound", call_id=living.call_id)
-    return living.call_id, leg[0]
+    return living, leg
 
 
 def _on_offered(
@@ -71,10 +72,10 @@ def _on_offered(
 
 
 ACTIONS = (
-    _on_extension("hold", PbxClient.hold),
-    _on_extension("resume", PbxClient.resume),
-    _on_extension("mute", PbxClient.mute),
-    _on_extension("unmute", PbxClient.unmute),
+    _on_extension("hold", lambda pbx, number: pbx.hold(number)),
+    _on_extension("resume", lambda pbx, number: pbx.resume(number)),
+    _on_extension("mute", lambda pbx, number: pbx.mute(number)),
+    _on_extension("unmute", lambda pbx, number: pbx.unmute(number)),
     _on_offered("accept_call", _accept_call),
     _on_offered("refuse_call", _refuse_call),
 )

@@ -9,8 +9,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..pbx import CallDirection
-from ..pbx.calls.model import Call, Outcome
+from ..pbx.calls.call import Call, Outcome
+from ..pbx.models import CallDirection
 from ..presentation import describe_ended
 from .action import ATTR_EXTENSION, ATTR_NUMBER, Action, exact, schema
 from .request import resolve
@@ -32,7 +32,7 @@ async def _get_call_log(call: ServiceCall) -> ServiceResponse:
     number = request.text(ATTR_NUMBER)
     if request.contact() is None and number:
         number = request.digits(ATTR_NUMBER)
-    contacts = request.coordinator.contacts
+    contacts = request.runtime.contacts
     since: datetime | None = wanted.get(ATTR_SINCE)
     after = dt_util.as_utc(since).timestamp() if since else 0.0
 
@@ -50,13 +50,13 @@ async def _get_call_log(call: ServiceCall) -> ServiceResponse:
         )
 
     log = sorted(
-        filter(fits, request.coordinator.calls.log.values()),
+        filter(fits, request.runtime.calls.log.values()),
         key=lambda logged: logged.started,
         reverse=True,
     )
     return {
         "calls": [
-            describe_ended(request.coordinator, logged)
+            describe_ended(request.runtime.names, logged)
             for logged in islice(log, wanted[ATTR_LIMIT])
         ]
     }

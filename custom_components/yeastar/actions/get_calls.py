@@ -1,27 +1,30 @@
 """Actions that only answer."""
 
 from dataclasses import asdict
+from typing import Any
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 import voluptuous as vol
 
 from ..errors import translated_errors
+from ..pbx.errors import PbxProtocolError
+from ..pbx.models import ExtensionSettings
 from ..presentation import describe_call
 from .action import ATTR_EXTENSION, Action, exact, schema
-from .request import resolve
+from .request import KNOWN_SECONDS, resolve
 
 
 async def _get_calls(call: ServiceCall) -> ServiceResponse:
     """Return the calls that live, oldest first."""
     request = await resolve(call)
-    coordinator = request.coordinator
+    runtime = request.runtime
     only = request.known_extension().number if request.text(ATTR_EXTENSION) else None
-    with translated_errors(coordinator):
-        await coordinator.async_ask_now()
+    with translated_errors(reading=True):
+        await runtime.coordinator.async_ask_now(KNOWN_SECONDS)
     return {
         "calls": [
-            describe_call(coordinator, living)
-            for living in coordinator.calls.living.values()
+            describe_call(runtime.names, living)
+            for living in runtime.calls.living.values()
             if only is None or only in living.extensions
         ]
     }
@@ -31,9 +34,21 @@ async def _get_extension(call: ServiceCall) -> ServiceResponse:
     """Return how an extension is set up, never a password."""
     request = await resolve(call)
     extension = request.extension()
-    with translated_errors(request.coordinator):
-        settings = await request.coordinator.client.extension_settings(extension.number)
-    return asdict(settings)
+    with translated_errors(reading=True):
+        listing = await request.pbx.settings_of([extension.number])
+        for settings in listing.items:
+            if settings.number == extension.number:
+                return _described(settings)
+        raise PbxProtocolError("The PBX agreed, but left the extension out")
+
+
+def _described(settings: ExtensionSettings) -> dict[str, Any]:
+    described = asdict(settings)
+    del described["forwarding"]
+    return described | {
+        f"{when}_forward": asdict(forwarding)
+        for when, forwarding in settings.forwarding.items()
+    }
 
 
 ACTIONS = (

@@ -1,10 +1,10 @@
-"""The action that listens to somebody's call."""
+"""The action that lets a supervisor listen to the call of an extension."""
 
 from homeassistant.core import ServiceCall, ServiceResponse
 import voluptuous as vol
 
-from ..errors import translated_errors
-from ..pbx import MonitorMode
+from ..errors import NO_CALL, translated_errors
+from ..pbx.models import MonitorMode
 from .action import ATTR_EXTENSION, ATTR_MODE, ATTR_SUPERVISOR, Action, exact, schema
 from .request import refuse, resolve
 
@@ -18,12 +18,10 @@ async def _monitor(call: ServiceCall) -> ServiceResponse:
     mode = MonitorMode(call.data[ATTR_MODE])
     if supervisor.number == extension.number:
         refuse("monitors_itself", extension=extension.name)
-    request.tell(extension.number, supervisor=supervisor.name, mode=mode)
-    with translated_errors(request.coordinator, pbx_call_unknown="pbx_no_call"):
-        await request.coordinator.client.monitor(
-            supervisor.number, extension.number, mode
-        )
-    request.coordinator.async_ask_soon()
+    request.log(extension.number, supervisor=supervisor.name, mode=mode)
+    with translated_errors(NO_CALL):
+        await request.pbx.monitor(supervisor.number, extension.number, mode)
+    request.runtime.coordinator.async_ask_soon()
     return None
 
 

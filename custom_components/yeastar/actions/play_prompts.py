@@ -7,7 +7,7 @@ import voluptuous as vol
 
 from ..errors import translated_errors
 from ..features.ringing import prompt_names
-from ..pbx import CallDirection, Report, ReportType
+from ..pbx.reports import Report, ReportType
 from ..text_limits import bounded_list, short_text
 from .action import (
     ATTR_CALL_ID,
@@ -21,7 +21,7 @@ from .action import (
     exact,
     schema,
 )
-from .dials import CALLED, EITHER, WAITING, outside, started
+from .dial import EITHER, WAITING, called, started
 from .request import Request, resolve
 from .wait_for_call import WaitFor, wait_for_call
 
@@ -33,7 +33,7 @@ async def _ring(call: ServiceCall) -> ServiceResponse:
     """Let an idle phone ring for a while."""
     request = await resolve(call)
     extension = request.extension()
-    await request.coordinator.ringing.async_ring(
+    await request.runtime.ringing.async_ring(
         extension.number, request.text(ATTR_PROMPT), call.data[ATTR_SECONDS]
     )
     return None
@@ -42,7 +42,6 @@ async def _ring(call: ServiceCall) -> ServiceResponse:
 async def _play_prompt(call: ServiceCall) -> ServiceResponse:
     """Call somebody and play prompts of the PBX."""
     request = await resolve(call)
-    coordinator = request.coordinator
     prompts = prompt_names(call.data[ATTR_PROMPTS])
     wait_for = WaitFor(call.data[ATTR_WAIT_FOR])
     played: set[str] = set()
@@ -56,13 +55,13 @@ async def _play_prompt(call: ServiceCall) -> ServiceResponse:
         ):
             played.add(report.call_id)
 
-    stop_listening = coordinator.async_listen_reports(reported)
+    stop_listening = request.runtime.coordinator.async_listen_reports(reported)
     try:
         response = await _play(request, prompts)
         if wait_for is not WaitFor.ACCEPTED:
             call_id = response[ATTR_CALL_ID]
             result = await wait_for_call(
-                coordinator, call_id, wait_for, call.data[ATTR_TIMEOUT]
+                request.runtime, call_id, wait_for, call.data[ATTR_TIMEOUT]
             )
             response |= result.as_response()
             if wait_for is WaitFor.ENDED:
@@ -74,24 +73,14 @@ async def _play_prompt(call: ServiceCall) -> ServiceResponse:
 
 async def _play(request: Request, prompts: list[str]) -> dict[str, Any]:
     """Let the PBX call and play."""
-    client = request.coordinator.client
-    target = request.one_of(CALLED)
-    auto_answer = request.auto_answer()
-    if target == ATTR_EXTENSION:
-        extension = request.extension().number
-        if auto_answer:
-            request.tell(extension)
-        with translated_errors(request.coordinator):
-            call_id = await client.play_to_extension(
-                extension, prompts, auto_answer=auto_answer
-            )
-        return started(request, call_id, CallDirection.INTERNAL, "", extension)
-    number, permission_of = await outside(request)
-    with translated_errors(request.coordinator):
-        call_id = await client.play_to_outside(
-            number, prompts, permission_of=permission_of
+    callee, permission_of, auto_answer = await called(request)
+    if auto_answer:
+        request.log(callee.number)
+    with translated_errors():
+        call_id = await request.pbx.play_prompts(
+            callee, prompts, permission_of=permission_of, auto_answer=auto_answer
         )
-    return started(request, call_id, CallDirection.OUTBOUND, permission_of, number)
+    return started(request, call_id)
 
 
 ACTIONS = (

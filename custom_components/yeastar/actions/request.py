@@ -4,7 +4,7 @@ Whatever is wrong with them is refused here, in a sentence, before anything is
 sent to a PBX.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Never
 
@@ -17,23 +17,22 @@ from homeassistant.helpers.service import (
 )
 
 from ..const import CONF_OUTSIDE_PREFIX, DOMAIN
-from ..coordinator import YeastarConfigEntry
-from ..entity import extension_identifier
+from ..devices import extension_identifier
 from ..errors import refuse, translated_errors
-from ..pbx import Destination, Extension
-from ..pbx.calls.model import Call
-from ..permissions import Asked, async_user
+from ..pbx.calls.call import Call
+from ..pbx.models import Destination, DestinationKind, Extension
+from ..permissions import async_user
 from ..phonebook.contacts import Contact, is_name
 from ..phonebook.numbers import as_option_says, diallable, undiallable
+from ..runtime import YeastarConfigEntry
 from .action import (
     ATTR_CALL_ID,
     ATTR_EXTENSION,
-    ATTR_IVR,
     ATTR_NUMBER,
     ATTR_PERMISSION_OF,
-    ATTR_QUEUE,
     ATTR_SUPERVISOR,
 )
+from .authorization import Authorization
 
 __all__ = ["Request", "refuse", "resolve"]
 
@@ -47,10 +46,16 @@ LONGEST_INSIDE = 7
 """Digits of the longest number that the PBX gives to something of its own."""
 NEW_SECONDS = 2.0
 """How old the list of IVRs and queues may be before one is called unknown."""
+KNOWN_SECONDS = 2.0
+"""How old the list of calls may be before one is called unknown."""
+_REFUSED_PARTS = {
+    DestinationKind.IVR: "number_is_ivr",
+    DestinationKind.QUEUE: "number_is_queue",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Request(Asked):
+class Request(Authorization):
     """One call of an action, with the PBX it is for and who asked."""
 
     def text(self, field: str) -> str:
@@ -75,7 +80,7 @@ class Request(Asked):
         """
         return {
             call_id
-            for call in self.coordinator.calls.living.values()
+            for call in self.runtime.calls.living.values()
             for call_id in (call.call_id, *call.leg_ids)
             if call_id == str(value) or call_id.rstrip("0") == str(value)
         }
@@ -100,14 +105,14 @@ class Request(Asked):
 
         Raises:
             ServiceValidationError: there is no such extension, or several.
-            Unauthorized: whoever asks may not control it.
+            Unauthorized: the user may not control it.
         """
         extension = self.known_extension(field)
         self.require_control(extension)
         return extension
 
     def known_extension(self, field: str = ATTR_EXTENSION) -> Extension:
-        """Return the extension a field names, whoever may control it.
+        """Return the extension a field names, whether the user may control it or not.
 
         Raises:
             ServiceValidationError: there is no such extension, or several.
@@ -123,7 +128,7 @@ class Request(Asked):
 
         Raises:
             ServiceValidationError: there is no such extension, or several.
-            Unauthorized: whoever asks may not control one of them.
+            Unauthorized: the user may not control one of them.
         """
         found: dict[str, Extension] = {}
         for value in self.call.data[ATTR_EXTENSION]:
@@ -139,7 +144,7 @@ class Request(Asked):
 
         Raises:
             ServiceValidationError: it was not given, or there is none such.
-            Unauthorized: whoever asks may not control it.
+            Unauthorized: the user may not control it.
         """
         if not self.text(ATTR_PERMISSION_OF):
             refuse("permission_of_needed")
@@ -151,12 +156,12 @@ class Request(Asked):
         Raises:
             ServiceValidationError: several have this name.
         """
-        extensions = self.coordinator.data.extensions
+        extensions = self.runtime.inventory.extensions
         if value in extensions:
             return extensions[value]
         if device := dr.async_get(self.call.hass).async_get(value):
             for number, extension in extensions.items():
-                if extension_identifier(self.coordinator, number) in device.identifiers:
+                if extension_identifier(self.runtime, number) in device.identifiers:
                     return extension
             refuse("not_an_extension", device=device.name or value)
         named = [
@@ -175,7 +180,7 @@ class Request(Asked):
         """
         value = self.text(ATTR_NUMBER)
         extension = self.find_extension(value)
-        if extension and (named := self.coordinator.contacts.named(value)):
+        if extension and (named := self.runtime.contacts.named(value)):
             _ask_which(value, [f"{extension.name} ({extension.number})", *named])
         return extension
 
@@ -193,7 +198,7 @@ class Request(Asked):
         value = self.text(field)
         if not is_name(value):
             return None
-        contacts = self.coordinator.contacts
+        contacts = self.runtime.contacts
         named = contacts.named(value)
         if len(named) > 1:
             _ask_which(value, named)
@@ -204,14 +209,14 @@ class Request(Asked):
     # Numbers
 
     async def outside_number(self, field: str = ATTR_NUMBER) -> str:
-        """Return a number outside as the PBX dials it, if whoever asks may call such.
+        """Return a number outside as the PBX dials it, if the user may call such.
 
         Raises:
-            ServiceValidationError: it is no number, or the person may not.
+            ServiceValidationError: it is no number, or the user may not.
         """
         number = self.number(field)
         self.require_outside()
-        options = self.coordinator.config_entry.options
+        options = self.runtime.entry.options
         prefix: str = options.get(CONF_OUTSIDE_PREFIX, "")
         return prefix + as_option_says(number, options, self.call.hass.config.country)
 
@@ -254,9 +259,37 @@ class Request(Asked):
             refuse("number_character", number=value, character=character)
         return digits
 
-    # What is no extension
+    # Destinations
 
-    async def refuse_menus(self, number: str) -> None:
+    async def destination(self, field: str) -> Destination:
+        """Return where a field of `transfer` or of a dialling action leads to.
+
+        Raises:
+            ServiceValidationError: it leads nowhere, or the user may not call there.
+        """
+        match field:
+            case "extension":
+                # The one that rings next need not be controlled by the user.
+                number = self.known_extension().number
+                return Destination(kind=DestinationKind.EXTENSION, number=number)
+            case "number":
+                return await self.outside()
+            case "ring_group":
+                kind = DestinationKind.RING_GROUP
+                return Destination(kind=kind, number=self.digits(field))
+            case _:
+                return await self._part(field, DestinationKind(field))
+
+    async def outside(self) -> Destination:
+        """Return the number outside that the field `number` names.
+
+        Raises:
+            ServiceValidationError: it is no number, or the user may not call such.
+        """
+        number = await self.outside_number()
+        return Destination(kind=DestinationKind.OUTSIDE, number=number)
+
+    async def refuse_parts(self, number: str) -> None:
         """Refuse to dial what is an IVR or a queue, naming the action to use.
 
         Raises:
@@ -265,49 +298,26 @@ class Request(Asked):
         if len(number) > LONGEST_INSIDE:
             # Most numbers need not wait for the lists.
             return
-        directory = self.coordinator.directory
-        await directory.async_refresh()
-        if found := (directory.ivrs or {}).get(number):
-            refuse("number_is_ivr", number=number, name=found.name)
-        if found := (directory.queues or {}).get(number):
-            refuse("number_is_queue", number=number, name=found.name)
+        await self.runtime.destinations.async_refresh()
+        found = (self.runtime.destinations.by_number or {}).get(number)
+        if found and found.kind in _REFUSED_PARTS:
+            refuse(_REFUSED_PARTS[found.kind], number=number, name=found.name)
 
-    async def ivr(self) -> str:
-        """Return the number of the IVR that the field `ivr` names.
-
-        Raises:
-            ServiceValidationError: there is no such IVR.
-        """
-        return await self._destination(
-            ATTR_IVR, lambda: self.coordinator.directory.ivrs
-        )
-
-    async def queue(self) -> str:
-        """Return the number of the queue that the field `queue` names.
-
-        Raises:
-            ServiceValidationError: there is no such queue.
-        """
-        return await self._destination(
-            ATTR_QUEUE, lambda: self.coordinator.directory.queues
-        )
-
-    async def _destination(
-        self, field: str, known: Callable[[], Mapping[str, Destination] | None]
-    ) -> str:
-        directory = self.coordinator.directory
+    async def _part(self, field: str, kind: DestinationKind) -> Destination:
+        """Return the IVR or the queue that a field names."""
+        destinations = self.runtime.destinations
         value = self.text(field)
-        await directory.async_refresh()
-        if (number := _named(value, known())) is None:
+        await destinations.async_refresh()
+        if (found := _named(value, destinations.of_kind(kind))) is None:
             # It may have been made a moment ago.
-            await directory.async_refresh(older_than=NEW_SECONDS)
-            number = _named(value, known())
-        there = known()
-        if number is None and there is not None:
+            await destinations.async_refresh(older_than=NEW_SECONDS)
+            found = _named(value, destinations.of_kind(kind))
+        there = destinations.of_kind(kind)
+        if found is None and there is not None:
             names = ", ".join(f"{item.number} ({item.name})" for item in there.values())
             refuse(f"{field}_unknown", number=value, known=names or "-")
-        # If the PBX does not tell what there is, let it judge.
-        return number or self.digits(field)
+        # If the PBX does not list what it has, let it judge.
+        return found or Destination(kind=kind, number=self.digits(field))
 
     # Calls
 
@@ -318,12 +328,12 @@ class Request(Asked):
 
         Raises:
             ServiceValidationError: there is no such call.
-            Unauthorized: whoever asks may not control it.
+            Unauthorized: the user may not control it.
         """
         call = self._known_call()
         if call is None:
-            with translated_errors(self.coordinator):
-                await self.coordinator.async_ask_now()
+            with translated_errors(reading=True):
+                await self.runtime.coordinator.async_ask_now(KNOWN_SECONDS)
             call = self._known_call()
         if call is None:
             refuse("call_not_found", call_id=self.text(ATTR_CALL_ID))
@@ -334,14 +344,7 @@ class Request(Asked):
         value = self.call.data[ATTR_CALL_ID]
         if isinstance(value, float) and not self._ids_like(value):
             return None
-        return self.coordinator.calls.find(self.text(ATTR_CALL_ID))
-
-    def one_in(self, call: Call) -> str:
-        """Return an extension of a call by which it can be ended alone if possible."""
-        return min(
-            call.extensions,
-            key=lambda number: len(self.coordinator.calls.of_extension(number)),
-        )
+        return self.runtime.calls.find(self.text(ATTR_CALL_ID))
 
 
 def _ask_which(name: str, candidates: Iterable[object]) -> Never:
@@ -350,14 +353,12 @@ def _ask_which(name: str, candidates: Iterable[object]) -> Never:
     refuse("contact_ambiguous", name=name, candidates=listed)
 
 
-def _named(value: str, known: Mapping[str, Destination] | None) -> str | None:
-    """Return the number of what has this number, or alone has this name."""
+def _named(value: str, known: Mapping[str, Destination] | None) -> Destination | None:
+    """Return what has this number, or alone has this name."""
     if not known or value in known:
-        return value if known else None
+        return known[value] if known else None
     named = [
-        item.number
-        for item in known.values()
-        if item.name.casefold() == value.casefold()
+        item for item in known.values() if item.name.casefold() == value.casefold()
     ]
     return named[0] if len(named) == 1 else None
 
@@ -368,10 +369,11 @@ async def resolve(call: ServiceCall) -> Request:
     Raises:
         ServiceValidationError: it is not clear which PBX is meant, or that one is
             not loaded.
-        UnknownUser: the user who asks is gone.
+        UnknownUser: the user is gone.
     """
     user = await async_user(call.hass, call.context)
-    return Request(call, _entry(call).runtime_data, user)
+    entry: YeastarConfigEntry = _entry(call)
+    return Request(call, entry.runtime_data, user)
 
 
 def _entry(call: ServiceCall) -> YeastarConfigEntry:

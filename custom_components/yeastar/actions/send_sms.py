@@ -3,7 +3,6 @@
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 import voluptuous as vol
 
-from ..features.text_messages import send_sms, send_sms_and_wait
 from ..text_limits import message_text, short_text
 from .action import (
     ATTR_MESSAGE,
@@ -27,13 +26,12 @@ async def _send_sms(call: ServiceCall) -> ServiceResponse:
     request = await resolve(call)
     request.require_outside()
     number = request.sms_number()
+    messages = request.runtime.text_messages
     message, trunk = call.data[ATTR_MESSAGE], request.text(ATTR_TRUNK)
     if call.data[ATTR_WAIT_FOR] == ACCEPTED:
-        return {
-            "sms_id": await send_sms(request.coordinator, number, message, trunk),
-        }
-    sms_id, sent = await send_sms_and_wait(
-        request.coordinator, number, message, trunk, call.data[ATTR_TIMEOUT]
+        return {"sms_id": await messages.async_send(number, message, trunk)}
+    sms_id, sent = await messages.async_send_and_wait(
+        number, message, trunk, call.data[ATTR_TIMEOUT]
     )
     return {"sms_id": sms_id, "result": "delivered" if sent else "failed"}
 

@@ -28,7 +28,7 @@ async def _set_do_not_disturb(call: ServiceCall) -> ServiceResponse:
     failures: list[tuple[str, HomeAssistantError]] = []
     for extension in extensions:
         try:
-            await request.coordinator.do_not_disturb.async_set(
+            await request.runtime.do_not_disturb.async_set(
                 extension.number, enabled, until
             )
         except HomeAssistantError as err:

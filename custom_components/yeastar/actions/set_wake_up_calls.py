@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..features.ringing import prompt_names
-from ..pbx import Repeat, WakeUpCall
+from ..pbx.models import Repeat, WakeUpCall
 from ..text_limits import short_text
 from .action import (
     ATTR_ATTEMPTS,
@@ -38,7 +38,7 @@ async def _set_wake_up_call(call: ServiceCall) -> ServiceResponse:
     request = await resolve(call)
     extension = request.extension()
     changes = _changes(call.data)
-    await request.coordinator.wake_ups.async_set(
+    await request.runtime.wake_ups.async_set(
         extension.number,
         _to_minute(call.data[ATTR_TIME]),
         lambda old: replace(old, **changes),
@@ -49,7 +49,7 @@ async def _set_wake_up_call(call: ServiceCall) -> ServiceResponse:
 async def _get_wake_up_calls(call: ServiceCall) -> ServiceResponse:
     """Return the wake-up calls of an extension, earliest first."""
     request = await resolve(call)
-    found = await request.coordinator.wake_ups.async_of(request.extension().number)
+    found = await request.runtime.wake_ups.async_of(request.extension().number)
     return {
         "wake_up_calls": [
             _describe(item) for item in sorted(found, key=lambda item: item.time)
@@ -62,7 +62,7 @@ async def _delete_wake_up_call(call: ServiceCall) -> ServiceResponse:
     request = await resolve(call)
     extension = request.extension()
     at = _to_minute(call.data[ATTR_TIME]) if ATTR_TIME in call.data else None
-    found = await request.coordinator.wake_ups.async_delete(extension.number, at)
+    found = await request.runtime.wake_ups.async_delete(extension.number, at)
     if at and not found:
         refuse("wake_up_call_none", extension=extension.name, time=f"{at:%H:%M}")
     return None

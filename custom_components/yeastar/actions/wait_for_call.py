@@ -1,14 +1,15 @@
 """Waits for what becomes of a call that we started."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from homeassistant.core import callback
 
-from ..coordinator import YeastarCoordinator
-from ..pbx.calls.model import Call, CallEvent, CallEventType
+from ..pbx.calls.call import Call, CallEvent, CallEventType
+from ..runtime import YeastarRuntime
 
 
 class WaitFor(StrEnum):
@@ -53,39 +54,45 @@ class Result:
 
 
 async def wait_for_call(
-    coordinator: YeastarCoordinator, call_id: str, wait_for: WaitFor, timeout: float
+    runtime: YeastarRuntime, call_id: str, wait_for: WaitFor, timeout: float
 ) -> Result:
     """Return when a call was answered, or is over, or the time (seconds) is up.
 
-    Whoever stops waiting stops only that: the call goes on.
+    The call goes on, whenever this ends. At the unload of the PBX it returns what is
+    known by then.
     """
     wanted = {CallEventType.ENDED}
     if wait_for is WaitFor.ANSWERED:
         wanted.add(CallEventType.ANSWERED)
-    done: asyncio.Future[Call] = coordinator.hass.loop.create_future()
+    done = asyncio.Event()
 
     @callback
     def happened(event: CallEvent) -> None:
-        if event.type in wanted and event.call.call_id == call_id and not done.done():
-            done.set_result(event.call)
+        if event.type in wanted and event.call.call_id == call_id:
+            done.set()
 
-    stop_listening = coordinator.async_listen_calls(happened)
+    def known() -> Call | None:
+        return runtime.calls.log.get(call_id) or runtime.calls.find(call_id)
+
+    def is_decided(call: Call | None) -> bool:
+        return call is not None and (
+            call.ended is not None
+            or (bool(call.answered_by) and wait_for is WaitFor.ANSWERED)
+        )
+
+    stop_listening = runtime.coordinator.async_listen_calls(happened)
+    stop_waiting = runtime.async_listen_close(done.set)
     try:
-        known = coordinator.calls.log.get(call_id) or coordinator.calls.find(call_id)
-        if known and (
-            known.ended is not None
-            or (known.answered_by and wait_for is WaitFor.ANSWERED)
-        ):
-            return Result(known, timed_out=False, by_reports=coordinator.reports_seen)
-        try:
-            async with asyncio.timeout(timeout):
-                call = await done
-        except TimeoutError:
-            return Result(
-                coordinator.calls.find(call_id),
-                timed_out=True,
-                by_reports=coordinator.reports_seen,
-            )
-        return Result(call, timed_out=False, by_reports=coordinator.reports_seen)
+        if not is_decided(known()):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await done.wait()
+        call = known()
+        return Result(
+            call,
+            timed_out=not is_decided(call),
+            by_reports=runtime.health.works is True,
+        )
     finally:
         stop_listening()
+        stop_waiting()

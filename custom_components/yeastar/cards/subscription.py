@@ -21,11 +21,10 @@ from homeassistant.config_entries import (
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..coordinator import YeastarConfigEntry
-from ..pbx.calls.model import Call
-from ..topics import CALLS, CONTACTS, MEMBERS, extension_part
-from .offers import OFFERS
-from .user_view import Row, View
+from ..pbx.calls.call import Call
+from ..runtime import YeastarConfigEntry
+from ..topics import CALLS, CONTACTS, MEMBERS, extension_topic
+from .user_view import Row, UserView
 
 
 class Part(StrEnum):
@@ -36,7 +35,7 @@ class Part(StrEnum):
     LOG = "log"
 
 
-class Feed:
+class Subscription:
     """One subscription: follows one PBX over reloads of its entry."""
 
     def __init__(
@@ -54,7 +53,7 @@ class Feed:
         self._id = message_id
         self._entry = entry
         self._parts = frozenset(parts)
-        self._view: View | None = None
+        self._view: UserView | None = None
         self._unlisten: list[CALLBACK_TYPE] = []
         self._unlisten_extensions: dict[str, CALLBACK_TYPE] = {}
         self._scheduled = False
@@ -62,7 +61,6 @@ class Feed:
         self._closed = False
         # What was sent, or has to be looked at again.
         self._calls: dict[str, Call] = {}
-        self._offers: set[str] = set()
         self._numbers: set[str] = set()
         self._touched: set[str] = set()
         self._ended: set[str] = set()
@@ -101,15 +99,14 @@ class Feed:
             self._send({"loaded": False})
 
     def _attach(self) -> None:
-        self._view = View(self._hass, self._entry, self._user)
-        coordinator = self._view.coordinator
+        self._view = UserView(self._hass, self._entry, self._user)
+        runtime = self._view.runtime
         self._whole = True
         self._unlisten = [
-            coordinator.async_add_listener(self._schedule, CALLS),
-            coordinator.async_add_listener(self._schedule, MEMBERS),
-            coordinator.async_add_listener(self._attach_anew, CONTACTS),
-            coordinator.history.async_listen(self._log_changed),
-            self._hass.data[OFFERS].async_listen(self._offer_changed),
+            runtime.coordinator.async_add_listener(self._schedule, CALLS),
+            runtime.coordinator.async_add_listener(self._schedule, MEMBERS),
+            runtime.coordinator.async_add_listener(self._attach_anew, CONTACTS),
+            runtime.call_log.async_listen(self._log_changed),
         ]
         self._flush()
 
@@ -120,7 +117,6 @@ class Feed:
         self._unlisten_extensions.clear()
         self._view = None
         self._calls = {}
-        self._offers.clear()
         self._numbers = set()
         self._touched.clear()
         self._ended.clear()
@@ -135,13 +131,7 @@ class Feed:
         self._attach()
 
     @callback
-    def _offer_changed(self, entry_id: str, call_id: str) -> None:
-        if entry_id == self._entry.entry_id:
-            self._offers.add(call_id)
-            self._schedule()
-
-    @callback
-    def _log_changed(self, call_ids: set[str]) -> None:
+    def _log_changed(self, call_ids: frozenset[str]) -> None:
         if Part.LOG in self._parts:
             self._ended |= call_ids
         self._missed = None
@@ -155,8 +145,8 @@ class Feed:
             self._touched.add(number)
             self._schedule()
 
-        coordinator = self._view.coordinator
-        return coordinator.async_add_listener(touched, extension_part(number))
+        runtime = self._view.runtime
+        return runtime.coordinator.async_add_listener(touched, extension_topic(number))
 
     @callback
     def _schedule(self) -> None:
@@ -184,7 +174,7 @@ class Feed:
         if self._missed is None:
             self._missed = view.missed()
             message["missed"] = self._missed
-        available = view.coordinator.last_update_success
+        available = view.runtime.is_available
         if available != self._available:
             self._available = available
             message["available"] = available
@@ -192,8 +182,8 @@ class Feed:
         if message:
             self._send(message | {"now": time.time()})
 
-    def _add_extensions(self, view: View, message: Row) -> None:
-        extensions = view.coordinator.data.extensions
+    def _add_extensions(self, view: UserView, message: Row) -> None:
+        extensions = view.runtime.inventory.extensions
         if extensions.keys() != self._unlisten_extensions.keys():
             # Listening costs nothing until something happens.
             for number in extensions.keys() - self._unlisten_extensions.keys():
@@ -214,13 +204,12 @@ class Feed:
         if gone:
             message["extensions_gone"] = gone
 
-    def _add_calls(self, view: View, message: Row) -> None:
-        offers, self._offers = self._offers, set()
+    def _add_calls(self, view: UserView, message: Row) -> None:
         calls = {call.call_id: call for call in view.living()}
         rows = [
             view.call(call)
             for call_id, call in calls.items()
-            if self._calls.get(call_id) is not call or call_id in offers
+            if self._calls.get(call_id) is not call
         ]
         gone = [call_id for call_id in self._calls if call_id not in calls]
         self._calls = calls
@@ -229,9 +218,9 @@ class Feed:
         if gone:
             message["calls_gone"] = gone
 
-    def _add_ended(self, view: View, message: Row) -> None:
+    def _add_ended(self, view: UserView, message: Row) -> None:
         call_ids, self._ended = self._ended, set()
-        log = view.coordinator.calls.log
+        log = view.runtime.calls.log
         message["ended"] = [
             view.ended(log[call_id])
             for call_id in sorted(call_ids)

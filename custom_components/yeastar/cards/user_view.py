@@ -15,57 +15,58 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ..const import CONF_RECORDINGS, DOMAIN
-from ..coordinator import YeastarConfigEntry, YeastarCoordinator
-from ..pbx.calls.model import Call
-from ..permissions import may, may_control, may_control_call, state_entity_id
+from ..pbx.calls.call import Call
+from ..pbx.interface import Feature
+from ..permissions import (
+    may_control,
+    may_control_call,
+    may_read,
+    may_read_call,
+    state_entity_id,
+)
 from ..presentation import describe_call, describe_ended
-from .offers import OFFERS
+from ..runtime import YeastarConfigEntry, YeastarRuntime
 
 type Row = dict[str, Any]
 
 MAX_CONTACTS = 1000
 
 
-class View:
+class UserView:
     """One PBX through the eyes of one user."""
 
     def __init__(
         self, hass: HomeAssistant, entry: YeastarConfigEntry, user: User
     ) -> None:
         """Look at a PBX that is loaded."""
-        self._hass = hass
         self._user = user
         self._entities = er.async_get(hass)
         self.entry = entry
-        self.coordinator: YeastarCoordinator = entry.runtime_data
+        self.runtime: YeastarRuntime = entry.runtime_data
 
     # Permissions
 
-    @property
-    def _sees_all(self) -> bool:
-        return self._user.permissions.access_all_entities(POLICY_READ)
-
     def _entity_id(self, platform: Platform, key: str) -> str | None:
-        unique_id = f"{self.coordinator.serial_number}_{key}"
+        unique_id = f"{self.runtime.serial_number}_{key}"
         return self._entities.async_get_entity_id(platform, DOMAIN, unique_id)
 
     def sees(self, number: str) -> bool:
         """Return whether the user may read an extension."""
-        return self._sees_all or may(self.coordinator, self._user, number, POLICY_READ)
+        return may_read(self.runtime, self._user, number)
 
     def controls(self, number: str) -> bool:
         """Return whether the user may control an extension, as for the actions."""
-        return may_control(self.coordinator, self._user, number)
+        return may_control(self.runtime, self._user, number)
 
     def sees_call(self, call: Call) -> bool:
         """Return whether the user may read a call, living or over."""
-        return self._sees_all or any(map(self.sees, call.extensions))
+        return may_read_call(self.runtime, self._user, call)
 
     # Rows
 
     def pbx(self) -> Row:
         """Return what is shown of the PBX itself."""
-        device = self.coordinator.data.device
+        device = self.runtime.inventory.device
         return {
             "config_entry_id": self.entry.entry_id,
             "name": device.name if device else self.entry.title,
@@ -87,16 +88,16 @@ class View:
         `device_id` and `entity_id` (of its state) are None for one without a device,
         `do_not_disturb_entity_id` is one whose state tells.
         """
-        coordinator = self.coordinator
-        extension = coordinator.data.extensions[number]
-        entity_id = state_entity_id(coordinator, number)
+        runtime = self.runtime
+        extension = runtime.inventory.extensions[number]
+        entity_id = state_entity_id(runtime, number)
         entry = self._entities.async_get(entity_id) if entity_id else None
         return {
             "number": number,
             "name": extension.name,
             "state": extension.state,
-            "party": coordinator.connected_party(number),
-            "missed": coordinator.history.missed_by(number),
+            "party": runtime.connected_party(number),
+            "missed": runtime.call_log.missed_by(number),
             "control": self.controls(number),
             "device_id": entry.device_id if entry else None,
             "entity_id": entity_id,
@@ -111,21 +112,20 @@ class View:
         `offered_until` is None unless its trunk asks whether to let it in;
         `transferable` says that it has a leg on a trunk.
         """
-        return describe_call(self.coordinator, call) | {
+        return describe_call(self.runtime.names, call) | {
             "answered_by": call.answered_by or None,
-            "control": may_control_call(self.coordinator, self._user, call),
-            "offered_until": self._hass.data[OFFERS].until(
-                self.entry.entry_id, call.call_id
-            ),
-            "transferable": bool(call.legs),
+            "control": may_control_call(self.runtime, self._user, call),
+            "offered_until": call.offered_until,
+            "transferable": call.leg() is not None
+            or self.runtime.can(Feature.TRANSFER_INTERNAL),
         }
 
     def ended(self, call: Call) -> Row:
         """Return the row of a call that is over."""
-        coordinator = self.coordinator
-        return describe_ended(coordinator, call) | {
-            "answered_by_name": coordinator.name_of(call.answered_by),
-            "unseen": call.missed and call.call_id in coordinator.history.unseen,
+        runtime = self.runtime
+        return describe_ended(runtime.names, call) | {
+            "answered_by_name": runtime.names.of_answerer(call),
+            "unseen": call.missed and call.call_id in runtime.call_log.unseen,
             "media_content_id": self._recording(call),
         }
 
@@ -136,30 +136,28 @@ class View:
         return f"media-source://{DOMAIN}/{self.entry.entry_id}/call/{call.call_id}"
 
     def missed(self) -> int:
-        """Return how many missed calls nobody saw yet, of those this user sees."""
-        unseen = self.coordinator.history.unseen.values()
+        """Return how many missed calls are not marked as seen, of those this user sees."""
+        unseen = self.runtime.call_log.unseen.values()
         return sum(call.missed and self.sees_call(call) for call in unseen)
 
     def living(self) -> list[Call]:
         """Return the calls that live and that the user sees, oldest first."""
         return [
-            call
-            for call in self.coordinator.calls.living.values()
-            if self.sees_call(call)
+            call for call in self.runtime.calls.living.values() if self.sees_call(call)
         ]
 
     def numbers(self) -> list[str]:
         """Return the numbers of the extensions that the user sees."""
         return [
-            number for number in self.coordinator.data.extensions if self.sees(number)
+            number for number in self.runtime.inventory.extensions if self.sees(number)
         ]
 
     def phone_book(self) -> Row:
         """Return whom the user can dial by name: phones, and contacts if he may dial."""
-        extensions = self.coordinator.data.extensions
+        extensions = self.runtime.inventory.extensions
         contacts: list[Row] = []
         if any(map(self.controls, extensions)):
-            known = self.coordinator.contacts.by_id.values()
+            known = self.runtime.contacts.by_id.values()
             contacts = [
                 {"name": contact.name, "numbers": list(contact.numbers)}
                 for contact in islice(known, MAX_CONTACTS)

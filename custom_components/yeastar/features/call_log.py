@@ -1,49 +1,56 @@
-"""Remembers the calls that are over, and which of the missed ones nobody saw yet."""
+"""The log of finished calls on disk, and the missed calls that are not marked as seen."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping
 import time
-from typing import Any
+from typing import Any, Final, cast
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
-from ..issues import issue_id
-from ..pbx import CallDirection
-from ..pbx.calls.model import Call, CallBook, Outcome
+from ..issues import async_say_call_log_damaged
+from ..pbx.calls.call import Call, CallLeg, Outcome
+from ..pbx.calls.model import Calls
+from ..pbx.models import CallDirection
+from ..pbx.reports import PartyKind
 
-STORAGE_VERSION = 1
+STORAGE_VERSION: Final = 1
+STORAGE_MINOR_VERSION: Final = 2
+"""1 was written before the PBX families; its rows are read as well."""
 SAVE_DELAY = 30
-"""Seconds to gather changes, so that a busy PBX does not wear out an SD card."""
-DAY = 86400
+"""Seconds after the first unsaved call, so that a busy PBX wears out no SD card."""
+DAY: Final = 86400
 
-# What is nobody's fault, or somebody's will.
+# Not missed by anybody.
 _NOT_MISSED = (None, Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.REFUSED)
 
+type Row = dict[str, Any]
 
-class CallHistory:
-    """The log of a PBX's calls on disk, and the missed calls nobody saw yet.
 
-    A phone missed a call that rang it and that nobody answered, from inside the
-    house too; the PBX missed those from outside.
+class CallLog:
+    """The log of a PBX's calls, and which of the missed ones are not marked as seen.
+
+    A phone missed a call that rang it and was not answered, internal calls too; the
+    PBX missed those from outside.
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry_id: str, book: CallBook, *, days: int
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], calls: Calls, *, days: int
     ) -> None:
         """Prepare to remember calls for so many days; nothing is read yet."""
         self._hass = hass
-        self._entry_id = entry_id
-        self._store = _store(hass, entry_id)
-        self._book = book
+        self._entry = entry
+        self._store = _store(hass, entry.entry_id)
+        self._calls = calls
         self._seconds = days * DAY
+        # Written by another thread, which only ever copies it.
+        self._rows: dict[str, Row] = {}
         self._unseen: dict[str, Call] = {}
         self._by_extension: Counter[str] = Counter()
-        self._listeners: list[Callable[[set[str]], None]] = []
-        self._changed = False
+        self._listeners: list[Callable[[frozenset[str]], None]] = []
+        self._unsaved = False
         self._closed = False
 
     async def async_load(self) -> None:
@@ -53,30 +60,22 @@ class CallHistory:
             # Nothing yet. Of a file that is no JSON Home Assistant itself makes an
             # issue, and sets it aside.
             return
-        rows = stored.get("calls", [])
-        calls = [call for row in rows if (call := _restore(row))]
+        rows = stored.get("calls")
+        rows = rows if isinstance(rows, list) else []
+        calls = [call for row in rows if (call := restored(row))]
         if len(calls) < len(rows):
-            self._say_damaged(len(rows) - len(calls))
-        self._book.restore(calls)
-        self._book.forget_before(time.time() - self._seconds)
-        for call_id in stored.get("unseen", ()):
-            if call := self._book.log.get(call_id):
+            async_say_call_log_damaged(self._hass, self._entry, len(rows) - len(calls))
+        self._calls.restore(calls)
+        self._rows = {call.call_id: stored_row(call) for call in calls}
+        self._forget_old()
+        unseen = stored.get("unseen")
+        for call_id in unseen if isinstance(unseen, list) else ():
+            if isinstance(call_id, str) and (call := self._calls.log.get(call_id)):
                 self._note(call)
-
-    def _say_damaged(self, lost: int) -> None:
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue_id("call_log_damaged", self._entry_id),
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="call_log_damaged",
-            translation_placeholders={"lost": str(lost)},
-        )
 
     @staticmethod
     async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
-        """Forget the log of a PBX that was taken away."""
+        """Forget the log of a PBX that was removed."""
         await _store(hass, entry_id).async_remove()
 
     async def async_close(self) -> None:
@@ -85,63 +84,68 @@ class CallHistory:
         It would be written by a timer that outlives the PBX.
         """
         self._closed = True
-        if self._changed:
+        if self._unsaved:
             await self._store.async_save(self._as_stored())
 
     @callback
-    def async_listen(self, listener: Callable[[set[str]], None]) -> CALLBACK_TYPE:
-        """Listen for the ids of calls that the log tells otherwise than before.
+    def async_listen(self, listener: Callable[[frozenset[str]], None]) -> CALLBACK_TYPE:
+        """Listen for the ids of calls that the log shows otherwise than before.
 
-        None of them means that the missed calls were seen.
+        An empty set means that the missed calls were marked as seen.
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _tell(self, call_ids: set[str]) -> None:
+    def _tell(self, call_ids: frozenset[str]) -> None:
         for listener in list(self._listeners):
             listener(call_ids)
 
     @property
     def unseen(self) -> Mapping[str, Call]:
-        """Return the calls that somebody missed and nobody saw yet, by id."""
+        """Return the missed calls that are not marked as seen, by id."""
         return self._unseen
 
     @property
     def last_call(self) -> Call | None:
-        """Return the call that was over last."""
-        log = self._book.log
+        """Return the call that ended last."""
+        log = self._calls.log
         return log[next(reversed(log))] if log else None
 
     @property
     def missed(self) -> int:
-        """Return how many calls from outside were missed since somebody looked."""
+        """Return how many calls from outside were missed and not marked as seen."""
         return sum(call.missed for call in self._unseen.values())
 
     def missed_by(self, extension: str) -> int:
-        """Return how many calls a phone missed since somebody looked."""
+        """Return how many calls a phone missed that are not marked as seen."""
         return self._by_extension[extension]
 
-    def learn(self, call_ids: set[str]) -> set[str]:
+    @callback
+    def async_learn(self, call_ids: frozenset[str]) -> set[str]:
         """Note calls that are over, or about which more became known since.
 
         Returns the extensions that have fewer missed calls since the log is full.
         """
         for call_id in call_ids:
             self._forget(call_id)
-            if call := self._book.log.get(call_id):
+            if call := self._calls.log.get(call_id):
                 self._note(call)
+                self._rows[call_id] = stored_row(call)
+            else:
+                self._rows.pop(call_id, None)
         extensions = self._forget_what_left_the_log()
         self._save_soon()
         self._tell(call_ids)
         return extensions
 
-    def mark_seen(self) -> set[str]:
+    @callback
+    def async_mark_seen(self) -> set[str]:
         """Count from zero again; returns the extensions that had missed calls."""
         extensions = set(self._by_extension)
         self._unseen.clear()
         self._by_extension.clear()
         self._save_soon()
-        self._tell(set())
+        self._tell(frozenset())
         return extensions
 
     def _note(self, call: Call) -> None:
@@ -154,48 +158,138 @@ class CallHistory:
             self._by_extension.subtract(call.rang)
 
     def _forget_what_left_the_log(self) -> set[str]:
-        """Count no call that nobody can look up any more, as after a restart."""
+        """Count no call that is no longer in the log, as after a restart."""
         extensions: set[str] = set()
-        while self._unseen:
-            call_id, call = next(iter(self._unseen.items()))
-            if call_id in self._book.log:
-                break
-            self._forget(call_id)
-            extensions.update(call.rang)
+        log = self._calls.log
+        for call_id in [key for key in self._rows if key not in log]:
+            del self._rows[call_id]
+            if call := self._unseen.get(call_id):
+                self._forget(call_id)
+                extensions.update(call.rang)
         return extensions
 
+    def _forget_old(self) -> None:
+        self._calls.forget_before(time.time() - self._seconds)
+        self._forget_what_left_the_log()
+
     def _save_soon(self) -> None:
-        if not self._closed:
-            self._changed = True
+        """Save within the delay of the first unsaved change, not of the last."""
+        if not self._closed and not self._unsaved:
+            self._unsaved = True
+            self._forget_old()
             self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
     def _as_stored(self) -> dict[str, Any]:
-        self._book.forget_before(time.time() - self._seconds)
-        return {
-            "calls": [asdict(call) for call in self._book.log.values()],
-            "unseen": list(self._unseen),
-        }
+        self._unsaved = False
+        return {"calls": list(self._rows.values()), "unseen": list(self._unseen)}
+
+
+class _CallLogStore(Store[dict[str, Any]]):
+    """Reads the file of any minor version; rows are read tolerantly."""
+
+    async def _async_migrate_func(
+        self, old_major_version: int, old_minor_version: int, old_data: Any
+    ) -> dict[str, Any]:
+        return cast(dict[str, Any], old_data)
 
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}", private=True)
+    return _CallLogStore(
+        hass,
+        STORAGE_VERSION,
+        f"{DOMAIN}.{entry_id}",
+        private=True,
+        minor_version=STORAGE_MINOR_VERSION,
+        serialize_in_event_loop=False,
+    )
 
 
-def _restore(row: Mapping[str, Any]) -> Call | None:
-    """Return a stored call, or None if it is not one: a file can be damaged."""
+def stored_row(call: Call) -> Row:
+    """Return a call as it is stored."""
+    return {
+        "call_id": call.call_id,
+        "legs": [[leg.id, leg.kind, leg.number] for leg in call.legs],
+        "direction": call.direction,
+        "caller": call.caller,
+        "callee": call.callee,
+        "called_number": call.called_number,
+        "trunk": call.trunk,
+        "extensions": list(call.extensions),
+        "rang": list(call.rang),
+        "answered_by": call.answered_by,
+        "started": call.started,
+        "answered": call.answered,
+        "ended": call.ended,
+        "outcome": call.outcome,
+        "missed": call.missed,
+        "reason": call.reason,
+        "recording": call.recording,
+        "ring_seconds": call.ring_seconds,
+        "talk_seconds": call.talk_seconds,
+    }
+
+
+def restored(row: object) -> Call | None:
+    """Return a stored call, or None if it is damaged.
+
+    An unknown key is ignored, and one that is missing has a default, so that files of
+    older and newer versions can be read.
+    """
+    if not isinstance(row, dict):
+        return None
     try:
+        started = _number(row["started"])
         return Call(
-            **{
-                **row,
-                "direction": CallDirection(row["direction"]),
-                "outcome": Outcome(row["outcome"]),
-                "legs": tuple(
-                    (leg_id, CallDirection(direction))
-                    for leg_id, direction in row["legs"]
-                ),
-                "extensions": tuple(row["extensions"]),
-                "rang": tuple(row["rang"]),
-            }
+            call_id=_text(row["call_id"]),
+            legs=tuple(_legs(row.get("legs", ()))),
+            direction=CallDirection(row["direction"]),
+            caller=_text(row.get("caller", "")),
+            callee=_text(row.get("callee", "")),
+            called_number=_text(row.get("called_number", "")),
+            trunk=_text(row.get("trunk", "")),
+            extensions=tuple(map(_text, row.get("extensions", ()))),
+            rang=tuple(map(_text, row.get("rang", ()))),
+            answered_by=_text(row.get("answered_by", "")),
+            pick_up="",
+            offered_until=None,
+            status=None,
+            started=started,
+            answered=_optional_number(row.get("answered")),
+            ended=_number(row.get("ended", started)),
+            outcome=Outcome(row["outcome"]),
+            missed=row.get("missed") is True,
+            reason=_text(row.get("reason", "")),
+            recording=_text(row.get("recording", "")),
+            ring_seconds=int(_number(row.get("ring_seconds", 0))),
+            talk_seconds=int(_number(row.get("talk_seconds", 0))),
         )
     except KeyError, TypeError, ValueError:
         return None
+
+
+def _legs(value: Iterable[Any]) -> Iterable[CallLeg]:
+    for leg in value:
+        leg_id, kind, *number = leg
+        yield CallLeg(_text(leg_id), PartyKind(kind), *map(_text, number[:1]))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    if not 0 <= value < _FAR_FUTURE:
+        raise ValueError
+    return float(value)
+
+
+def _optional_number(value: object) -> float | None:
+    return None if value is None else _number(value)
+
+
+_FAR_FUTURE: Final = 32_503_680_000
+"""Epoch seconds of the year 3000; also refuses what is no number at all."""

@@ -1,10 +1,11 @@
-"""Phones that are quiet until a time, over restarts of Home Assistant too."""
+"""Phones that do not ring until a time, over restarts of Home Assistant too."""
 
 from collections import Counter
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
@@ -12,10 +13,9 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..pbx import ExtensionChange, ExtensionSettings
-
-if TYPE_CHECKING:
-    from ..coordinator import YeastarCoordinator
+from ..pbx.interface import Pbx
+from ..pbx.models import ExtensionChange
+from .extension_settings import ExtensionSettingsCoordinator
 
 STORAGE_VERSION = 1
 RETRY_SECONDS = 60.0
@@ -23,12 +23,21 @@ RETRY_SECONDS = 60.0
 
 
 class DoNotDisturb:
-    """Makes phones quiet, and lets them ring again when their time is over."""
+    """Switches do not disturb of phones, and ends it when its time is over."""
 
-    def __init__(self, coordinator: YeastarCoordinator) -> None:
-        """Know of no quiet phone; nothing is read yet."""
-        self._coordinator = coordinator
-        self._store = _store(coordinator.hass, coordinator.config_entry.entry_id)
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        pbx: Pbx,
+        settings: ExtensionSettingsCoordinator,
+    ) -> None:
+        """Know of no phone with do not disturb; nothing is read yet."""
+        self._hass = hass
+        self._entry = entry
+        self._pbx = pbx
+        self._settings = settings
+        self._store = _store(hass, entry.entry_id)
         self._until: dict[str, float] = {}
         self._next_try: dict[str, float] = {}
         self._asked: Counter[str] = Counter()
@@ -43,39 +52,44 @@ class DoNotDisturb:
                 for number, until in stored.items()
                 if isinstance(until, int | float)
             }
-        self._coordinator.settings.on_reading = self._read
-        self._coordinator.config_entry.async_on_unload(self._stop)
+        self._entry.async_on_unload(self._settings.async_add_listener(self._read))
+        self._entry.async_on_unload(self._stop)
         self._schedule()
 
     @staticmethod
     async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
-        """Forget the times of a PBX that was taken away."""
+        """Forget the times of a PBX that was removed."""
         await _store(hass, entry_id).async_remove()
 
+    def is_on(self, number: str) -> bool | None:
+        """Return whether a phone does not ring, None if that was not read yet."""
+        settings = self._settings.data.get(number)
+        return settings.do_not_disturb if settings else None
+
     def until(self, number: str) -> datetime | None:
-        """Return until when a phone is quiet, None if nothing ends it by itself."""
+        """Return until when a phone does not ring, None without an end."""
         until = self._until.get(number)
         return dt_util.utc_from_timestamp(until) if until else None
 
     async def async_set(
-        self, number: str, quiet: bool, until: datetime | None = None
+        self, number: str, enabled: bool, until: datetime | None = None
     ) -> None:
-        """Make a phone quiet, until a time or until somebody ends it, or let it ring.
+        """Keep a phone from ringing, until a time or without end, or let it ring.
 
         Raises:
-            HomeAssistantError: as `SettingsBook.async_change`.
+            HomeAssistantError: as `ExtensionSettingsCoordinator.async_change`.
         """
         before = self._until.get(number)
         self._asked[number] += 1
         try:
             if until:
-                # First, so that no crash leaves a phone quiet for ever.
+                # First, so that no crash leaves a phone without end.
                 await self._keep(number, until.timestamp())
-            await self._coordinator.settings.async_change(
-                number, ExtensionChange(do_not_disturb=quiet)
+            await self._settings.async_change(
+                number, ExtensionChange(do_not_disturb=enabled)
             )
         except HomeAssistantError as err:
-            # In doubt it is quiet, and has to end.
+            # In doubt it does not ring, and has to.
             if until and err.translation_key != "unconfirmed":
                 await self._keep(number, before)
             raise
@@ -85,17 +99,15 @@ class DoNotDisturb:
             await self._keep(number, None)
 
     @callback
-    def _read(self, settings: ExtensionSettings) -> None:
-        """Forget the time of a phone that somebody else let ring again."""
-        number = settings.number
-        quiet = settings.do_not_disturb or number in self._asked
-        if number in self._until and not quiet:
-            self._coordinator.config_entry.async_create_task(
-                self._coordinator.hass, self._keep(number, None)
-            )
+    def _read(self) -> None:
+        """Forget the times of phones that ring again by other means."""
+        for number in list(self._until):
+            settings = self._settings.data.get(number)
+            if settings and not settings.do_not_disturb and number not in self._asked:
+                self._entry.async_create_task(self._hass, self._keep(number, None))
 
     async def _keep(self, number: str, until: float | None) -> None:
-        """Remember until when a phone is quiet; None forgets it."""
+        """Remember until when a phone does not ring; None forgets it."""
         if self._until.get(number) == until:
             return
         self._next_try.pop(number, None)
@@ -104,7 +116,7 @@ class DoNotDisturb:
         else:
             del self._until[number]
         self._schedule()
-        self._coordinator.settings.async_tell(number)
+        self._settings.async_update_listeners()
         await self._store.async_save(dict(self._until))
 
     def _schedule(self) -> None:
@@ -117,7 +129,7 @@ class DoNotDisturb:
         )
         job = HassJob(partial(self._end, number), cancel_on_shutdown=True)
         self._cancel = async_track_point_in_utc_time(
-            self._coordinator.hass, job, dt_util.utc_from_timestamp(due)
+            self._hass, job, dt_util.utc_from_timestamp(due)
         )
 
     @callback
@@ -129,13 +141,13 @@ class DoNotDisturb:
     @callback
     def _end(self, number: str, now: datetime) -> None:
         self._cancel = None
-        # Whatever becomes of it; in the store it stays overdue until it worked. `now` is
-        # when it was due, which may be days ago.
+        # In the store it stays overdue until it worked. `now` is when it was due,
+        # which may be days ago.
         self._next_try[number] = max(now, dt_util.utcnow()).timestamp() + RETRY_SECONDS
         self._schedule()
         if number not in self._asked:
-            self._coordinator.config_entry.async_create_background_task(
-                self._coordinator.hass, self._async_end(number), "yeastar quiet"
+            self._entry.async_create_background_task(
+                self._hass, self._async_end(number), "yeastar do not disturb"
             )
 
     async def _async_end(self, number: str) -> None:
@@ -143,12 +155,12 @@ class DoNotDisturb:
         until = self._until[number]
         try:
             # One that is gone rings no more.
-            if number in self._coordinator.data.extensions:
-                await self._coordinator.settings.async_change(
+            if number in self._pbx.inventory.extensions:
+                await self._settings.async_change(
                     number, ExtensionChange(do_not_disturb=False)
                 )
         except HomeAssistantError as err:
-            LOGGER.info("Extension %s is quiet for longer: %s", number, err)
+            LOGGER.info("Do not disturb of extension %s lasts longer: %s", number, err)
             return
         if self._until.get(number) == until:
             await self._keep(number, None)

@@ -1,148 +1,162 @@
-"""How extensions are set up: read slowly, and only where somebody looks at it.
+"""How extensions are set up: read slowly, and only where an entity shows it.
 
-The answer of the PBX carries passwords, so nobody asks for what nobody needs.
+The answer of the PBX carries passwords, so nothing is asked for that is not needed.
 """
 
 from collections import Counter
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from ..const import DOMAIN
-from ..pbx import ExtensionChange, ExtensionSettings, Forwarding, ForwardTo
-from ..pbx.s_series.extension_settings import CHUNK
-from ..topics import MEMBERS
-from .rounds import Rounds
-from .write_queue import ChangeQueue, async_forget_old_firmware
+from ..const import DOMAIN, LOGGER
+from ..errors import translated
+from ..pbx.errors import PbxError
+from ..pbx.http import in_background
+from ..pbx.interface import Pbx
+from ..pbx.models import ExtensionChange, ExtensionSettings
+from ..pbx.reports import Report, ReportType
+from .write_queue import WriteQueue
 
-if TYPE_CHECKING:
-    from ..coordinator import YeastarCoordinator
+INTERVAL = timedelta(minutes=5)
+RETRY = timedelta(minutes=1)
+FAILURES_TO_UNKNOWN = 2
+PATIENCE = 5.0
+"""Seconds for an answer, for which the poll of the calls may have to wait."""
+SOON = 1.0
+"""Seconds to gather what is to be read, once."""
 
-FORWARDINGS: Final = ("always_forward", "no_answer_forward", "busy_forward")
-WITH_NUMBER: Final = (ForwardTo.EXTENSION, ForwardTo.CUSTOM_NUMBER)
-"""What a number has to be given for."""
 
+class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSettings]]):
+    """Reads how the extensions are set up that an entity shows, and changes them.
 
-class SettingsBook:
-    """What is known of how the extensions of a PBX are set up.
-
-    Attributes:
-        known: by number; only of those somebody listens to.
-        destinations: the number that each forwarding of an extension leads to, or
-            did before it was turned off: the PBX does not tell it any more then.
-        on_reading: told what was read, but for what a change just read itself.
+    Listeners name the number of their extension as their context.
     """
 
-    def __init__(self, coordinator: YeastarCoordinator) -> None:
-        """Know nothing; nothing is read before somebody listens."""
-        self._coordinator = coordinator
-        self._changes = ChangeQueue(coordinator)
-        self._listeners: dict[str, list[CALLBACK_TYPE]] = {}
-        self._rounds = Rounds(
-            coordinator, "settings", CHUNK, self._async_read, self._lost
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx) -> None:
+        """Read nothing before an entity listens."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} extension settings",
+            update_interval=INTERVAL,
+            request_refresh_debouncer=Debouncer(
+                hass, LOGGER, cooldown=SOON, immediate=False
+            ),
         )
-        self._changing: Counter[str] = Counter()
-        self._overtaken: set[str] = set()
-        self.known: dict[str, ExtensionSettings] = {}
-        self.destinations: dict[tuple[str, str], str] = {}
-        self.on_reading: Callable[[ExtensionSettings], None] = lambda settings: None
+        self._pbx = pbx
+        self._queue = WriteQueue(hass, entry, pbx)
+        self._is_reachable = True
+        self._failures = 0
+        # Grows with each change of an extension, so that what was read before it is
+        # not taken for what became of it.
+        self._changes: Counter[str] = Counter()
+        # Extensions that a report named, if not all are to be read.
+        self._due: set[str] | None = set()
+        self.data = {}
+        entry.async_on_unload(self._queue.async_close)
 
+    @override
     @callback
-    def async_start(self) -> None:
-        """Follow the PBX until unload."""
-        coordinator = self._coordinator
-        firmware_changed = partial(async_forget_old_firmware, coordinator)
-        for stop in (
-            coordinator.async_add_listener(firmware_changed, MEMBERS),
-            self._changes.async_close,
-        ):
-            coordinator.config_entry.async_on_unload(stop)
-        self._rounds.async_start()
-
-    # Reading
-
-    @callback
-    def async_listen(self, number: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+    def async_add_listener(self, update_callback: Any, context: Any = None) -> Any:
         """Listen for changes of an extension, which is read from now on."""
-        listeners = self._listeners.setdefault(number, [])
-        listeners.append(listener)
-        self._rounds.follow(number)
-
-        @callback
-        def remove() -> None:
-            listeners.remove(listener)
-            if not listeners:
-                # What nobody reads anew would only become untrue.
-                del self._listeners[number]
-                self._rounds.leave(number)
-                self.known.pop(number, None)
-
+        remove = super().async_add_listener(update_callback, context)
+        if context is not None and context not in self.data:
+            self._want([context])
         return remove
 
     @callback
-    def async_tell(self, number: str) -> None:
-        """Tell those who listen to an extension that something about it changed."""
-        for listener in list(self._listeners.get(number, ())):
-            listener()
+    def async_reported(self, report: Report) -> None:
+        """Read what was changed on the PBX."""
+        if report.type is ReportType.BOOT:
+            self._want(None)
+        elif report.type is ReportType.CONFIG_CHANGED and report.extension:
+            self._want([report.extension])
 
-    async def _async_read(self, numbers: list[str]) -> set[str]:
-        """Read a few extensions and return which of them the PBX told."""
-        self._overtaken.clear()
-        listing = await self._coordinator.client.settings_of(numbers)
+    @callback
+    def async_reachable(self, reachable: bool) -> None:
+        """Read everything once the PBX is there again."""
+        if reachable and not self._is_reachable:
+            self._want(None)
+        self._is_reachable = reachable
+
+    @callback
+    def async_firmware_changed(self) -> None:
+        """Change extensions as fast as the firmware bears it."""
+        self._queue.async_firmware_changed()
+
+    def _want(self, numbers: list[str] | None) -> None:
+        """Read some extensions soon, or all of them."""
+        if numbers is None:
+            self._due = None
+        elif self._due is not None:
+            self._due.update(numbers)
+        self._debounced_refresh.async_schedule_call()
+
+    @override
+    async def _async_update_data(self) -> dict[str, ExtensionSettings]:
+        shown = set(self.async_contexts())
+        due, self._due = self._due, set()
+        wanted = sorted(shown & due if due else shown)
+        known = {number: self.data[number] for number in shown & self.data.keys()}
+        if not wanted or not self._is_reachable:
+            return known
+        before = {number: self._changes[number] for number in wanted}
+        try:
+            with in_background(PATIENCE):
+                listing = await self._pbx.settings_of(wanted)
+        except PbxError as err:
+            self._failures += 1
+            self.update_interval = RETRY
+            if self._failures < FAILURES_TO_UNKNOWN:
+                LOGGER.debug("%s missed: %s", self.name, err)
+                return known
+            self.data = {}
+            raise UpdateFailed(**translated(err, reading=True)) from err
+        self._failures = 0
+        self.update_interval = INTERVAL
+        known = {number: self.data[number] for number in shown & self.data.keys()}
         for settings in listing.items:
             number = settings.number
-            # A change that was sent meanwhile reads by itself what became of it.
-            overtaken = number in self._changing or number in self._overtaken
-            if number in self._listeners and not overtaken:
-                self.on_reading(settings)
-                self._put(settings)
-        return {settings.number for settings in listing.items}
-
-    def _lost(self, number: str) -> None:
-        """Forget what is too old to be true."""
-        if self.known.pop(number, None):
-            self.async_tell(number)
-
-    def _put(self, settings: ExtensionSettings) -> None:
-        number = settings.number
-        if number not in self._listeners or self.known.get(number) == settings:
-            return
-        self.known[number] = settings
-        for name in FORWARDINGS:
-            forwarding: Forwarding = getattr(settings, name)
-            if forwarding.to in WITH_NUMBER and forwarding.number:
-                self.destinations[number, name] = forwarding.number
-        self.async_tell(number)
-
-    # Changing
+            if self._changes[number] == before.get(number):
+                known[number] = settings
+        return known
 
     async def async_change(
-        self, number: str, change: ExtensionChange, **instead: str
-    ) -> None:
-        """Change how an extension is set up; changes take effect in their order.
+        self,
+        number: str,
+        change: ExtensionChange,
+        instead: Mapping[str, str] | None = None,
+    ) -> ExtensionSettings:
+        """Change how an extension is set up, and return it as it is then.
 
-        `instead` is that of `translated_errors`.
+        Changes take effect in their order. `instead` is that of `translated_errors`.
 
         Raises:
             HomeAssistantError: the PBX refused or did not keep it, or it is not
                 known what it did.
         """
-        self._changing[number] += 1
+        self._changes[number] += 1
         try:
-            settings = await self._changes.async_send(number, change, **instead)
+            settings = await self._queue.async_send(number, change, instead)
         except HomeAssistantError:
-            self._rounds.want([number])
+            self._want([number])
             raise
         finally:
-            self._changing -= Counter([number])
-            self._overtaken.add(number)
-        self._put(settings)
+            self._changes[number] += 1
+        if number in self.data or number in set(self.async_contexts()):
+            self.data[number] = settings
+            self.async_update_listeners()
         if not change.is_kept(settings):
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="setting_not_kept",
                 translation_placeholders={"extension": settings.name},
             )
+        return settings

@@ -1,117 +1,75 @@
-"""Where the calls of an extension are sent on to, and who may say so."""
+"""Where the calls of an extension are forwarded to, and who may say so."""
 
-from dataclasses import dataclass
-
-from homeassistant.core import Context
+from collections.abc import Mapping
+from typing import Any
 
 from ..const import CONF_OUTSIDE_PREFIX
-from ..coordinator import YeastarCoordinator
 from ..errors import refuse
-from ..pbx import ExtensionChange, Forwarding, ForwardTo
-from ..permissions import async_user, require_outside
+from ..pbx.interface import Pbx
+from ..pbx.models import ExtensionChange, Forwarding, ForwardTo, ForwardWhen
 from ..phonebook.numbers import as_option_says, diallable
-from .extension_settings import WITH_NUMBER
+from .extension_settings import ExtensionSettingsCoordinator
 
 LONGEST_NUMBER = 15
 """Digits (API guide, Modify an Extension)."""
 LONGEST_PREFIX = 7
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardingOf:
-    """One of the three forwardings of an extension."""
+class CallForwarding:
+    """Forwards the calls of extensions."""
 
-    coordinator: YeastarCoordinator
-    extension: str
-    name: str
-
-    @property
-    def now(self) -> Forwarding | None:
-        """Return what was read of it, None if nothing was yet."""
-        settings = self.coordinator.settings.known.get(self.extension)
-        if settings is None:
-            return None
-        found: Forwarding = getattr(settings, self.name)
-        return found
-
-    @property
-    def number(self) -> str:
-        """Return the number it leads to, or would lead to if it were on."""
-        return self.coordinator.settings.destinations.get(
-            (self.extension, self.name), ""
-        )
-
-    def remember(self, number: str) -> None:
-        """Keep a number for when it is needed."""
-        self.coordinator.settings.destinations[self.extension, self.name] = number
-        self.coordinator.settings.async_tell(self.extension)
+    def __init__(
+        self,
+        pbx: Pbx,
+        settings: ExtensionSettingsCoordinator,
+        options: Mapping[str, Any],
+        country: str | None,
+    ) -> None:
+        """Forward as the options of the PBX write outside numbers."""
+        self._pbx = pbx
+        self._settings = settings
+        self._options = options
+        self._country = country
 
     async def async_set(
-        self, to: ForwardTo, number: str, context: Context | None
+        self,
+        extension: str,
+        when: ForwardWhen,
+        to: ForwardTo,
+        number: str,
+        ring_timeout: int | None = None,
     ) -> None:
-        """Send calls on to somewhere else from now on.
+        """Forward the calls of an extension from now on.
+
+        `ring_timeout` is how many seconds its phone rings before a call counts as
+        not answered, None to leave it.
 
         Raises:
-            ServiceValidationError: the number does not fit, or the person may not
-                call outside.
-            HomeAssistantError: as `SettingsBook.async_change`.
+            ServiceValidationError: the number does not fit.
+            HomeAssistantError: as `ExtensionSettingsCoordinator.async_change`.
         """
-        instead: dict[str, str] = {}
-        prefix = ""
-        match to:
-            case ForwardTo.EXTENSION:
-                number = self._extension(number)
-            case ForwardTo.MOBILE:
-                await self._require_outside(context)
-                prefix = self._prefix(to)
-                instead["pbx_extension_not_configured"] = "forward_no_mobile"
-            case ForwardTo.CUSTOM_NUMBER:
-                await self._require_outside(context)
-                prefix = self._prefix(to)
-                number = await self._outside(number)
-        wanted = Forwarding(
-            to=to, number=number if to in WITH_NUMBER else "", prefix=prefix
-        )
-        await self.coordinator.settings.async_change(
-            self.extension, _CHANGES[self.name](wanted), **instead
-        )
+        prefix, instead = "", {}
+        if to in (ForwardTo.MOBILE, ForwardTo.CUSTOM_NUMBER):
+            prefix = self._prefix(extension, when, to)
+        if to is ForwardTo.CUSTOM_NUMBER:
+            number = self._outside(number)
+        if to is ForwardTo.MOBILE:
+            instead["pbx_extension_not_configured"] = "forward_no_mobile"
+        wanted = Forwarding(to=to, number=number, prefix=prefix)
+        change = ExtensionChange(forwarding={when: wanted}, ring_timeout=ring_timeout)
+        await self._settings.async_change(extension, change, instead)
 
-    def _extension(self, number: str) -> str:
-        if not number:
-            refuse("forward_number_needed")
-        if number not in self.coordinator.data.extensions:
-            refuse("forward_not_an_extension", number=number)
-        return number
-
-    async def _outside(self, number: str) -> str:
+    def _outside(self, number: str) -> str:
         """Return a number as the PBX dials it."""
-        coordinator = self.coordinator
-        if not number:
-            refuse("forward_number_needed")
-        digits = as_option_says(
-            diallable(number),
-            coordinator.config_entry.options,
-            coordinator.hass.config.country,
-        )
+        digits = as_option_says(diallable(number), self._options, self._country)
         if not digits.isascii() or not digits.isdigit() or len(digits) > LONGEST_NUMBER:
             refuse("forward_number", number=number, limit=str(LONGEST_NUMBER))
         return digits
 
-    def _prefix(self, to: ForwardTo) -> str:
-        """Return what gets a call out: as it is now, or as for every call of ours."""
-        if self.now and self.now.to is to:
-            return self.now.prefix
-        options = self.coordinator.config_entry.options
-        prefix: str = options.get(CONF_OUTSIDE_PREFIX, "")
+    def _prefix(self, extension: str, when: ForwardWhen, to: ForwardTo) -> str:
+        """Return what gets a call out: the present prefix, or that of the option."""
+        settings = self._settings.data.get(extension)
+        if settings and settings.forwarding[when].to is to:
+            return settings.forwarding[when].prefix
+        prefix: str = self._options.get(CONF_OUTSIDE_PREFIX, "")
         return prefix if len(prefix) <= LONGEST_PREFIX else ""
-
-    async def _require_outside(self, context: Context | None) -> None:
-        user = await async_user(self.coordinator.hass, context)
-        require_outside(self.coordinator, user)
-
-
-_CHANGES = {
-    "always_forward": lambda wanted: ExtensionChange(always_forward=wanted),
-    "no_answer_forward": lambda wanted: ExtensionChange(no_answer_forward=wanted),
-    "busy_forward": lambda wanted: ExtensionChange(busy_forward=wanted),
-}

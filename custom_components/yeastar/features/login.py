@@ -1,4 +1,4 @@
-"""Keeps the session with one PBX: remembers refusals, keeps it alive, says goodbye."""
+"""Remembers what the PBX said to a login, keeps the session alive, and ends it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,21 +11,23 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_LOCKED_UNTIL, CONF_PASSWORD_REFUSED, LOGGER
-from ..issues import async_say_address_not_allowed, async_say_locked_out, async_withdraw
-from ..pbx import (
-    LOCK_OUT,
+from ..issues import (
+    async_say_address_not_allowed,
+    async_say_locked_out,
+    async_withdraw_refused_login,
+)
+from ..pbx.errors import (
     PbxAddressError,
-    PbxClient,
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
     PbxRefusedError,
 )
+from ..pbx.http import in_background
+from ..pbx.interface import Pbx
 
 HEARTBEAT_AFTER = 600.0
 """Seconds without traffic, of the 1800 a token lives."""
-CLOCK_JITTER = timedelta(seconds=30)
-"""Less than a PBX takes to start, more than two clocks differ by."""
 
 
 def without_refusals(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,22 +36,20 @@ def without_refusals(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in data if key not in forgotten}
 
 
-class SessionKeeper:
-    """Sees to it that there is a session, and that no login is sent in vain.
+class LoginGuard:
+    """Sees to it that no login is sent in vain.
 
-    What the PBX said to a login is kept in the entry, so that neither a reload
-    nor a restart of Home Assistant asks again too soon.
+    What the PBX said to a login is kept in the entry, so that neither a reload nor a
+    restart of Home Assistant asks again too soon.
     """
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, client: PbxClient
-    ) -> None:
-        """Take care of a client until the entry is unloaded."""
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx) -> None:
+        """Guard the session until the entry is unloaded."""
         self._hass = hass
         self._entry = entry
-        self._client = client
+        self._pbx = pbx
         self._wait_lock_out_out()
-        client.on_login = self._login_answered
+        pbx.on_login = self._login_answered
         entry.async_on_unload(
             async_track_time_interval(
                 hass,
@@ -62,30 +62,15 @@ class SessionKeeper:
         entry.async_on_unload(
             hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_stop)
         )
-        entry.async_on_unload(client.logout)
-
-    async def async_check(self, uptime: timedelta | None) -> None:
-        """Log in again, with the next request, if reports go nowhere.
-
-        A PBX that was started later than we logged in forgot where they go (it
-        forgets its tokens as well, as a rule), and it posts to the address that
-        logged in, whether that is ours any more or not.
-        """
-        if self._is_older_than(uptime) or await self._client.has_moved():
-            self._client.forget_token()
-
-    def _is_older_than(self, uptime: timedelta | None) -> bool:
-        if uptime is None:
-            return False
-        return timedelta(seconds=self._client.session_seconds) > uptime + CLOCK_JITTER
+        entry.async_on_unload(pbx.close)
 
     def _wait_lock_out_out(self) -> None:
-        """Go on waiting where we left off."""
+        """Go on waiting for the end of a lock-out."""
         if until := self._entry.data.get(CONF_LOCKED_UNTIL):
             left = until - dt_util.utcnow().timestamp()
-            # A clock that was set back must not lock us out for longer.
-            if 0 < left <= LOCK_OUT:
-                self._client.wait_out(left)
+            # A clock that was set back must not lock out for longer.
+            if 0 < left <= self._pbx.lock_out_seconds:
+                self._pbx.wait_out(left)
                 async_say_locked_out(
                     self._hass, self._entry, dt_util.utc_from_timestamp(until)
                 )
@@ -96,19 +81,19 @@ class SessionKeeper:
         match refusal:
             case None:
                 self._keep()
-                async_withdraw(self._hass, self._entry.entry_id)
+                async_withdraw_refused_login(self._hass, self._entry.entry_id)
             case PbxCredentialsError():
                 self._keep(password_refused=True)
-                async_withdraw(self._hass, self._entry.entry_id)
+                async_withdraw_refused_login(self._hass, self._entry.entry_id)
                 self._entry.async_start_reauth(self._hass)
             case PbxLockedOutError():
-                until = dt_util.utcnow() + timedelta(seconds=LOCK_OUT)
+                until = dt_util.utcnow() + timedelta(seconds=self._pbx.lock_out_seconds)
                 self._keep(locked_until=until.timestamp())
                 async_say_locked_out(self._hass, self._entry, until)
             case PbxAddressError():
                 self._keep()
                 async_say_address_not_allowed(
-                    self._hass, self._entry, self._client.own_address
+                    self._hass, self._entry, self._pbx.own_address
                 )
 
     def _keep(
@@ -124,7 +109,7 @@ class SessionKeeper:
     @callback
     def _async_keep_alive(self, _now: datetime) -> None:
         """Keep the token alive where polling is off, and log in again if it died."""
-        idle = self._client.idle_seconds >= HEARTBEAT_AFTER
+        idle = self._pbx.idle_seconds >= HEARTBEAT_AFTER
         if idle and self._entry.pref_disable_polling:
             self._entry.async_create_background_task(
                 self._hass, self._async_beat(), f"{self._entry.title} heartbeat"
@@ -132,9 +117,10 @@ class SessionKeeper:
 
     async def _async_beat(self) -> None:
         try:
-            await self._client.heartbeat()
+            with in_background():
+                await self._pbx.keep_alive()
         except PbxError as err:
             LOGGER.debug("%s: no heartbeat: %s", self._entry.title, err)
 
     async def _async_stop(self, _event: Event) -> None:
-        await self._client.logout()
+        await self._pbx.close()

@@ -1,25 +1,27 @@
 """Makes phones ring for a while: to find a handset, or as the chime of a door."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..const import LOGGER
 from ..errors import refuse, translated_errors
-from ..pbx import CallDirection, Extension, ExtensionState, PbxError
-from ..pbx.calls.observations import BUSY_STATES
-
-if TYPE_CHECKING:
-    from ..coordinator import YeastarCoordinator
-
-AWAY = frozenset(
-    {ExtensionState.UNREGISTERED, ExtensionState.MALFUNCTION, ExtensionState.NO_PORT}
+from ..pbx.errors import PbxError
+from ..pbx.interface import Pbx
+from ..pbx.models import (
+    AWAY_STATES,
+    Destination,
+    DestinationKind,
+    Extension,
+    ExtensionState,
 )
+
 GOODBYE_SECONDS = 5.0
 """How long an unload waits for phones that still ring."""
 
@@ -28,7 +30,7 @@ def prompt_names(values: Iterable[str]) -> list[str]:
     """Return the names of prompts as the PBX takes them.
 
     Raises:
-        ServiceValidationError: there is one that no prompt can have.
+        ServiceValidationError: no prompt can have one of the names.
     """
     names = [value.strip() for value in values]
     for name in names:
@@ -39,18 +41,27 @@ def prompt_names(values: Iterable[str]) -> list[str]:
 
 
 class Ringing:
-    """The phones of one PBX that ring because we asked for it."""
+    """The phones of one PBX that ring because Home Assistant asked for it."""
 
-    def __init__(self, coordinator: YeastarCoordinator) -> None:
-        """Let nothing ring yet."""
-        self._coordinator = coordinator
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        pbx: Pbx,
+        ask_now: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Let nothing ring yet; `ask_now` asks the PBX what its phones do."""
+        self._hass = hass
+        self._entry = entry
+        self._pbx = pbx
+        self._ask_now = ask_now
         # By extension, with the call and what keeps it from being ended; None as
         # long as the PBX did not answer.
         self._living: dict[str, tuple[str, CALLBACK_TYPE] | None] = {}
         self._closed = False
 
     async def async_ring(self, number: str, prompt: str, seconds: float) -> None:
-        """Let an idle phone ring; who picks it up hears the prompt.
+        """Let an idle phone ring; the prompt is played when it is picked up.
 
         Returns once it rings. What is still unanswered after so many seconds is
         ended then.
@@ -59,39 +70,48 @@ class Ringing:
             ServiceValidationError: the phone is not idle, or there is no such prompt.
             HomeAssistantError: the PBX refused.
         """
-        coordinator = self._coordinator
         prompts = prompt_names([prompt])
-        name = coordinator.name_of(number) or number
-        if number in self._living:
+        known = self._pbx.inventory.extensions.get(number)
+        name = known.name if known else number
+        if self._rings(number):
             refuse("ring_not_idle", extension=name)
         self._living[number] = None
         try:
-            with translated_errors(coordinator):
-                await coordinator.async_ask_now()
-            extension = coordinator.data.extensions.get(number)
+            with translated_errors(reading=True):
+                await self._ask_now()
+            extension = self._pbx.inventory.extensions.get(number)
             if extension is None or extension.state is not ExtensionState.IDLE:
-                away = extension is not None and extension.state in AWAY
+                away = extension is not None and extension.state in AWAY_STATES
                 refuse("ring_unreachable" if away else "ring_not_idle", extension=name)
-            with translated_errors(coordinator):
-                call_id = await coordinator.client.play_to_extension(
-                    number, prompts, auto_answer=False
+            with translated_errors():
+                call_id = await self._pbx.play_prompts(
+                    Destination(kind=DestinationKind.EXTENSION, number=number), prompts
                 )
-            coordinator.async_dialled(call_id, CallDirection.INTERNAL, "", number)
-            coordinator.async_ask_soon()
             if self._closed:
-                # What was under way at an unload leaves no timer behind.
+                # A request that ends after the unload leaves no timer behind.
                 return
             job = HassJob(
                 partial(self._time_is_up, number, call_id), cancel_on_shutdown=True
             )
-            cancel = async_call_later(coordinator.hass, seconds, job)
+            cancel = async_call_later(self._hass, seconds, job)
             self._living[number] = (call_id, cancel)
         finally:
             if self._living.get(number) is None:
                 self._living.pop(number, None)
 
+    def _rings(self, number: str) -> bool:
+        """Return whether a phone still rings because of an earlier request."""
+        if number not in self._living:
+            return False
+        rings = self._living[number]
+        if rings is None or self._pbx.calls.lives(rings[0]):
+            return True
+        rings[1]()
+        del self._living[number]
+        return False
+
     async def async_close(self) -> None:
-        """End what rings: nobody would be there to do it later."""
+        """End what rings: after the unload nothing would."""
         self._closed = True
         ringing = [(number, rings) for number, rings in self._living.items() if rings]
         self._living.clear()
@@ -104,59 +124,52 @@ class Ringing:
                 for number, (call_id, _) in ringing:
                     await self._async_end(number, call_id)
         except TimeoutError:
-            LOGGER.debug("%s still lets phones ring", self._coordinator.name)
+            LOGGER.debug("%s still lets phones ring", self._entry.title)
 
     @callback
     def _time_is_up(self, number: str, call_id: str, _now: datetime) -> None:
         del self._living[number]
-        self._coordinator.config_entry.async_create_background_task(
-            self._coordinator.hass,
-            self._async_end(number, call_id),
-            "yeastar ringing",
+        self._entry.async_create_background_task(
+            self._hass, self._async_end(number, call_id), "yeastar ringing"
         )
 
     async def _async_end(self, number: str, call_id: str) -> None:
-        """Hang up, if that surely ends nothing but our own ringing.
+        """Hang up, if that surely ends nothing but this ringing.
 
         The PBX ends the call of an extension, whichever it is; where there is any
         doubt the phone rings on until the PBX itself gives up.
         """
-        coordinator = self._coordinator
         try:
-            await coordinator.async_ask_now()
+            await self._ask_now()
             if not self._rings_alone(number, call_id):
                 LOGGER.debug("The ringing of %s is left to the PBX", number)
                 return
-            await coordinator.client.hang_up_extension(number)
+            await self._pbx.hang_up_extension(number)
         except PbxError as err:
             LOGGER.debug("The ringing of %s was not ended: %s", number, err)
-            return
-        coordinator.async_ask_soon()
 
     def _rings_alone(self, number: str, call_id: str) -> bool:
-        """Return whether a phone rings for our call, and surely for no other."""
-        data, calls = self._coordinator.data, self._coordinator.calls
-        extension = data.extensions.get(number)
-        ours = calls.find(call_id)
+        """Return whether a phone rings for this call, and surely for no other."""
+        inventory, calls = self._pbx.inventory, self._pbx.calls
+        ringing = calls.find(call_id)
         return (
-            extension is not None
-            and extension.state is ExtensionState.RINGING
-            and ours is not None
-            and not ours.answered_by
-            and calls.of_extension(number) == (ours,)
+            inventory.states.get(number) is ExtensionState.RINGING
+            and ringing is not None
+            and not ringing.answered_by
+            and calls.of_extension(number) == (ringing,)
             # A call between phones may be in no query and no report; then one of
-            # them is busy, and nobody knows with whom.
+            # them is busy, and with whom is not known.
             and all(
                 self._is_explained(other)
-                for other in data.extensions.values()
-                if other.state in BUSY_STATES
+                for other in inventory.extensions.values()
+                if inventory.is_busy(other.number)
             )
         )
 
     def _is_explained(self, other: Extension) -> bool:
-        """Return whether it is known what a phone does; who holds may call again."""
+        """Return whether it is known what a phone does; one on hold may call again."""
         return other.state is not ExtensionState.ON_HOLD and any(
             other.number in (call.caller, call.answered_by)
             or (other.state is ExtensionState.RINGING and not call.answered_by)
-            for call in self._coordinator.calls.of_extension(other.number)
+            for call in self._pbx.calls.of_extension(other.number)
         )

@@ -1,16 +1,19 @@
 """Text messages: what the PBX can send, through which trunk, and what becomes of it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 import unicodedata
 
-from homeassistant.core import callback
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import CONF_SMS_TRUNK, DOMAIN
-from ..coordinator import YeastarCoordinator
 from ..errors import refuse, translated_errors
-from ..pbx import Report, ReportType, Trunk, TrunkState
+from ..pbx.interface import Pbx
+from ..pbx.models import Trunk, TrunkState
+from ..pbx.reports import Report, ReportType
 
 GSM = "GSM"
 """The type of trunks that send text messages."""
@@ -46,80 +49,114 @@ def sms_was_sent(report: Report) -> bool:
     return report.word("status").casefold() in _SENT
 
 
-def describe_sms(coordinator: YeastarCoordinator, report: Report) -> dict[str, Any]:
-    """Return which text message a report of type sms_result is about.
+class TextMessages:
+    """Sends text messages through the GSM trunks of one PBX."""
 
-    An id is the number, a dash and the time (API guide, Send Text Messages).
-    """
-    sms_id = report.word("sms_id")
-    number = sms_id.rpartition("-")[0]
-    described = {
-        "sms_id": sms_id,
-        "number": number,
-        "name": coordinator.name_of(number),
-    }
-    return {key: value for key, value in described.items() if value}
-
-
-async def send_sms(
-    coordinator: YeastarCoordinator, number: str, message: str, trunk: str = ""
-) -> str:
-    """Send a text message; returns its id.
-
-    Raises:
-        ServiceValidationError: the PBX cannot send this, or not through this trunk.
-        HomeAssistantError: the PBX refused it.
-    """
-    _require_sendable(message)
-    ready = await _gsm_trunk(coordinator, trunk)
-    with translated_errors(coordinator):
-        sms_id = await coordinator.client.send_sms(ready.name, number, message)
-    coordinator.async_ask_soon()
-    return sms_id
-
-
-async def send_sms_and_wait(
-    coordinator: YeastarCoordinator,
-    number: str,
-    message: str,
-    trunk: str,
-    seconds: float,
-) -> tuple[str, bool]:
-    """Send a text message; returns its id and whether it went out.
-
-    Raises:
-        HomeAssistantError: the PBX refused it, or did not tell in time.
-    """
-    results: dict[str, bool] = {}
-    told = asyncio.Event()
+    def __init__(
+        self,
+        entry: ConfigEntry[Any],
+        pbx: Pbx,
+        listen: Callable[[Callable[[Report], None]], CALLBACK_TYPE],
+    ) -> None:
+        """Send nothing yet; `listen` calls a listener with each report."""
+        self._entry = entry
+        self._pbx = pbx
+        self._listen = listen
+        self._waiting: set[asyncio.Event] = set()
+        self._closed = False
 
     @callback
-    def reported(report: Report) -> None:
-        if report.type is ReportType.SMS_RESULT:
-            results[report.word("sms_id")] = sms_was_sent(report)
+    def async_close(self) -> None:
+        """End what waits for a result: none comes any more."""
+        self._closed = True
+        for told in self._waiting:
             told.set()
 
-    # Before it is sent: the report may come before the answer.
-    stop_listening = coordinator.async_listen_reports(reported)
-    try:
-        sms_id = await send_sms(coordinator, number, message, trunk)
+    async def async_send(self, number: str, message: str, trunk: str = "") -> str:
+        """Send a text message; returns its id.
+
+        Raises:
+            ServiceValidationError: the PBX cannot send this, or not through this trunk.
+            HomeAssistantError: the PBX refused it.
+        """
+        _require_sendable(message)
+        ready = await self._gsm_trunk(trunk)
+        with translated_errors():
+            return await self._pbx.send_sms(ready.name, number, message)
+
+    async def async_send_and_wait(
+        self, number: str, message: str, trunk: str, seconds: float
+    ) -> tuple[str, bool]:
+        """Send a text message; returns its id and whether it went out.
+
+        Raises:
+            HomeAssistantError: the PBX refused it, or did not tell in time.
+        """
+        results: dict[str, bool] = {}
+        told = asyncio.Event()
+
+        @callback
+        def reported(report: Report) -> None:
+            if report.type is ReportType.SMS_RESULT:
+                results[report.word("sms_id")] = sms_was_sent(report)
+                told.set()
+
+        # Before it is sent: the report may come before the answer.
+        stop_listening = self._listen(reported)
+        self._waiting.add(told)
         try:
-            async with asyncio.timeout(seconds):
-                while sms_id not in results:
-                    told.clear()
-                    await told.wait()
-        except TimeoutError as err:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="sms_no_result",
-                translation_placeholders={
-                    "sms_id": sms_id,
-                    "seconds": f"{seconds:g}",
-                },
-            ) from err
-        return sms_id, results[sms_id]
-    finally:
-        stop_listening()
+            sms_id = await self.async_send(number, message, trunk)
+            try:
+                async with asyncio.timeout(seconds):
+                    while sms_id not in results and not self._closed:
+                        told.clear()
+                        await told.wait()
+                return sms_id, results[sms_id]
+            except (KeyError, TimeoutError) as err:
+                raise HomeAssistantError(
+                    translation_domain=DOMAIN,
+                    translation_key="sms_no_result",
+                    translation_placeholders={
+                        "sms_id": sms_id,
+                        "seconds": f"{seconds:g}",
+                    },
+                ) from err
+        finally:
+            self._waiting.discard(told)
+            stop_listening()
+
+    async def _gsm_trunk(self, name: str) -> Trunk:
+        """Return the GSM trunk with this name, or the only one, or the option's.
+
+        Raises:
+            ServiceValidationError: there is no such trunk, or a choice to be made, or
+                it cannot send now.
+        """
+        with translated_errors(reading=True):
+            # Polls look at trunks every few minutes only.
+            listing = await self._pbx.trunks()
+        gsm = {trunk.name: trunk for trunk in listing.items if trunk.type == GSM}
+        names = ", ".join(sorted(gsm))
+        if not gsm:
+            refuse("no_gsm_trunk")
+        name = name or self._entry.options.get(CONF_SMS_TRUNK, "")
+        if not name and len(gsm) == 1:
+            name = names
+        if not name:
+            refuse("gsm_trunk_needed", trunks=names)
+        if name not in gsm:
+            refuse("gsm_trunk_unknown", trunk=name, trunks=names)
+        trunk = gsm[name]
+        match trunk.state:
+            case TrunkState.IDLE | TrunkState.REGISTERED | TrunkState.UP | None:
+                pass
+            case TrunkState.NO_SIM:
+                refuse("gsm_trunk_no_sim", trunk=name)
+            case TrunkState.BUSY:
+                refuse("gsm_trunk_busy", trunk=name)
+            case _:
+                refuse("gsm_trunk_not_ready", trunk=name, status=trunk.status)
+        return trunk
 
 
 def _require_sendable(message: str) -> None:
@@ -135,37 +172,3 @@ def _require_sendable(message: str) -> None:
 
 def _is_emoji(letter: str) -> bool:
     return any(ord(letter) in letters for letters in _EMOJI)
-
-
-async def _gsm_trunk(coordinator: YeastarCoordinator, name: str) -> Trunk:
-    """Return the GSM trunk with this name, or the only one, or the option's.
-
-    Raises:
-        ServiceValidationError: there is none, or a choice to be made, or it cannot
-            send now.
-    """
-    with translated_errors(coordinator):
-        # Polls look at trunks every few minutes only.
-        listing = await coordinator.client.trunks()
-    gsm = {trunk.name: trunk for trunk in listing.items if trunk.type == GSM}
-    names = ", ".join(sorted(gsm))
-    if not gsm:
-        refuse("no_gsm_trunk")
-    name = name or coordinator.config_entry.options.get(CONF_SMS_TRUNK, "")
-    if not name and len(gsm) == 1:
-        name = names
-    if not name:
-        refuse("gsm_trunk_needed", trunks=names)
-    if name not in gsm:
-        refuse("gsm_trunk_unknown", trunk=name, trunks=names)
-    trunk = gsm[name]
-    match trunk.state:
-        case TrunkState.IDLE | TrunkState.REGISTERED | TrunkState.UP | None:
-            pass
-        case TrunkState.NO_SIM:
-            refuse("gsm_trunk_no_sim", trunk=name)
-        case TrunkState.BUSY:
-            refuse("gsm_trunk_busy", trunk=name)
-        case _:
-            refuse("gsm_trunk_not_ready", trunk=name, status=trunk.status)
-    return trunk

@@ -4,28 +4,36 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import Any, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..errors import translated_errors
-from ..pbx import PbxError, PbxUnsupportedError, Repeat, WakeUpCall
-from ..pbx.s_series.wake_up_calls import CHUNK
-from ..topics import DEVICE, MEMBERS
-from .rounds import Rounds
-
-if TYPE_CHECKING:
-    from ..coordinator import YeastarCoordinator
+from ..errors import translated, translated_errors
+from ..pbx.errors import PbxError, PbxUnsupportedError
+from ..pbx.http import in_background
+from ..pbx.interface import Pbx
+from ..pbx.models import Repeat, WakeUpCall
+from ..pbx.reports import Report, ReportType
 
 NEXT_WAKE_UP = "next_wake_up"
+INTERVAL = timedelta(minutes=5)
+PATIENCE = 5.0
+"""Seconds for an answer, for which the poll of the calls may have to wait."""
+SOON = 1.0
+"""Seconds to gather what is to be read, once."""
 
 _DAY = timedelta(days=1)
+
+type WakeUpCalls = dict[str, tuple[WakeUpCall, ...]]
 
 
 def shifted(call: WakeUpCall, by: timedelta) -> WakeUpCall:
@@ -42,44 +50,43 @@ def shifted(call: WakeUpCall, by: timedelta) -> WakeUpCall:
     )
 
 
-class WakeUpBook:
-    """The wake-up calls of the extensions of one PBX, as far as they were read.
+class WakeUpCoordinator(DataUpdateCoordinator[WakeUpCalls]):
+    """The wake-up calls of the extensions of one PBX, in the PBX's time.
 
     Attributes:
-        known: by extension; times are those of the PBX.
         next: when a phone rings next, by extension.
     """
 
-    def __init__(self, coordinator: YeastarCoordinator) -> None:
-        """Know nothing; nothing is read before the start."""
-        self._coordinator = coordinator
-        self._listeners: dict[str, CALLBACK_TYPE] = {}
-        self._rounds = Rounds(coordinator, "wake-up calls", CHUNK, self._async_read)
-        self._closed = False
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx) -> None:
+        """Read nothing before the start."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} wake-up calls",
+            update_interval=INTERVAL,
+            request_refresh_debouncer=Debouncer(
+                hass, LOGGER, cooldown=SOON, immediate=False
+            ),
+        )
+        self._pbx = pbx
+        self._serial_number = entry.unique_id or ""
+        self._is_reachable = True
         self._unsupported_by: str | None = None
         self._cancel_moment: CALLBACK_TYPE | None = None
         self._turn = asyncio.Lock()
         # Grows with each reading and change, so that the older never undoes the newer.
         self._order = 0
         self._changed: dict[str, int] = {}
-        self._ahead: timedelta | None = None
-        self.known: dict[str, tuple[WakeUpCall, ...]] = {}
+        self._closed = False
         self.next: dict[str, datetime] = {}
-        self.on_appearing: Callable[[str], None] = lambda number: None
+        self.data = {}
+        entry.async_on_unload(self._close)
 
     @callback
     def async_start(self) -> None:
-        """Follow the PBX until unload."""
-        coordinator = self._coordinator
-        for stop in (
-            coordinator.async_add_listener(self._members_changed, MEMBERS),
-            coordinator.async_add_listener(self._clock_changed, DEVICE),
-            self._close,
-        ):
-            coordinator.config_entry.async_on_unload(stop)
-        self._rounds.async_start()
-        self._ahead = coordinator.data.clock_ahead
-        self._members_changed()
+        """Read the wake-up calls soon, and again from time to time."""
+        self._debounced_refresh.async_schedule_call()
 
     @callback
     def _close(self) -> None:
@@ -87,51 +94,71 @@ class WakeUpBook:
         self._closed = True
         self._stop_waiting()
 
-    @callback
-    def async_listen(self, number: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Listen for when a phone rings next."""
-        self._listeners[number] = listener
-        return lambda: self._listeners.pop(number, None) and None
-
     # Reading
 
     @callback
-    def _members_changed(self) -> None:
-        """Read what is new, and what a new firmware may know."""
-        present = [e.number for e in self._coordinator.shown_extensions]
-        for number in self.known.keys() - set(present):
-            self._put(number, ())
-        unsupported = self._unsupported_by == self._firmware
-        self._rounds.follow_only([] if unsupported else present)
+    def async_reported(self, report: Report) -> None:
+        """Read what may have changed on the PBX."""
+        if report.type in (ReportType.BOOT, ReportType.CONFIG_CHANGED):
+            self.async_start()
+
+    @callback
+    def async_reachable(self, reachable: bool) -> None:
+        """Read everything once the PBX is there again."""
+        if reachable and not self._is_reachable:
+            self.async_start()
+        self._is_reachable = reachable
+
+    @callback
+    def async_members_changed(self) -> None:
+        """Forget extensions that are gone, and read new ones or by a new firmware."""
+        present = {e.number for e in self._pbx.inventory.shown_extensions}
+        if present - self.data.keys():
+            self.async_start()
+        if gone := self.data.keys() - present:
+            for number in gone:
+                del self.data[number]
+            self._look_ahead()
+
+    @callback
+    def async_clock_changed(self) -> None:
+        """Find out anew when phones ring: the PBX's clock may have been set."""
+        self._look_ahead()
 
     @property
     def _firmware(self) -> str:
-        device = self._coordinator.data.device
+        device = self._pbx.inventory.device
         return device.firmware_version if device else ""
 
     def _is_needed(self, number: str) -> bool:
-        """Return whether a sensor would show it: nobody disabled that."""
-        registry = er.async_get(self._coordinator.hass)
-        unique_id = f"{self._coordinator.serial_number}_{number}_{NEXT_WAKE_UP}"
+        """Return whether a sensor would show it: it is not disabled."""
+        registry = er.async_get(self.hass)
+        unique_id = f"{self._serial_number}_{number}_{NEXT_WAKE_UP}"
         entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
         entity = registry.async_get(entity_id) if entity_id else None
         return entity is None or not entity.disabled
 
-    async def _async_read(self, numbers: list[str]) -> list[str]:
-        """Read a few whose sensors are enabled; none of them needs a second try."""
-        if needed := [number for number in numbers if self._is_needed(number)]:
+    @override
+    async def _async_update_data(self) -> WakeUpCalls:
+        shown = [e.number for e in self._pbx.inventory.shown_extensions]
+        needed = [number for number in shown if self._is_needed(number)]
+        if self._unsupported_by == self._firmware or not self._is_reachable:
+            return self.data
+        if needed:
             try:
-                await self._async_ask(needed)
+                with in_background(PATIENCE):
+                    await self._async_ask(needed)
             except PbxUnsupportedError:
                 # This firmware will not know it later either.
                 self._unsupported_by = self._firmware
-                self._members_changed()
-        return numbers
+            except PbxError as err:
+                raise UpdateFailed(**translated(err, reading=True)) from err
+        return self.data
 
     async def _async_ask(self, numbers: list[str]) -> tuple[WakeUpCall, ...]:
         self._order += 1
         order = self._order
-        listing = await self._coordinator.client.wake_up_calls(numbers)
+        listing = await self._pbx.wake_up_calls(numbers)
         found: dict[str, list[WakeUpCall]] = {}
         for call in listing.items:
             found.setdefault(call.extension, []).append(call)
@@ -139,49 +166,47 @@ class WakeUpBook:
             if self._changed.get(number, 0) > order or not self._is_shown(number):
                 continue
             if number in found or listing.complete:
-                self._put(number, tuple(found.get(number, ())))
+                self.data[number] = tuple(found.get(number, ()))
+        self._look_ahead()
         return listing.items
 
     def _is_shown(self, number: str) -> bool:
-        coordinator = self._coordinator
-        return number in coordinator.data.extensions and coordinator.shows(number)
+        inventory = self._pbx.inventory
+        return number in inventory.extensions and inventory.is_shown(number)
 
     # What is known
 
-    def _put(self, number: str, calls: tuple[WakeUpCall, ...]) -> None:
-        if calls == self.known.get(number, ()):
-            return
-        self.known[number] = calls
-        if calls:
-            self.on_appearing(number)
-        self._look_ahead([number])
+    @property
+    def _ahead(self) -> timedelta | None:
+        """Return how far the PBX's clock is ahead of the local time, if it tells."""
+        ours = dt_util.now().utcoffset()
+        offset = self._pbx.inventory.utc_offset
+        return None if offset is None or ours is None else offset - ours
 
-    def _look_ahead(self, numbers: Iterable[str], now: datetime | None = None) -> None:
-        """Find out when phones ring next, and tell where that changed."""
-        for number in numbers:
-            moment = self._next_of(self.known.get(number, ()), now or dt_util.now())
-            if moment == self.next.get(number):
-                continue
-            if moment:
-                self.next[number] = moment
-            else:
-                del self.next[number]
-            if listener := self._listeners.get(number):
-                listener()
+    def _look_ahead(self, now: datetime | None = None) -> None:
+        """Find out when phones ring next, and tell if that changed."""
+        now = now or dt_util.now()
+        known = {
+            number: self._next_of(calls, now) for number, calls in self.data.items()
+        }
+        before = self.next
+        self.next = {number: moment for number, moment in known.items() if moment}
         self._stop_waiting()
         if self.next and not self._closed:
             job = HassJob(self._moment_came, cancel_on_shutdown=True)
             self._cancel_moment = async_track_point_in_utc_time(
-                self._coordinator.hass, job, min(self.next.values())
+                self.hass, job, min(self.next.values())
             )
+        if self.next != before:
+            self.async_update_listeners()
 
     def _next_of(self, calls: Iterable[WakeUpCall], now: datetime) -> datetime | None:
         """Return when the first of some comes; None if the PBX's clock is unknown."""
-        if self._ahead is None:
+        if (ahead := self._ahead) is None:
             return None
-        clock = dt_util.as_local(now).replace(tzinfo=None) + self._ahead
+        clock = dt_util.as_local(now).replace(tzinfo=None) + ahead
         moment = min((call.next_after(clock) for call in calls), default=None)
-        return moment and (moment - self._ahead).replace(
+        return moment and (moment - ahead).replace(
             tzinfo=dt_util.get_default_time_zone()
         )
 
@@ -189,15 +214,16 @@ class WakeUpBook:
     def _moment_came(self, now: datetime) -> None:
         """Forget what comes once, and look when the others come again."""
         self._cancel_moment = None
-        rang = [number for number, moment in self.next.items() if moment <= now]
-        for number in rang:
-            at = self.next[number].replace(tzinfo=None) + (self._ahead or timedelta())
-            self.known[number] = tuple(
-                call
-                for call in self.known[number]
-                if call.repeat is not Repeat.ONCE or call.time != at.time()
-            )
-        self._look_ahead(rang, now)
+        ahead = self._ahead or timedelta()
+        for number, moment in self.next.items():
+            if moment <= now:
+                at = moment.replace(tzinfo=None) + ahead
+                self.data[number] = tuple(
+                    call
+                    for call in self.data[number]
+                    if call.repeat is not Repeat.ONCE or call.time != at.time()
+                )
+        self._look_ahead(now)
 
     @callback
     def _stop_waiting(self) -> None:
@@ -205,14 +231,7 @@ class WakeUpBook:
             self._cancel_moment()
             self._cancel_moment = None
 
-    @callback
-    def _clock_changed(self) -> None:
-        ahead = self._coordinator.data.clock_ahead
-        if ahead != self._ahead:
-            self._ahead = ahead
-            self._look_ahead(list(self.known))
-
-    # Our own actions
+    # Actions
 
     async def async_of(self, number: str) -> list[WakeUpCall]:
         """Return the wake-up calls of an extension, in local time, as they are now.
@@ -221,7 +240,7 @@ class WakeUpBook:
             HomeAssistantError: the PBX does not tell them, or not its time.
         """
         ahead = self._clock_ahead()
-        with translated_errors(self._coordinator):
+        with translated_errors(reading=True):
             calls = await self._async_read_now(number)
         return [shifted(call, -ahead) for call in calls]
 
@@ -230,24 +249,23 @@ class WakeUpBook:
     ) -> None:
         """Change the wake-up call of an extension at a local time, or make one.
 
-        `change` is given the one there is, or a new one, in local time.
+        `change` is given the present one, or a new one, in local time.
 
         Raises:
             HomeAssistantError: the PBX refused, or its time is not known.
         """
         ahead = self._clock_ahead()
-        client = self._coordinator.client
 
         async def send() -> None:
             calls = await self._async_read_now(number)
             old = next((c for c in calls if shifted(c, -ahead).time == at), None)
             if old is None:
                 new = change(WakeUpCall(extension=number, time=at, repeat=Repeat.ONCE))
-                await client.create_wake_up_call(shifted(new, ahead))
+                await self._pbx.create_wake_up_call(shifted(new, ahead))
                 return
             new = shifted(change(shifted(old, -ahead)), ahead)
             if new != old:
-                await client.update_wake_up_call(old, new)
+                await self._pbx.update_wake_up_call(old, new)
 
         await self._async_change(number, send)
 
@@ -260,21 +278,20 @@ class WakeUpBook:
             HomeAssistantError: the PBX refused, or its time is not known.
         """
         ahead = self._clock_ahead() if at else timedelta()
-        client = self._coordinator.client
         found = False
 
         async def send() -> None:
             nonlocal found
             for call in await self._async_read_now(number):
                 if at in (None, shifted(call, -ahead).time):
-                    await client.delete_wake_up_call(call)
+                    await self._pbx.delete_wake_up_call(call)
                     found = True
 
         await self._async_change(number, send)
         return found
 
     def _clock_ahead(self) -> timedelta:
-        if (ahead := self._coordinator.data.clock_ahead) is None:
+        if (ahead := self._ahead) is None:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="clock_unknown"
             )
@@ -286,10 +303,10 @@ class WakeUpBook:
         """Change something, one after the other, and read what became of it."""
         async with self._turn:
             try:
-                with translated_errors(self._coordinator):
+                with translated_errors():
                     await send()
             except HomeAssistantError:
-                self._rounds.want([number])
+                self.async_start()
                 raise
             finally:
                 self._order += 1
@@ -298,7 +315,7 @@ class WakeUpBook:
                 await self._async_read_now(number)
             except PbxError as err:
                 LOGGER.debug("Wake-up calls were changed, but not read: %s", err)
-                self._rounds.want([number])
+                self.async_start()
 
     async def _async_read_now(self, number: str) -> tuple[WakeUpCall, ...]:
         calls = await self._async_ask([number])

@@ -1,31 +1,28 @@
 """Sends changes of extensions one after the other, as slowly as a PBX needs them."""
 
 import asyncio
+from collections.abc import Mapping
 import time
-from typing import TYPE_CHECKING
+from typing import Any
 
 from awesomeversion import AwesomeVersion, AwesomeVersionException
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
 
-from ..const import DOMAIN
 from ..errors import translated, translated_errors
-from ..issues import issue_id
-from ..pbx import (
-    ErrorCode,
-    ExtensionChange,
-    ExtensionSettings,
+from ..issues import OLD_FIRMWARE_APPLY, async_say_old_firmware, async_withdraw
+from ..pbx.errors import (
     PbxBusyError,
     PbxConnectionError,
     PbxError,
+    PbxProtocolError,
     PbxUnconfirmedError,
+    Refusal,
 )
+from ..pbx.interface import Pbx
+from ..pbx.models import ExtensionChange, ExtensionSettings
 
-if TYPE_CHECKING:
-    from ..coordinator import YeastarCoordinator
-
-OLD_FIRMWARE_APPLY = "old_firmware_apply"
 FIRMWARE_THAT_APPLIES = "30.11.0.7"
 """Before it, several changes within seconds could break calls (change log)."""
 GAP = 2.0
@@ -37,51 +34,68 @@ BUSY_PAUSE = 5.0
 ATTEMPTS = 5
 
 
-class ChangeQueue:
+class WriteQueue:
     """The changes of the extensions of one PBX, in the order they were asked for.
 
     Each is one that the PBX applies at once, for all of its phones; what is so
     already is therefore not sent.
     """
 
-    def __init__(self, coordinator: YeastarCoordinator) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx) -> None:
         """Let the first change go at once."""
-        self._coordinator = coordinator
+        self._hass = hass
+        self._entry = entry
+        self._pbx = pbx
         self._turn = asyncio.Lock()
         self._free_at = 0.0
         self._closed = asyncio.Event()
 
     @callback
     def async_close(self) -> None:
-        """Send nothing any more, and let nobody wait."""
+        """Send nothing any more, and end what still waits."""
         self._closed.set()
 
+    @callback
+    def async_firmware_changed(self) -> None:
+        """Withdraw the issue once the firmware is new enough."""
+        if self._applies_safely:
+            async_withdraw(self._hass, self._entry.entry_id, OLD_FIRMWARE_APPLY)
+
     async def async_send(
-        self, extension: str, change: ExtensionChange, **instead: str
+        self,
+        extension: str,
+        change: ExtensionChange,
+        instead: Mapping[str, str] | None = None,
     ) -> ExtensionSettings:
         """Change an extension and return how it is set up then.
 
-        Whoever asks has to look whether the change is in it. `instead` is that of
+        The caller has to look whether the change is in it. `instead` is that of
         `translated_errors`.
 
         Raises:
             HomeAssistantError: the PBX refused, or it is not known what it did.
         """
-        client = self._coordinator.client
         async with self._turn:
-            with translated_errors(self._coordinator, **instead):
-                settings = await client.extension_settings(extension)
+            with translated_errors(instead):
+                settings = await self._async_read(extension)
                 if change.is_kept(settings):
                     return settings
                 doubt = await self._async_apply(extension, change)
             # What comes now no longer means that nothing was sent.
             try:
-                settings = await client.extension_settings(extension)
+                settings = await self._async_read(extension)
             except PbxError as err:
                 raise _unconfirmed() from doubt or err
         if doubt and not change.is_kept(settings):
             raise _unconfirmed() from doubt
         return settings
+
+    async def _async_read(self, extension: str) -> ExtensionSettings:
+        listing = await self._pbx.settings_of([extension])
+        for settings in listing.items:
+            if settings.number == extension:
+                return settings
+        raise PbxProtocolError("The PBX agreed, but left the extension out")
 
     async def _async_apply(
         self, extension: str, change: ExtensionChange
@@ -91,9 +105,9 @@ class ChangeQueue:
         for attempts_left in reversed(range(ATTEMPTS)):
             await self._async_wait(self._free_at - time.monotonic())
             try:
-                await self._coordinator.client.update_extension(extension, change)
+                await self._pbx.update_extension(extension, change)
             except PbxBusyError as err:
-                if err.code is not ErrorCode.APPLY_TOO_FREQUENT or not attempts_left:
+                if err.reason is not Refusal.APPLY_TOO_FREQUENT or not attempts_left:
                     raise
                 # Nothing was changed, so that it may be sent again.
                 self._free_at = time.monotonic() + max(gap, BUSY_PAUSE)
@@ -106,11 +120,25 @@ class ChangeQueue:
         return None
 
     def _gap(self) -> float:
-        coordinator = self._coordinator
-        if applies_safely(coordinator):
+        if self._applies_safely:
             return GAP
-        async_say_old_firmware(coordinator.hass, coordinator)
+        async_say_old_firmware(
+            self._hass, self._entry, self._firmware or "?", FIRMWARE_THAT_APPLIES
+        )
         return OLD_GAP
+
+    @property
+    def _firmware(self) -> str:
+        device = self._pbx.inventory.device
+        return device.firmware_version if device else ""
+
+    @property
+    def _applies_safely(self) -> bool:
+        """Return whether changes break no calls; one of unknown firmware may."""
+        try:
+            return AwesomeVersion(self._firmware) >= FIRMWARE_THAT_APPLIES
+        except AwesomeVersionException:
+            return False
 
     async def _async_wait(self, seconds: float) -> None:
         """Wait for a while, but not longer than the PBX is set up here."""
@@ -121,50 +149,7 @@ class ChangeQueue:
                 await self._closed.wait()
         except TimeoutError:
             return
-        raise PbxConnectionError("Nobody is logged in any more")
-
-
-def applies_safely(coordinator: YeastarCoordinator) -> bool:
-    """Return whether changes break no calls; one of unknown firmware may."""
-    device = coordinator.data.device
-    try:
-        return bool(
-            device and AwesomeVersion(device.firmware_version) >= FIRMWARE_THAT_APPLIES
-        )
-    except AwesomeVersionException:
-        return False
-
-
-@callback
-def async_say_old_firmware(
-    hass: HomeAssistant, coordinator: YeastarCoordinator
-) -> None:
-    """Say why changes go slowly."""
-    device = coordinator.data.device
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id(OLD_FIRMWARE_APPLY, coordinator.config_entry.entry_id),
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=OLD_FIRMWARE_APPLY,
-        translation_placeholders={
-            "name": coordinator.config_entry.title,
-            "firmware": device.firmware_version if device else "?",
-            "needed": FIRMWARE_THAT_APPLIES,
-        },
-    )
-
-
-@callback
-def async_forget_old_firmware(coordinator: YeastarCoordinator) -> None:
-    """Withdraw the issue once the firmware is new enough."""
-    if applies_safely(coordinator):
-        ir.async_delete_issue(
-            coordinator.hass,
-            DOMAIN,
-            issue_id(OLD_FIRMWARE_APPLY, coordinator.config_entry.entry_id),
-        )
+        raise PbxConnectionError("The session was ended")
 
 
 def _unconfirmed() -> HomeAssistantError:

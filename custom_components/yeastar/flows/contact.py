@@ -195,5 +195,5 @@ class ContactFlow(ConfigSubentryFlow):
         entry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return {}
-        extensions = entry.runtime_data.data.extensions
+        extensions = entry.runtime_data.inventory.extensions
         return {number: extension.name for number, extension in extensions.items()}

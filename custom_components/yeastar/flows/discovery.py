@@ -1,12 +1,16 @@
 """Which PBX a device is that DHCP saw, and whether it moves by itself."""
 
+import asyncio
+import socket
+
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_PORT
+from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util.network import is_ip_address
 
 from ..const import CONF_FINGERPRINT, DOMAIN
-from ..pbx import shows_certificate
+from ..pbx.certificate import shows_certificate
 
 
 @callback
@@ -20,6 +24,19 @@ def async_entry_by_mac(hass: HomeAssistant, mac: str) -> ConfigEntry | None:
         for device in devices
     )
     return next((entry for entry in entries if entry and entry.domain == DOMAIN), None)
+
+
+async def async_is_at(entry: ConfigEntry, address: str) -> bool:
+    """Return whether an entry's host is an address, or a name that leads to it."""
+    host = entry.data[CONF_HOST]
+    if host == address or is_ip_address(host):
+        return bool(host == address)
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError, UnicodeError:
+        return False
+    return address in {sockaddr[0] for *_, sockaddr in found}
 
 
 @callback

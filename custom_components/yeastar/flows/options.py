@@ -50,9 +50,9 @@ from ..const import (
     VOICE_CONTACTS,
     ReportWay,
 )
-from ..coordinator import YeastarConfigEntry
 from ..features.text_messages import GSM
 from ..phonebook.numbers import NumberFormat, diallable, undiallable
+from ..runtime import YeastarConfigEntry
 
 # Of the form only: the options themselves are flat.
 SECTION_CALLS = "calls"
@@ -203,7 +203,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
     def _extension_selector(self, *, multiple: bool = True) -> SelectSelector:
         options: list[SelectOptionDict] = []
         if self.config_entry.state is ConfigEntryState.LOADED:
-            known = self.config_entry.runtime_data.data.extensions
+            known = self.config_entry.runtime_data.inventory.extensions
             options = [
                 {"value": number, "label": f"{known[number].name} ({number})"}
                 for number in sorted(known)
@@ -215,7 +215,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
     def _trunk_selector(self) -> SelectSelector:
         names: list[str] = []
         if self.config_entry.state is ConfigEntryState.LOADED:
-            known = self.config_entry.runtime_data.data.trunks.values()
+            known = self.config_entry.runtime_data.inventory.trunks.values()
             names = sorted(trunk.name for trunk in known if trunk.type == GSM)
         return SelectSelector(SelectSelectorConfig(options=names, custom_value=True))
 

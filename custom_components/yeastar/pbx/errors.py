@@ -1,92 +1,78 @@
-"""What can go wrong between us and a PBX, and what its error numbers mean."""
+"""What can go wrong with a PBX; each family finds the meaning of its own numbers."""
 
-from enum import IntEnum
-
-
-class ErrorCode(IntEnum):
-    """The error numbers of a PBX, by what they mean.
-
-    Source: the tables of the vendor's guides for API v1.0 to v2.0. The guide
-    prints 10024 as 100024 in places.
-    """
-
-    XML_UNSUPPORTED = 10002
-    UNSUPPORTED_REQUEST = 10003
-    PARAMETER_BLANK = 10004
-    CALL_ID_UNKNOWN = 10005
-    EXTENSION_UNKNOWN = 10006
-    CALL_UNKNOWN = 10007
-    EXTENSION_NOT_IDLE = 10008
-    MONITORING_NOT_ALLOWED = 10009
-    MONITOR_MODE_MISMATCH = 10010
-    CALLEE_UNKNOWN = 10011
-    IVR_UNKNOWN = 10012
-    QUEUE_UNKNOWN = 10013
-    RING_GROUP_UNKNOWN = 10014
-    NOT_CONNECTED = 10015
-    CONTROL_TOO_LATE = 10016
-    EXTENSION_NOT_CONFIGURED = 10017
-    IVR_NOT_CONFIGURED = 10018
-    QUEUE_NOT_CONFIGURED = 10019
-    ALARM_NOT_CONFIGURED = 10020
-    ALARM_UNKNOWN = 10021
-    ALARM_EXISTS = 10022
-    PROMPT_UNKNOWN = 10023
-    NO_OUTBOUND_PERMISSION = 10024
-    APPLY_TOO_FREQUENT = 10025
-    GSM_MODULE_UNKNOWN = 10026
-    GSM_MODULE_BUSY = 10027
-    PHONE_NUMBER_BLANK = 10028
-    SMS_FILE_FAILED = 10029
-    SMS_BLANK = 10030
-    CALLEE_FORMAT = 10031
-    WRONG_QUEUE_PASSWORD = 10032
-    EXTENSION_ROUTE_NOT_SAVED = 10033
-    EXTENSION_EXISTS = 10085
-    DELETE_FAILED = 10086
-    EXTENSION_LIMIT = 10087
-    CONTACT_FIELDS = 10140
-    JSON_ONLY = 20000
-    POST_ONLY = 20001
-    LOCKED_OUT = 20002
-    BAD_CREDENTIALS = 20003
-    TOKEN_UNKNOWN = 20004
-    TOKEN_BLANK = 20005
-    TOKEN_EXPIRED = 20006
-    DATA_BLANK = 20007
-    BAD_PORT = 20008
-    REQUEST_BLANK = 20009
-    SERVICE_UNREACHABLE = 20010
-    HEARTBEAT_FAILED = 20011
-    RECORDING_INVALID = 20012
-    CAPTCHA = 20013
-    RECORDING_GONE = 20014
-    ADDRESS_NOT_ALLOWED = 20015
-    VOICEMAIL_PARAMETER = 20016
-    VOICEMAIL_INVALID = 20017
-    VOICEMAIL_UNKNOWN = 20018
-    CDR_TIME_FORMAT = 20019
-    CDR_INVALID = 20020
-    CDR_UNKNOWN = 20021
-    INTERNAL = 30001
-    SERVICE_NOT_RUNNING = 30003
-
-    # Whole ranges of the guide mean "a field of this thing was wrong".
-    SIP_TRUNK_FIELD = 10042
-    INBOUND_ROUTE_FIELD = 10063
-    OUTBOUND_ROUTE_FIELD = 10073
+from enum import StrEnum
 
 
-_RANGES = (
-    (range(10042, 10063), ErrorCode.SIP_TRUNK_FIELD),
-    (range(10063, 10073), ErrorCode.INBOUND_ROUTE_FIELD),
-    (range(10073, 10085), ErrorCode.OUTBOUND_ROUTE_FIELD),
-)
-_MISPRINTS = {100021: ErrorCode.ALARM_UNKNOWN, 100024: ErrorCode.NO_OUTBOUND_PERMISSION}
+class Refusal(StrEnum):
+    """Why a PBX refuses a request."""
+
+    XML_UNSUPPORTED = "xml_unsupported"
+    UNSUPPORTED_REQUEST = "unsupported_request"
+    PARAMETER_BLANK = "parameter_blank"
+    CALL_ID_UNKNOWN = "call_id_unknown"
+    EXTENSION_UNKNOWN = "extension_unknown"
+    CALL_UNKNOWN = "call_unknown"
+    EXTENSION_NOT_IDLE = "extension_not_idle"
+    MONITORING_NOT_ALLOWED = "monitoring_not_allowed"
+    MONITOR_MODE_MISMATCH = "monitor_mode_mismatch"
+    CALLEE_UNKNOWN = "callee_unknown"
+    IVR_UNKNOWN = "ivr_unknown"
+    QUEUE_UNKNOWN = "queue_unknown"
+    RING_GROUP_UNKNOWN = "ring_group_unknown"
+    NOT_CONNECTED = "not_connected"
+    CONTROL_TOO_LATE = "control_too_late"
+    EXTENSION_NOT_CONFIGURED = "extension_not_configured"
+    IVR_NOT_CONFIGURED = "ivr_not_configured"
+    QUEUE_NOT_CONFIGURED = "queue_not_configured"
+    ALARM_NOT_CONFIGURED = "alarm_not_configured"
+    ALARM_UNKNOWN = "alarm_unknown"
+    ALARM_EXISTS = "alarm_exists"
+    PROMPT_UNKNOWN = "prompt_unknown"
+    NO_OUTBOUND_PERMISSION = "no_outbound_permission"
+    APPLY_TOO_FREQUENT = "apply_too_frequent"
+    GSM_MODULE_UNKNOWN = "gsm_module_unknown"
+    GSM_MODULE_BUSY = "gsm_module_busy"
+    PHONE_NUMBER_BLANK = "phone_number_blank"
+    SMS_FILE_FAILED = "sms_file_failed"
+    SMS_BLANK = "sms_blank"
+    CALLEE_FORMAT = "callee_format"
+    WRONG_QUEUE_PASSWORD = "wrong_queue_password"
+    EXTENSION_ROUTE_NOT_SAVED = "extension_route_not_saved"
+    EXTENSION_EXISTS = "extension_exists"
+    DELETE_FAILED = "delete_failed"
+    EXTENSION_LIMIT = "extension_limit"
+    CONTACT_FIELDS = "contact_fields"
+    JSON_ONLY = "json_only"
+    POST_ONLY = "post_only"
+    LOCKED_OUT = "locked_out"
+    BAD_CREDENTIALS = "bad_credentials"
+    TOKEN_UNKNOWN = "token_unknown"
+    TOKEN_BLANK = "token_blank"
+    TOKEN_EXPIRED = "token_expired"
+    DATA_BLANK = "data_blank"
+    BAD_PORT = "bad_port"
+    REQUEST_BLANK = "request_blank"
+    SERVICE_UNREACHABLE = "service_unreachable"
+    HEARTBEAT_FAILED = "heartbeat_failed"
+    RECORDING_INVALID = "recording_invalid"
+    CAPTCHA = "captcha"
+    RECORDING_GONE = "recording_gone"
+    ADDRESS_NOT_ALLOWED = "address_not_allowed"
+    VOICEMAIL_PARAMETER = "voicemail_parameter"
+    VOICEMAIL_INVALID = "voicemail_invalid"
+    VOICEMAIL_UNKNOWN = "voicemail_unknown"
+    CDR_TIME_FORMAT = "cdr_time_format"
+    CDR_INVALID = "cdr_invalid"
+    CDR_UNKNOWN = "cdr_unknown"
+    INTERNAL = "internal"
+    SERVICE_NOT_RUNNING = "service_not_running"
+    SIP_TRUNK_FIELD = "sip_trunk_field"
+    INBOUND_ROUTE_FIELD = "inbound_route_field"
+    OUTBOUND_ROUTE_FIELD = "outbound_route_field"
 
 
 class PbxError(Exception):
-    """Base of everything that can go wrong with a PBX."""
+    """Base of all errors of a PBX."""
 
 
 class PbxConnectionError(PbxError):
@@ -143,14 +129,14 @@ class PbxRefusedError(PbxError):
 
     Attributes:
         number: the error number as the PBX sent it, 0 if it sent none.
-        code: its meaning, None for a number no guide knows.
+        reason: its meaning, None for a number that no guide knows.
     """
 
-    def __init__(self, number: int) -> None:
-        """Remember the error number and find out its meaning."""
+    def __init__(self, number: int, reason: Refusal | None = None) -> None:
+        """Remember the error number and its meaning."""
         self.number = number
-        self.code = error_code(number)
-        meaning = self.code.name.lower().replace("_", " ") if self.code else "unknown"
+        self.reason = reason
+        meaning = reason.replace("_", " ") if reason else "unknown"
         super().__init__(f"The PBX refused: {meaning} ({number})")
 
 
@@ -184,41 +170,3 @@ class PbxRecordingRefusedError(PbxRefusedError):
 
 class PbxRecordingGoneError(PbxRefusedError):
     """There is no such recording, or no longer."""
-
-
-_CLASSES: dict[ErrorCode, type[PbxRefusedError]] = {
-    ErrorCode.UNSUPPORTED_REQUEST: PbxUnsupportedError,
-    ErrorCode.LOCKED_OUT: PbxLockedOutError,
-    ErrorCode.BAD_CREDENTIALS: PbxCredentialsError,
-    ErrorCode.ADDRESS_NOT_ALLOWED: PbxAddressError,
-    ErrorCode.TOKEN_UNKNOWN: PbxTokenError,
-    ErrorCode.TOKEN_BLANK: PbxTokenError,
-    ErrorCode.TOKEN_EXPIRED: PbxTokenError,
-    ErrorCode.APPLY_TOO_FREQUENT: PbxBusyError,
-    ErrorCode.RECORDING_INVALID: PbxRecordingRefusedError,
-    ErrorCode.RECORDING_GONE: PbxRecordingGoneError,
-    ErrorCode.SERVICE_UNREACHABLE: PbxBusyError,
-    ErrorCode.INTERNAL: PbxBusyError,
-    ErrorCode.SERVICE_NOT_RUNNING: PbxBusyError,
-}
-
-
-def error_code(number: int) -> ErrorCode | None:
-    """Return the meaning of an error number, None if no guide knows it."""
-    if number in _MISPRINTS:
-        return _MISPRINTS[number]
-    for numbers, code in _RANGES:
-        if number in numbers:
-            return code
-    try:
-        return ErrorCode(number)
-    except ValueError:
-        return None
-
-
-def refusal(number: int) -> PbxRefusedError:
-    """Return the exception for an error number."""
-    code = error_code(number)
-    if code is None:
-        return PbxRefusedError(number)
-    return _CLASSES.get(code, PbxRefusedError)(number)

@@ -1,10 +1,11 @@
-"""One HTTP exchange with a PBX."""
+"""HTTP with a PBX: one connection for each request, bounded, and errors without secrets."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
-import logging
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 import time
+from typing import Any
 
 import aiohttp
 from yarl import URL
@@ -19,11 +20,7 @@ from .errors import (
     PbxProtocolError,
     PbxRedirectError,
     PbxUnconfirmedError,
-    refusal,
 )
-from .s_series.wire import Json, decode_object, integer, text
-
-LOGGER = logging.getLogger(__package__)
 
 CONNECT_TIMEOUT = 8
 """Seconds to reach the PBX; boxes are slow, TLS on old ones more so."""
@@ -32,28 +29,48 @@ REQUEST_TIMEOUT = 20
 MAX_ANSWER = 4 * 1024 * 1024
 """Bytes; the list of 500 extensions takes about 50 KiB."""
 MAX_IN_FLIGHT = 2
-"""Requests at a time: one for polling, one so that an action need not wait."""
+"""Requests at a time: one for polls and other background work, one for actions."""
 
 HEAD = 12
 """Bytes by which a file is known."""
-MAX_REFUSAL = 64 * 1024
-"""Bytes of JSON in the place of a file."""
+FILE_TIMEOUT = 20
+"""Seconds between two pieces of a file."""
 
 _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT_TIMEOUT)
 _DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(
-    total=None, connect=CONNECT_TIMEOUT, sock_read=REQUEST_TIMEOUT
+    total=None, connect=CONNECT_TIMEOUT, sock_read=FILE_TIMEOUT
 )
-_HEADERS = {
-    "Connection": "close",
-    "Content-Type": "application/json; charset=utf-8",
-}
+_patience: ContextVar[float | None] = ContextVar("patience", default=None)
 
 
-class Transport:
-    """Posts requests to one PBX, a connection each, and reads whatever answers.
+@contextmanager
+def in_background(patience: float = REQUEST_TIMEOUT) -> Iterator[None]:
+    """Mark the requests of this task as work that no user waits for.
+
+    They share one of the two slots, so that an action never waits behind them.
+    `patience` is how many seconds each may take, in which the others wait.
+    """
+    with _patience.set(patience):
+        yield
+
+
+@contextmanager
+def in_foreground() -> Iterator[None]:
+    """Mark the requests of this task as work that users wait for as well."""
+    with _patience.set(None):
+        yield
+
+
+class Http:
+    """Exchanges requests with one PBX and reads whatever answers.
 
     Boxes close the connection to end a body, send no length and mislabel the
     content type (seen in the vendor's samples).
+
+    Attributes:
+        address: host and port.
+        root: the address of the PBX; paths are joined to it.
+        last_traffic: when the last answer came, by `time.monotonic`.
     """
 
     def __init__(
@@ -70,55 +87,57 @@ class Transport:
         Without a pin, the session decides which certificates are trusted.
         """
         self._session = session
-        self._root = URL.build(
-            scheme="https" if ssl else "http", host=host, port=port, path="/api/"
-        )
         self._context = pin.context if pin else True
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._background = asyncio.Semaphore(MAX_IN_FLIGHT - 1)
+        self.address = (host, port)
+        self.root = URL.build(
+            scheme="https" if ssl else "http", host=host, port=port, path="/"
+        )
         self.last_traffic = 0.0
-        """When the last answer came, by `time.monotonic`."""
 
-    async def post(
+    async def exchange(
         self,
-        path: str,
-        body: Mapping[str, Json],
-        token: str | None = None,
+        method: str,
+        url: URL,
         *,
-        decode: Callable[[bytes], dict[str, Json]] = decode_object,
-    ) -> dict[str, Json]:
-        """Post one request and return the answer of a PBX that agreed.
+        headers: Mapping[str, str],
+        json: Any = None,
+        timeout: float = REQUEST_TIMEOUT,
+    ) -> bytes:
+        """Send one request and return the body of the answer.
 
         Raises:
             PbxConnectionError: the PBX was not reached, nothing was sent.
             PbxOccupiedError: other requests take too long, nothing was sent.
             PbxCertificateError: something was reached, nothing was sent.
             PbxUnconfirmedError: the request was sent, but no answer came.
-            PbxProtocolError: what answered does not speak this API.
-            PbxRefusedError: the PBX refused.
+            PbxProtocolError: what answered is no such API.
         """
-        url = self._root.joinpath(path)
-        if token is not None:
-            url = url.with_query(token=token)
-        deadline = asyncio.get_running_loop().time() + REQUEST_TIMEOUT
-        async with self._turn():
-            started = time.monotonic()
-            answer = decode(await self._exchange(url, body, deadline))
-            self.last_traffic = time.monotonic()
-        number = _refused(answer)
-        LOGGER.debug(
-            "%s: %s %s (%.0f ms)",
-            path,
-            "success" if number is None else "failed",
-            number or "",
-            (self.last_traffic - started) * 1000,
-        )
-        if number is not None:
-            raise refusal(number)
-        return answer
+        timeout = min(timeout, _patience.get() or timeout)
+        deadline = asyncio.get_running_loop().time() + timeout
+        async with self._turn(timeout / 2):
+            with _in_words():
+                async with (
+                    asyncio.timeout_at(deadline),
+                    self._session.request(
+                        method,
+                        url,
+                        json=json,
+                        allow_redirects=False,
+                        headers={"Connection": "close", **headers},
+                        ssl=self._context,
+                        timeout=_TIMEOUT,
+                    ) as response,
+                ):
+                    _check_status(response)
+                    body = await _read(response, MAX_ANSWER)
+        self.last_traffic = time.monotonic()
+        return body
 
     @asynccontextmanager
     async def download(
-        self, path: str, query: Mapping[str, str]
+        self, url: URL, *, headers: Mapping[str, str] | None = None
     ) -> AsyncGenerator[Download]:
         """Get a file and let it be read piece by piece.
 
@@ -126,15 +145,13 @@ class Transport:
 
         Raises:
             PbxConnectionError: the PBX was not reached, or stopped sending.
-            PbxProtocolError: what came is no file.
-            PbxRefusedError: the PBX refused.
+            PbxProtocolError: what answered is no such API.
         """
-        url = self._root.joinpath(path).with_query(query)
         with _files():
             response = await self._session.get(
                 url,
                 allow_redirects=False,
-                headers={"Connection": "close"},
+                headers={"Connection": "close", **(headers or {})},
                 ssl=self._context,
                 timeout=_DOWNLOAD_TIMEOUT,
             )
@@ -143,39 +160,35 @@ class Transport:
             file = Download(response)
             await file.begin()
             self.last_traffic = time.monotonic()
-            LOGGER.debug("%s: begins", path)
             yield file
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncGenerator[None]:
+    async def _turn(self, patience: float) -> AsyncGenerator[None]:
         """Wait until few enough requests are under way, but not for ever."""
-        try:
-            async with asyncio.timeout(REQUEST_TIMEOUT / 2):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise PbxOccupiedError("Other requests are not answered yet") from None
-        try:
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(patience):
+                    if _patience.get():
+                        await stack.enter_async_context(self._background)
+                    await stack.enter_async_context(self._slots)
+            except TimeoutError:
+                raise PbxOccupiedError("Other requests are not answered yet") from None
             yield
-        finally:
-            self._slots.release()
 
-    async def _exchange(
-        self, url: URL, body: Mapping[str, Json], deadline: float
-    ) -> bytes:
-        with _in_words():
-            async with (
-                asyncio.timeout_at(deadline),
-                self._session.post(
-                    url,
-                    json=dict(body),
-                    allow_redirects=False,
-                    headers=_HEADERS,
-                    ssl=self._context,
-                    timeout=_TIMEOUT,
-                ) as response,
-            ):
-                _check_status(response)
-                return await _read(response)
+    async def own_address(self) -> str | None:
+        """Return the address of this machine as the PBX sees it; nothing is sent."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                transport, _ = await loop.create_datagram_endpoint(
+                    asyncio.DatagramProtocol, remote_addr=self.address
+                )
+        except OSError, UnicodeError:
+            return None
+        try:
+            return str(transport.get_extra_info("sockname")[0])
+        finally:
+            transport.close()
 
 
 class Download:
@@ -183,6 +196,7 @@ class Download:
 
     Attributes:
         size: bytes, None if the PBX does not say.
+        head: the first bytes.
     """
 
     def __init__(self, response: aiohttp.ClientResponse) -> None:
@@ -191,20 +205,10 @@ class Download:
         self.head = b""
         self._content = response.content
 
-    async def begin(self) -> None:
-        """Read so much that what comes is known, and raise what is no file.
-
-        The PBX says in JSON why it does not send one, with the same HTTP status.
-        """
-        while len(self.head) < HEAD and (piece := await self._piece()):
+    async def begin(self, enough: int = HEAD) -> None:
+        """Read at least so many bytes of the head, or all there are."""
+        while len(self.head) < enough and (piece := await self._piece()):
             self.head += piece
-        if self.head.lstrip(b" \t\r\n\0\xef\xbb\xbf").startswith(b"{"):
-            while len(self.head) < MAX_REFUSAL and (piece := await self._piece()):
-                self.head += piece
-            number = _refused(decode_object(self.head))
-            if number is not None:
-                raise refusal(number)
-            raise PbxProtocolError("The PBX agreed, but sent no file")
 
     async def pieces(self, limit: int) -> AsyncGenerator[bytes]:
         """Yield the file once, as it comes.
@@ -228,7 +232,7 @@ class Download:
 
 @contextmanager
 def _in_words() -> Iterator[None]:
-    """Raise what aiohttp raises as errors of ours.
+    """Raise errors of aiohttp as errors of this library.
 
     Its own may carry the address with its token, so none is kept, neither as a cause
     nor as a context, which some tools that collect errors read nevertheless.
@@ -268,7 +272,7 @@ def _translated() -> Iterator[None]:
 
 @contextmanager
 def _files() -> Iterator[None]:
-    """Raise what aiohttp raises about a file: that changes nothing at the PBX."""
+    """Raise errors about a file as errors of the connection: it changes nothing."""
     try:
         with _in_words():
             yield
@@ -283,20 +287,12 @@ def _check_status(response: aiohttp.ClientResponse) -> None:
         raise PbxProtocolError(f"HTTP status {response.status}")
 
 
-def _refused(answer: Mapping[str, Json]) -> int | None:
-    """Return the error number of a refusal, None if the PBX agreed."""
-    status = text(answer.get("status")).casefold()
-    if status not in ("success", "failed"):
-        raise PbxProtocolError("The answer lacks the status every answer has")
-    return (integer(answer.get("errno")) or 0) if status == "failed" else None
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """Return the body, to the end of the connection but not beyond the limit."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > MAX_ANSWER:
+        if len(body) > limit:
             raise PbxProtocolError("The answer is larger than any PBX sends")
     return bytes(body)
 

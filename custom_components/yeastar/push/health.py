@@ -1,4 +1,4 @@
-"""Whether reports reach us, and what became of those that did."""
+"""Whether reports reach Home Assistant, and what became of those that did."""
 
 from dataclasses import dataclass
 
@@ -16,8 +16,8 @@ class ReportCounts:
     Attributes:
         unknown: of the accepted ones, those of a type that no guide names.
         foreign: of a PBX with another serial number.
-        strangers: connections to our own port from elsewhere than the PBX, or
-            for another path than ours.
+        strangers: connections to the separate port from elsewhere than the PBX, or
+            for another path.
         dropped: too many at once; the next poll tells what they told.
     """
 
@@ -32,11 +32,11 @@ class ReportCounts:
 
 
 @dataclass(slots=True)
-class Arrival:
-    """Judges by what polls find whether reports reach us.
+class PushHealth:
+    """Judges by what polls find whether reports arrive.
 
     Attributes:
-        works: None until something tells.
+        works: None until a report or a poll tells.
     """
 
     works: bool | None = None

@@ -15,7 +15,7 @@ import socket
 import time
 
 from ..const import LOGGER
-from ..pbx import is_complete
+from ..pbx.s_series.reports import is_complete
 from .health import ReportCounts
 
 MAX_BODY = 64 * 1024

@@ -1,19 +1,22 @@
-"""Receives the reports of a PBX: bounds, checks, reads and counts them."""
+"""Receives the reports of an S-Series PBX: bounds, checks, reads and counts them."""
 
+from collections.abc import Callable
 import time
+from typing import Any
 
 from aiohttp import web
 from aiohttp.hdrs import METH_POST, METH_PUT
 from homeassistant.components import webhook
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 
-from ..bus import fire_report
 from ..const import DOMAIN, LOGGER, ReportWay
-from ..coordinator import YeastarConfigEntry
-from ..pbx import PbxProtocolError, Report, ReportType, parse_report
+from ..pbx.errors import PbxProtocolError
+from ..pbx.reports import Report, ReportType
+from ..pbx.s_series.reports import parse_report
+from .health import ReportCounts
 from .own_port import MAX_BODY, ReportListener
 from .target import own_port, report_path, report_way
 
@@ -33,20 +36,32 @@ class ReportReceiver:
     200: the PBX repeats what it gets no 200 for.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
-        """Prepare to receive; nothing is registered yet."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        counts: ReportCounts,
+        receive: Callable[[Report], None],
+        dropped: Callable[[], None],
+    ) -> None:
+        """Prepare to receive; nothing is registered yet.
+
+        `receive` is called with each report, `dropped` when there are too many.
+        """
         self._hass = hass
         self._entry = entry
+        self._receive = receive
+        self._dropped = dropped
         self._last: dict[str, tuple[int | None, float]] = {}
         self._second = 0.0
         self._in_this_second = 0
-        self.counts = entry.runtime_data.report_counts
+        self.counts = counts
 
     async def async_start(self) -> None:
         """Take reports, in the way that the options say, until unload.
 
         Raises:
-            ConfigEntryNotReady: somebody else has our port.
+            ConfigEntryNotReady: another program has the separate port.
         """
         match report_way(self._entry.options):
             case ReportWay.HOME_ASSISTANT:
@@ -110,23 +125,21 @@ class ReportReceiver:
             self.counts.malformed += 1
             LOGGER.debug("%s: dropped a report: %s", self._entry.title, err)
             return
-        coordinator = self._entry.runtime_data
-        if report.serial_number not in ("", coordinator.serial_number):
+        if report.serial_number not in ("", self._entry.unique_id):
             self.counts.foreign += 1
             LOGGER.debug("%s: dropped a report of another PBX", self._entry.title)
             return
         now = time.monotonic()
         if self._is_too_much(report, now):
             self.counts.dropped += 1
-            coordinator.async_ask_soon()
+            self._dropped()
             return
         if self._is_repeat(report, body, now):
             self.counts.repeated += 1
             return
         self.counts.accepted += 1
         self.counts.unknown += report.type is ReportType.UNKNOWN
-        coordinator.async_apply_report(report)
-        fire_report(self._hass, coordinator, report)
+        self._receive(report)
 
     def _is_too_much(self, report: Report, now: float) -> bool:
         """Return whether a report is beyond what is taken within one second.
@@ -142,7 +155,7 @@ class ReportReceiver:
     def _is_repeat(self, report: Report, body: bytes, now: float) -> bool:
         """Return whether the last report about the same thing was the very same."""
         subject = report.call_id or report.extension or report.type
-        # Nobody outside can make two bodies of one hash, which no two runs share.
+        # No sender can make two bodies of one hash, which no two runs share.
         this = hash(body)
         before, when = self._last.pop(subject, (None, 0.0))
         is_repeat = before == this and now - when < REPEAT_SECONDS

@@ -1,4 +1,4 @@
-"""Where the PBX shall post its reports, as the options say."""
+"""Where the PBX is to post its reports, as the options say."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,16 +14,16 @@ from ..const import (
     DEFAULT_REPORT_PORT,
     ReportWay,
 )
-from ..pbx import ReportTarget
+from ..pbx.s_series.client import ReportTarget
 
 
 def report_way(options: Mapping[str, Any]) -> ReportWay:
-    """Return who takes the reports."""
+    """Return how reports arrive."""
     return ReportWay(options.get(CONF_REPORTS, ReportWay.HOME_ASSISTANT))
 
 
 def own_port(options: Mapping[str, Any]) -> int:
-    """Return the port of the listener of ours."""
+    """Return the separate port."""
     return int(options.get(CONF_REPORT_PORT, DEFAULT_REPORT_PORT))
 
 

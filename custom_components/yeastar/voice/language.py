@@ -19,7 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.yaml import load_yaml_dict
 
 from ..const import DOMAIN
-from .names import Words, heard_as
+from .spoken_names import Words, heard_as
 
 FOLDER = Path(__file__).parent / "sentences"
 DEFAULT = "en"

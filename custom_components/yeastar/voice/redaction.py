@@ -13,14 +13,14 @@ from homeassistant.auth.models import User
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from ..cards.user_view import View
-from ..coordinator import YeastarCoordinator
-from ..pbx.calls.model import Call
+from ..pbx.calls.call import Call
+from ..permissions import may_read, may_read_call
 from ..phonebook.numbers import diallable, undiallable
 from ..presentation import caller_id
-from .names import phone_of
+from ..runtime import YeastarRuntime
 from .scope import is_callable, is_exposed, reaches_anybody
 from .speaker import Speaker
+from .spoken_names import phone_of
 
 MAX_NAME = 64
 MAX_NUMBER = 20
@@ -34,11 +34,11 @@ class Sight:
     """One PBX, as a language model sees it for somebody."""
 
     def __init__(
-        self, speaker: Speaker, pbx: YeastarCoordinator, user: User | None
+        self, speaker: Speaker, pbx: YeastarRuntime, user: User | None
     ) -> None:
         """Look at a PBX that is set up; without a user, as whoever hears the answer."""
         self._pbx = pbx
-        self._view = View(pbx.hass, pbx.config_entry, user) if user else None
+        self._user = user
         self.knows_phone: Callable[[str], bool] = cache(self._knows_phone)
         self._assistant = speaker.assistant
 
@@ -47,7 +47,7 @@ class Sight:
         return (
             phone is not None
             and is_exposed(self._pbx.hass, phone, self._assistant)
-            and (self._view is None or self._view.sees(number))
+            and (self._user is None or may_read(self._pbx, self._user, number))
         )
 
     def _sees(self, call: Call) -> bool:
@@ -61,7 +61,7 @@ class Sight:
         return (
             contact is not None
             and is_callable(self._pbx, contact)
-            and (self._view is None or self._view.sees_call(call))
+            and (self._user is None or may_read_call(self._pbx, self._user, call))
         )
 
     def living(self) -> Iterator[tuple[float, JsonObjectType]]:
@@ -109,7 +109,7 @@ class Sight:
 
     def _party(self, number: str) -> JsonObjectType:
         """Return somebody by name, or as little as tells one from another."""
-        if extension := self._pbx.data.extensions.get(number):
+        if extension := self._pbx.inventory.extensions.get(number):
             if not self.knows_phone(number):
                 return {"kind": "phone"}
             name = extension.name[:MAX_NAME]

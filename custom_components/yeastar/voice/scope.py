@@ -17,12 +17,12 @@ from phonenumbers import (
 )
 
 from ..const import CONF_OUTSIDE_PREFIX, CONF_VOICE_SCOPE, VOICE_ANY
-from ..coordinator import YeastarCoordinator
-from ..entity import extension_identifier
+from ..devices import extension_identifier
 from ..errors import refuse
 from ..phonebook.contacts import Contact
 from ..phonebook.numbers import diallable, undiallable
-from .names import Target, phone_of
+from ..runtime import YeastarRuntime
+from .spoken_names import Target, phone_of
 
 # What every mobile network takes as an emergency call, with or without a SIM (3GPP
 # TS 22.101, 10.1), and with it a PBX that has a GSM trunk, in whatever country.
@@ -51,24 +51,24 @@ async def async_require_reachable(
         require_exposed(hass, target, assistant)
         return
     await async_require_harmless(hass, target)
-    if phone := phone_of(target.coordinator, diallable(target.number)):
+    if phone := phone_of(target.runtime, diallable(target.number)):
         # Somebody outside whose number is one of ours: it is our phone that rings.
         require_exposed(hass, phone, assistant)
     contact = target.contact
-    if contact and not is_callable(target.coordinator, contact):
+    if contact and not is_callable(target.runtime, contact):
         refuse("voice_contact_off", name=_as_said(target))
-    if contact is None and not reaches_anybody(target.coordinator):
+    if contact is None and not reaches_anybody(target.runtime):
         refuse("voice_numbers_off", number=target.number)
 
 
-def reaches_anybody(coordinator: YeastarCoordinator) -> bool:
+def reaches_anybody(runtime: YeastarRuntime) -> bool:
     """Return whether numbers of nobody we know may be called, too."""
-    return _option(coordinator, CONF_VOICE_SCOPE) == VOICE_ANY
+    return _option(runtime, CONF_VOICE_SCOPE) == VOICE_ANY
 
 
-def is_callable(coordinator: YeastarCoordinator, contact: Contact) -> bool:
+def is_callable(runtime: YeastarRuntime, contact: Contact) -> bool:
     """Return whether a contact may be called, as far as it is up to the contact."""
-    return contact.voice or reaches_anybody(coordinator)
+    return contact.voice or reaches_anybody(runtime)
 
 
 def require_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> None:
@@ -83,10 +83,10 @@ def require_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> None:
 
 def is_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> bool:
     """Return whether anything of an extension is exposed to the assistant."""
-    coordinator = phone.coordinator
+    runtime = phone.runtime
     device = dr.async_get(hass).async_get_child_device_by_identifier(
-        extension_identifier(coordinator, phone.number),
-        coordinator.config_entry.entry_id,
+        extension_identifier(runtime, phone.number),
+        runtime.entry.entry_id,
     )
     return device is not None and any(
         async_should_expose(hass, assistant, entry.entity_id)
@@ -104,9 +104,7 @@ async def async_require_harmless(hass: HomeAssistant, target: Target) -> None:
     if undiallable(digits) or set(digits) & {"*", "#"}:
         refuse("voice_code", number=target.number)
     # Extensions are called without a prefix.
-    prefix = (
-        "" if target.extension else _option(target.coordinator, CONF_OUTSIDE_PREFIX)
-    )
+    prefix = "" if target.extension else _option(target.runtime, CONF_OUTSIDE_PREFIX)
     # The library reads its tables from disk when it meets a country.
     if harm := await hass.async_add_executor_job(
         _harm, digits, prefix, hass.config.country
@@ -135,8 +133,8 @@ def _harm(number: str, prefix: str, country: str | None) -> str | None:
     return "voice_premium" if is_premium(number, prefix, country) else None
 
 
-def _option(coordinator: YeastarCoordinator, key: str) -> str:
-    option: str = coordinator.config_entry.options.get(key, "")
+def _option(runtime: YeastarRuntime, key: str) -> str:
+    option: str = runtime.entry.options.get(key, "")
     return option
 
 

@@ -9,10 +9,11 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..bus import fire_action
 from ..const import CONF_VOICE_EXTENSION
-from ..coordinator import YeastarCoordinator, loaded_pbxs
 from ..errors import refuse
 from ..permissions import async_user
-from .names import (
+from ..runtime import YeastarRuntime, loaded_pbxs
+from .scope import require_exposed
+from .spoken_names import (
     NO_WORDS,
     Target,
     Words,
@@ -22,7 +23,6 @@ from .names import (
     phones_of_area,
     which_of,
 )
-from .scope import require_exposed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +46,12 @@ class Speaker:
     option: str | None = None
 
     @property
-    def pbxs(self) -> list[YeastarCoordinator]:
+    def pbxs(self) -> list[YeastarRuntime]:
         """Return the PBXs within reach: set up, and with the option on if there is one."""
         return [
             pbx
             for pbx in loaded_pbxs(self.hass)
-            if not self.option or pbx.config_entry.options.get(self.option)
+            if not self.option or pbx.entry.options.get(self.option)
         ]
 
     @property
@@ -90,7 +90,7 @@ class Speaker:
         """Tell the logbook who lets a phone do what, before it is done."""
         fire_action(
             self.hass,
-            phone.coordinator,
+            phone.runtime,
             self.context,
             phone.number,
             action=action,
@@ -121,7 +121,7 @@ class Speaker:
         chosen = [
             phone
             for pbx in pbxs
-            if (number := pbx.config_entry.options.get(CONF_VOICE_EXTENSION))
+            if (number := pbx.entry.options.get(CONF_VOICE_EXTENSION))
             and (phone := phone_of(pbx, number))
         ]
         return one_of("", chosen) or refuse("voice_which_phone")

@@ -1,6 +1,6 @@
 """A phone log written once, as the bodies of all three shapes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -165,11 +165,12 @@ class Wire:
         after: int = 0,
         recording: str = "",
         zone: int = -8,
+        fields: Mapping[str, str] | None = None,
     ) -> Line:
         """The PBX writes it down; `after` so many seconds from the call's start."""
         start = int(self.call_id.partition(".")[0]) + after + zone * 3600
         trunk = {"Inbound": "srctrunkname", "Outbound": "desttrunkname"}.get(kind)
-        fields = {
+        written = {
             "timestart": f"{datetime.fromtimestamp(start, UTC):%Y-%m-%d %H:%M:%S}",
             "callfrom": caller,
             "callto": callee,
@@ -179,8 +180,9 @@ class Wire:
             "status": status,
             "type": kind,
             **({"recording": recording} if recording else {}),
+            **(fields or {}),
         }
-        return Line("NewCdr", self.call_id, (), (), tuple(fields.items()))
+        return Line("NewCdr", self.call_id, (), (), tuple(written.items()))
 
 
 def inbound(source: str, target: str, leg_id: str) -> Leg:

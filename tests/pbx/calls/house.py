@@ -1,21 +1,25 @@
-"""A house whose calls a test follows."""
+"""A house whose calls a test follows, through the tracker of API v1 and the call model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from custom_components.yeastar.pbx import (
+from custom_components.yeastar.pbx.calls.call import Call, CallEvent, CallEventType
+from custom_components.yeastar.pbx.calls.model import Calls
+from custom_components.yeastar.pbx.clock import Moment
+from custom_components.yeastar.pbx.events import (
+    CallDialled,
+    CallMoved,
+    CallRefused,
+    PbxEvent,
+)
+from custom_components.yeastar.pbx.models import (
     CallDirection,
     CallStatus,
     ExtensionState,
     Listing,
-    TrunkCall,
-    parse_report,
 )
-from custom_components.yeastar.pbx.calls.model import (
-    Call,
-    CallBook,
-    CallEvent,
-    CallEventType,
-)
+from custom_components.yeastar.pbx.s_series.call_tracker import CallTracker
+from custom_components.yeastar.pbx.s_series.listings import TrunkCall
+from custom_components.yeastar.pbx.s_series.reports import parse_report
 
 from .bodies import Line, Shape
 
@@ -35,7 +39,7 @@ def row(
     *extensions: str,
     status: CallStatus = CallStatus.RINGING,
 ) -> TrunkCall:
-    """Return a call as a query shows it."""
+    """Return a call as a query lists it."""
     return TrunkCall(
         leg_id=leg_id,
         direction=direction,
@@ -48,12 +52,13 @@ def row(
 
 
 class House:
-    """Gives a call book its orders and times, and remembers what happened."""
+    """Gives tracker and call model their orders and times, and notes what happened."""
 
     def __init__(self, shape: Shape = Shape.FLAT) -> None:
         """Start with idle phones."""
         self.shape = shape
-        self.book = CallBook(NUMBERS.__contains__)
+        self.book = Calls(NUMBERS.__contains__)
+        self.tracker = CallTracker(self.book)
         self.states: dict[str, ExtensionState | None] = dict.fromkeys(NUMBERS, IDLE)
         self.now = float(EPOCH)
         self.order = 0
@@ -64,21 +69,25 @@ class House:
         self.order += 1
         return self.order
 
+    def apply(self, events: Iterable[PbxEvent], order: int) -> None:
+        """Let the model learn from events, one after the other."""
+        for event in events:
+            moment = Moment(steady=self.now, wall=self.now)
+            self.events += self.book.apply(event, order, moment)
+
     def report(self, *lines: Line, after: float = 0) -> list[CallEvent]:
         """Let reports come, one at once after the other."""
         self.wait(after)
         before = len(self.events)
         for line in lines:
             report = parse_report(line.body(self.shape))
-            self.events += self.book.apply_report(report, self.send(), self.now)
+            self.apply(self.tracker.from_report(report), self.send())
         return self.events[before:]
 
     def phone(self, number: str, state: ExtensionState) -> None:
         """Let an extension report its state."""
         self.states[number] = state
-        self.events += self.book.apply_states(
-            number, self.states, self.send(), self.now
-        )
+        self.apply(self.tracker.from_states(number, self.states), self.send())
 
     def dial(
         self,
@@ -88,9 +97,18 @@ class House:
         direction: CallDirection = CallDirection.OUTBOUND,
     ) -> None:
         """Dial by the API."""
-        self.events += self.book.dialled(
-            call_id, direction, caller, callee, order=self.send(), now=self.now
+        dialled = CallDialled(
+            call_id=call_id, direction=direction, caller=caller, callee=callee
         )
+        self.apply(self.tracker.dialled(dialled), self.send())
+
+    def refuse(self, call_id: str) -> None:
+        """Refuse a call by the API."""
+        self.apply([CallRefused(call_id=call_id)], self.send())
+
+    def move(self, call_id: str) -> None:
+        """Transfer a call by the API."""
+        self.apply([CallMoved(call_id=call_id)], self.send())
 
     def poll(
         self,
@@ -101,6 +119,7 @@ class House:
     ) -> None:
         """Ask for the calls on trunks."""
         self.wait(after)
+        order = self.send() if order is None else order
         listings = [
             Listing(
                 items=tuple(row for row in rows if row.direction is direction),
@@ -108,13 +127,11 @@ class House:
             )
             for direction in (CallDirection.INBOUND, CallDirection.OUTBOUND)
         ]
-        self.events += self.book.apply_poll(
-            listings[0],
-            listings[1],
-            self.states,
-            order=self.send() if order is None else order,
-            now=self.now,
+        events = self.tracker.from_queries(
+            listings[0], listings[1], self.states, order=order, steady=self.now
         )
+        self.apply(events, order)
+        self.events += self.book.tick(self.now)
 
     def wait(self, seconds: float = 5) -> None:
         """Let time pass, and do what is due."""

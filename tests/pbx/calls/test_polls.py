@@ -2,8 +2,9 @@
 
 import pytest
 
-from custom_components.yeastar.pbx import CallDirection, CallStatus
-from custom_components.yeastar.pbx.calls.model import CallEventType, Outcome
+from custom_components.yeastar.pbx.calls.call import CallEventType, CallLeg, Outcome
+from custom_components.yeastar.pbx.models import CallDirection, CallStatus
+from custom_components.yeastar.pbx.reports import PartyKind
 
 from .bodies import Ext, Wire, inbound, outbound
 from .house import EPOCH, IDLE, IN_CALL, RINGING, House, row
@@ -13,6 +14,7 @@ ID, LEG = f"{EPOCH}.2", f"{EPOCH}.3"
 WIRE = Wire(ID)
 FROM_MUM = inbound(MUM, "88", ID)
 TO_MUM = outbound(INA, MUM, LEG)
+LEG_TO_MUM = CallLeg(LEG, PartyKind.OUTBOUND, MUM)
 TALKING = CallStatus.TALKING
 FROM_MUM_RINGS = row(CallDirection.INBOUND, ID, MUM, "88", INA)
 FROM_MUM_TALKS = row(CallDirection.INBOUND, ID, MUM, "88", INA, status=TALKING)
@@ -68,7 +70,7 @@ def test_polls_alone_see_a_call_to_outside(house: House) -> None:
 
     call = house.record
     assert (call.answered_by, call.outcome) == (MUM, "answered")
-    assert call.leg() == (LEG, CallDirection.OUTBOUND)
+    assert call.leg() == LEG_TO_MUM
 
 
 def test_our_dial_is_followed_by_polls_alone(house: House) -> None:
@@ -81,7 +83,7 @@ def test_our_dial_is_followed_by_polls_alone(house: House) -> None:
     assert house.call.answered_by == ""
     house.states[INA] = IN_CALL
     house.poll(TO_MUM_RINGS)
-    assert house.call.legs == ((LEG, CallDirection.OUTBOUND),)
+    assert house.call.legs == (LEG_TO_MUM,)
     assert house.book.find(LEG) == house.call
     house.poll(TO_MUM_TALKS)
     house.states[INA] = IDLE
@@ -156,10 +158,7 @@ def test_what_polls_saw_becomes_the_call_that_a_record_names(
     house.report(WIRE.record(INA, MUM, "Outbound", seconds=9, talk=5))
     house.wait()
 
-    assert (house.record.call_id, house.record.legs) == (
-        ID,
-        ((LEG, CallDirection.OUTBOUND),),
-    )
+    assert (house.record.call_id, house.record.legs) == (ID, (LEG_TO_MUM,))
     assert house.book.concluded >= {ID}
     assert house.count(CallEventType.STARTED) == 1
     assert house.count(CallEventType.ENDED) == 1

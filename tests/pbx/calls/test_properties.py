@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.yeastar.pbx import CallDirection
-from custom_components.yeastar.pbx.calls.model import Call, CallEventType
+from custom_components.yeastar.pbx.calls.call import Call, CallEventType
+from custom_components.yeastar.pbx.models import CallDirection
 
 from .bodies import Ext, Leg, Line, Shape, Wire, inbound, outbound
 from .house import EPOCH, NUMBERS, House

@@ -1,43 +1,46 @@
-"""All calls: which live, which are over, and what happens to them.
+"""All calls of one PBX: which live, which are over, and what happens to them.
 
-Reports come first, polls are the referee. Which of the two is newer is told by
-`order`, a number that grows with each report that arrives and each poll that is
-sent. Times (`now`) are epoch seconds. Knows nothing of Home Assistant.
+Events (`pbx.events`) are the only way in. Which of two events is newer is told by
+`order`, a number that grows with each report that arrives and each query that is
+sent, so that a query which was sent before a report came does not undo it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from itertools import takewhile
 
-from .. import (
-    CallDirection,
-    CallRecord,
-    ExtensionState,
-    Listing,
-    Party,
-    PartyKind,
-    PartyStatus,
-    Report,
-    ReportType,
-    TrunkCall,
+from ..clock import Moment
+from ..events import (
+    CallAbsent,
+    CallAccepted,
+    CallDialled,
+    CallEnded,
+    CallFailed,
+    CallMoved,
+    CallRecorded,
+    CallRefused,
+    CallSeen,
+    CallTransferred,
+    KeyPressed,
+    PbxEvent,
+    Source,
 )
-from .observations import BUSY_STATES, Call, Evidence, Outcome
-
-__all__ = ["Call", "CallBook", "CallEvent", "CallEventType", "Outcome"]
+from ..models import CallDirection
+from ..reports import Party
+from .call import Call, CallEvent, CallEventType
+from .observations import MAX_PARTIES, Observations
 
 SURE_SECONDS = 3.0
-"""Between two polls in a row that do not show a call, for it to be over, or that
-show one which was reported over, for it to live: a burst of reports makes many
-polls, and a PBX may need a moment to list what it reports."""
+"""Between two queries in a row that do not list a call, for it to be over, or that
+list one which was reported over, for it to live: a burst of reports makes many
+queries, and a PBX may need a moment to list what it reports."""
 DOOM_SECONDS = 2.0
 """A call that failed or left a record is over unless it shows life in this time."""
 RECORD_SECONDS = 2.0
 """How long to wait for the record of a call that was reported over."""
 SETTLE_SECONDS = 1.0
 """What became of a call is decided so long after its last record."""
-ADOPT_SECONDS = 60.0
-"""How long after its end a record still finds a call that only polls know."""
+OFFER_SECONDS = 10.0
+"""How long a PBX waits for a call to be accepted or refused (API guide, Invite)."""
 TOMBSTONE_SECONDS = 900.0
 """How long late reports still complete what is known of a call that ended."""
 MAX_LIVING = 1000
@@ -45,79 +48,40 @@ MAX_TOMBSTONES = 500
 MAX_LOG = 2000
 
 
-class CallEventType(StrEnum):
-    """What happens to a call; each once, but for keys, failures and transfers."""
-
-    STARTED = "started"
-    RECEIVED = "received"
-    ANSWERED = "answered"
-    MISSED = "missed"
-    ENDED = "ended"
-    FAILED = "failed"
-    TRANSFERRED = "transferred"
-    KEY_PRESSED = "key_pressed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEvent:
-    """Something that happened to a call.
-
-    Attributes:
-        extensions: our extensions that it happened to.
-        whole: False if it happened to them alone: one more phone rings.
-        key: the key that was pressed in an IVR, or all of them in its last report.
-    """
-
-    type: CallEventType
-    call: Call
-    extensions: tuple[str, ...] = ()
-    whole: bool = True
-    key: str = ""
-
-
-# A row of a poll, and what the extensions did then that may have part in it.
-type _Sight = tuple[TrunkCall, *tuple[ExtensionState | None, ...]]
-
-
 @dataclass(slots=True, kw_only=True)
 class _Entry:
-    """A call in the book: what was seen of it, and whether it lives.
+    """A call in the model: what was seen of it, and whether it lives.
 
     Attributes:
         aliases: the ids of its legs, and of what turned out to be the same call.
-        closed: its record is from an earlier run, and what still comes is too
-            little to write it anew.
-        polled_as: who calls whom, of an outbound call that only polls know.
-        withheld: who was told to have hung up, before anything else was told.
-        seen: how the last poll showed it, until anything else is learned of it.
-        missing: since when polls do not show it, None if the last one did.
+        closed: its record is from an earlier run and is not written anew.
+        withheld: who was told to have left before anything else was told.
+        absent: since when queries do not list it, None if the last one did.
         order: of the last report about it.
-        reappeared: since when polls that were sent after its end show it.
+        reappeared: since when queries that were sent after its end list it.
         told_again: what may happen again, so that a repeated report does not tell.
     """
 
-    evidence: Evidence
+    seen: Observations
     aliases: set[str] = field(default_factory=set)
     closed: bool = False
-    polled_as: tuple[str, str] | None = None
     withheld: set[Party] = field(default_factory=set)
-    seen: list[_Sight] = field(default_factory=list)
-    shown: bool = False
-    missing: float | None = None
+    absent: float | None = None
     order: int = 0
     ended: float | None = None
     ended_order: int = 0
     reappeared: float | None = None
     told: set[CallEventType] = field(default_factory=set)
     told_ringing: set[str] = field(default_factory=set)
+    told_answered: set[str] = field(default_factory=set)
     told_again: set[tuple[object, ...]] = field(default_factory=set)
 
     @property
     def call_id(self) -> str:
-        return self.evidence.call_id
+        return self.seen.call_id
 
 
-class CallBook:
+class Calls:
     """The calls of one PBX.
 
     Attributes:
@@ -129,16 +93,21 @@ class CallBook:
             reader to take away.
     """
 
-    def __init__(self, is_extension: Callable[[str], bool]) -> None:
-        """Start empty; `is_extension` tells our numbers from those outside."""
+    def __init__(
+        self, is_extension: Callable[[str], bool], *, news_since: float = 0.0
+    ) -> None:
+        """Start empty; `is_extension` tells extensions from numbers outside.
+
+        That a call began before `news_since`, in epoch seconds, is no news.
+        """
         self._is_extension = is_extension
+        self._news_since = news_since
         self._entries: dict[str, _Entry] = {}
         self._tombstones: dict[str, _Entry] = {}
         self._by_alias: dict[str, str] = {}
-        # Outbound calls that only polls know, by who calls whom.
-        self._polled: dict[tuple[str, str], set[str]] = {}
         self._by_extension: dict[str, dict[str, None]] = {}
         self._due: dict[str, float] = {}
+        self._offers: dict[str, float] = {}
         self._events: list[CallEvent] = []
         self.living: dict[str, Call] = {}
         self.log: dict[str, Call] = {}
@@ -158,164 +127,139 @@ class CallBook:
         ids = self._by_extension.get(extension, {})
         return tuple(self.living[call_id] for call_id in ids)
 
+    def seen_of(self, call_id: str) -> Observations | None:
+        """Return what was seen of a call, living or over for a short time."""
+        entry = self._get(call_id)
+        return entry.seen if entry else None
+
+    def lives(self, call_id: str) -> bool:
+        """Return whether a call with this id, or with such a leg, is not over."""
+        entry = self._get(call_id)
+        return entry is not None and entry.ended is None
+
+    def seen_living(self) -> Iterator[Observations]:
+        """Yield what was seen of each call that is not over."""
+        for entry in self._entries.values():
+            yield entry.seen
+
+    def seen_ended_since(self, order: int) -> Iterator[Observations]:
+        """Yield what was seen of calls that ended after an order, the last first."""
+        for entry in reversed(self._tombstones.values()):
+            if entry.ended_order <= order:
+                return
+            yield entry.seen
+
+    def seen_ended_after(self, steady: float) -> Iterator[Observations]:
+        """Yield what was seen of calls that ended after a moment, the last first."""
+        for entry in reversed(self._tombstones.values()):
+            if (entry.ended or 0.0) <= steady:
+                return
+            yield entry.seen
+
     @property
     def next_due(self) -> float | None:
-        """Return when `tick` will have something to do, None for never."""
-        return min(self._due.values(), default=None)
+        """Return when `tick` has something to do, by the steady clock."""
+        return min((*self._due.values(), *self._offers.values()), default=None)
 
-    # Telling: each returns what happened to calls because of it
+    # Telling
 
-    def dialled(
-        self,
-        call_id: str,
-        direction: CallDirection,
-        caller: str,
-        callee: str,
-        *,
-        order: int,
-        now: float,
-    ) -> list[CallEvent]:
-        """Note a call that the PBX started for us; its caller's phone rings."""
-        entry = self._entry(call_id, now)
-        failed = entry.evidence.is_empty and bool(entry.evidence.failures)
-        entry.evidence.add_intent(direction, caller, callee)
-        self._join(entry, caller, callee)
-        self._learn_withheld(entry, now)
-        # A poll may have seen it before the answer to our request came.
-        self._adopt(entry, now)
-        self._lives(entry, order)
-        self._show(entry)
-        if failed:
-            self._doom(entry, order, now)
-            self._happened(entry, CallEventType.FAILED)
-        return self._drain()
-
-    def refused(self, call_id: str, now: float) -> list[CallEvent]:
-        """Note that we refused a call: then nobody missed it."""
-        entry = self._entry(call_id, now)
-        entry.evidence.refused = True
-        return self._tell(entry)
-
-    def moved(self, call_id: str, now: float) -> list[CallEvent]:
-        """Note that we transferred a call."""
-        entry = self._entry(call_id, now)
-        entry.evidence.transferred = True
-        self._show(entry)
-        self._happened(entry, CallEventType.TRANSFERRED)
-        return self._drain()
-
-    def apply_report(self, report: Report, order: int, now: float) -> list[CallEvent]:
-        """Learn from a report; one that is about no call teaches nothing."""
-        if report.type is ReportType.BOOT:
-            for entry in list(self._entries.values()):
-                self._end(entry, order, now, settle_in=SETTLE_SECONDS)
-            return self._drain()
-        if not report.call_id:
+    def apply(self, event: PbxEvent, order: int, moment: Moment) -> list[CallEvent]:
+        """Learn from one event; returns what happened to calls because of it."""
+        if isinstance(event, CallAbsent) and not self.lives(event.call_id):
             return []
-        entry = self._entry(report.call_id, now)
-        self._reported(entry)
-        if entry.evidence.is_empty and _is_end(report):
-            # A clone ends each call twice, the second time by an id of no call.
-            entry.withheld.update(report.parties)
-            for party in report.parties:
-                if known := self._get(party.leg_id):
-                    self._end(known, order, now, settle_in=RECORD_SECONDS)
-        else:
-            self._learn(entry, report.parties, now)
-            self._learn_withheld(entry, now)
-        self._judge(entry, report, order, now)
-        self._adopt(entry, now)
-        self._show(entry)
-        self._announce(entry, report)
-        return self._drain()
-
-    def apply_states(
-        self,
-        extension: str,
-        states: Mapping[str, ExtensionState | None],
-        order: int,
-        now: float,
-    ) -> list[CallEvent]:
-        """Learn from a reported state of an extension about its calls."""
-        for call_id in list(self._by_extension.get(extension, ())):
-            entry = self._entries[call_id]
-            entry.evidence.add_states(states, now)
-            if states.get(extension) in BUSY_STATES:
+        entry = self._entry(event.call_id, moment)
+        match event:
+            case CallSeen():
+                self._saw(entry, event, order, moment)
+            case CallAbsent():
+                self._did_not_see(entry, order, moment)
+            case CallEnded():
+                self._was_ended(entry, event, order, moment)
+            case CallRecorded():
+                entry.seen.add_record(event.record, self._is_extension)
+                self._learn_withheld(entry, moment)
+                self._doom(entry, order, moment)
+            case CallFailed():
+                self._learn(entry, event.parties, moment)
+                entry.seen.add_failure(event.number, event.reason)
+                # Of an inbound call it may be one phone of many that failed.
+                if entry.seen.direction is not CallDirection.INBOUND:
+                    self._doom(entry, order, moment)
+            case CallTransferred():
+                self._learn(entry, event.parties, moment)
+                entry.seen.transferred = True
                 self._lives(entry, order)
-            self._show(entry)
+            case KeyPressed():
+                self._learn(entry, event.parties, moment)
+                self._lives(entry, order)
+            case CallDialled():
+                self._was_dialled(entry, event, order, moment)
+            case CallMoved():
+                entry.seen.transferred = True
+            case CallRefused():
+                entry.seen.refused = True
+                self._decide_offer(entry)
+            case CallAccepted():
+                self._decide_offer(entry)
+        self._show(entry)
+        self._announce(entry, event)
         return self._drain()
 
-    def apply_poll(
-        self,
-        inbound: Listing[TrunkCall],
-        outbound: Listing[TrunkCall],
-        states: Mapping[str, ExtensionState | None],
-        *,
-        order: int,
-        now: float,
-    ) -> list[CallEvent]:
-        """Learn from a poll that was sent at `order`, and end what it refutes."""
-        sights: dict[str, list[_Sight]] = {}
-        for row in (*inbound.items, *outbound.items):
-            entry = self._match(row, order, now)
-            sight = _sight(row, entry, states)
-            sights.setdefault(entry.call_id, []).append(sight)
-            if entry.ended is not None or sight not in entry.seen:
-                self._apply_row(entry, row, states, order, now)
-        for entry in list(self._entries.values()):
-            seen = sights.get(entry.call_id, [])
-            if seen and seen == entry.seen:
-                # To see the same again teaches nothing, whatever it is.
-                continue
-            if entry.order <= order:
-                entry.evidence.add_states(states, now)
-                if not seen and inbound.complete and outbound.complete:
-                    self._not_shown(entry, states, order, now)
-            self._show(entry)
-            if entry.order < order:
-                entry.seen = seen
-        return self.tick(now)
-
-    def tick(self, now: float) -> list[CallEvent]:
+    def tick(self, steady: float) -> list[CallEvent]:
         """Do what is due: end the doomed, decide what became of the ended."""
-        for call_id in [key for key, due in self._due.items() if due <= now]:
+        for call_id in [key for key, due in self._offers.items() if due <= steady]:
+            if entry := self._get(call_id):
+                self._decide_offer(entry)
+                self._show(entry)
+            self._offers.pop(call_id, None)
+        for call_id in [key for key, due in self._due.items() if due <= steady]:
             if self._due.pop(call_id, None) is None:
                 # Ending another one buried it.
                 continue
             if entry := self._entries.get(call_id):
-                self._end(entry, entry.order, now, settle_in=0)
+                self._end(entry, entry.order, steady, settle_in=0)
             elif entry := self._tombstones.get(call_id):
                 self._settle(entry)
-        self._bury(now)
+        self._bury(steady)
         return self._drain()
 
+    def forget_changes(self) -> None:
+        """Forget what changed: it was told."""
+        self.changed.clear()
+        self.touched.clear()
+        self.concluded.clear()
+
     def restore(self, calls: Iterable[Call]) -> None:
-        """Take back the log of an earlier run, oldest first."""
+        """Take back finished calls that are already known elsewhere, oldest first."""
         self.log = {call.call_id: call for call in calls} | self.log
 
-    def forget_before(self, when: float) -> None:
-        """Forget the calls that started before a time."""
-        for call_id in [key for key, call in self.log.items() if call.started < when]:
+    def forget_before(self, when: float) -> list[str]:
+        """Forget the finished calls that started before a time, in epoch seconds."""
+        old = [call_id for call_id, call in self.log.items() if call.started < when]
+        for call_id in old:
             del self.log[call_id]
+        return old
 
     # Which call is meant
 
-    def _entry(self, call_id: str, now: float) -> _Entry:
+    def _entry(self, call_id: str, moment: Moment) -> _Entry:
         """Return the entry of a call or of one with such a leg, or a new one."""
         if entry := self._get(call_id):
             return entry
-        entry = _Entry(evidence=Evidence(call_id=call_id, first_seen=now))
+        entry = _Entry(seen=Observations(call_id=call_id, first_seen=moment))
         if call_id in self.log:
             # Long over: what still comes must not start it again.
-            entry.ended = now
+            entry.ended = moment.steady
             entry.closed = True
             entry.told = set(CallEventType)
             self._tombstones[call_id] = entry
             return entry
+        if entry.seen.began_before(self._news_since):
+            entry.told |= {CallEventType.STARTED, CallEventType.RECEIVED}
         self._entries[call_id] = entry
         if len(self._entries) > MAX_LIVING:
             oldest = next(iter(self._entries.values()))
-            self._end(oldest, oldest.order, now, settle_in=0)
+            self._end(oldest, oldest.order, moment.steady, settle_in=0)
         return entry
 
     def _get(self, call_id: str) -> _Entry | None:
@@ -324,68 +268,22 @@ class CallBook:
             entry = self._entries.get(known) or self._tombstones.get(known)
         return entry
 
-    def _match(self, row: TrunkCall, order: int, now: float) -> _Entry:
-        """Return the entry of a polled call.
-
-        The leg of a call of ours is another id; without reports it is known as the
-        one call with the same from and to.
-        """
-        if row.direction is not CallDirection.OUTBOUND or self._get(row.leg_id):
-            return self._entry(row.leg_id, now)
-        ends = (row.caller, row.callee)
-        # Those that ended after the poll was sent, last ended first.
-        ended = takewhile(
-            lambda entry: entry.ended_order > order,
-            reversed(self._tombstones.values()),
-        )
-        candidates = [
-            entry
-            for entry in (*self._entries.values(), *ended)
-            if not entry.evidence.legs and entry.evidence.ends == ends
-        ]
-        if len(candidates) == 1:
-            return candidates[0]
-        entry = self._entry(row.leg_id, now)
-        entry.polled_as = ends
-        self._polled.setdefault(ends, set()).add(entry.call_id)
-        return entry
-
-    def _adopt(self, entry: _Entry, now: float) -> None:
-        """Take over the one call with the same from and to that only polls know."""
-        if entry.evidence.legs or not self._polled:
-            return
-        polled = [
-            other
-            for leg_id in self._polled.get(entry.evidence.ends, ())
-            if (other := self._get(leg_id)) is not None
-            and other is not entry
-            and (other.ended is None or other.ended > now - ADOPT_SECONDS)
-        ]
-        if len(polled) == 1:
-            self._merge(polled[0], entry, now)
-
-    def _add_leg(
-        self, entry: _Entry, leg_id: str, direction: CallDirection, now: float
-    ) -> None:
-        """Note a leg; a call that is known by this leg is the same one."""
-        other = self._get(leg_id)
-        if other is not None and other is not entry:
-            self._merge(other, entry, now)
-        entry.evidence.legs[leg_id] = direction
-        self._alias(entry, leg_id)
-
     def _alias(self, entry: _Entry, call_id: str) -> None:
         entry.aliases.add(call_id)
         self._by_alias[call_id] = entry.call_id
 
-    def _merge(self, other: _Entry, entry: _Entry, now: float) -> None:
+    def _merge(self, other: _Entry, entry: _Entry, moment: Moment) -> None:
         """Let an entry take the place of another one about the same call."""
-        entry.evidence.absorb(other.evidence)
-        entry.shown |= other.shown
+        entry.seen.absorb(other.seen)
         entry.order = max(entry.order, other.order)
         entry.told |= other.told
         entry.told_ringing |= other.told_ringing
+        entry.told_answered |= other.told_answered
         entry.told_again |= other.told_again
+        if entry.ended is not None:
+            self._decide_offer(entry)
+        elif offer_ends := self._offers.get(other.call_id):
+            self._offers.setdefault(entry.call_id, offer_ends)
         self._forget(other)
         self._hide(other)
         for call_id in (*other.aliases, other.call_id):
@@ -393,149 +291,154 @@ class CallBook:
         if self.log.pop(other.call_id, None):
             self.concluded.add(other.call_id)
         if other.ended is not None and entry.ended is None:
-            self._end(entry, other.ended_order, now, settle_in=SETTLE_SECONDS)
+            self._end(entry, other.ended_order, moment.steady, settle_in=SETTLE_SECONDS)
             entry.ended = other.ended
 
     def _forget(self, entry: _Entry) -> None:
         self._entries.pop(entry.call_id, None)
         self._tombstones.pop(entry.call_id, None)
         self._due.pop(entry.call_id, None)
+        self._offers.pop(entry.call_id, None)
         for alias in entry.aliases:
             if self._by_alias.get(alias) == entry.call_id:
                 del self._by_alias[alias]
-        self._reported(entry)
 
-    def _reported(self, entry: _Entry) -> None:
-        """Note that it is not, or no longer, a call that only polls know."""
-        if entry.polled_as:
-            self._polled[entry.polled_as].discard(entry.call_id)
-            if not self._polled[entry.polled_as]:
-                del self._polled[entry.polled_as]
-            entry.polled_as = None
+    # Learning
 
-    def _join(self, entry: _Entry, *numbers: str) -> None:
-        entry.evidence.members.update(filter(self._is_extension, numbers))
-
-    def _learn_withheld(self, entry: _Entry, now: float) -> None:
-        if entry.withheld and not entry.evidence.is_empty:
-            parties, entry.withheld = entry.withheld, set()
-            self._learn(entry, parties, now)
-
-    def _learn(self, entry: _Entry, parties: Iterable[Party], now: float) -> None:
+    def _learn(self, entry: _Entry, parties: Iterable[Party], moment: Moment) -> None:
         for party in parties:
-            if party.leg_id:
-                self._add_leg(entry, party.leg_id, _direction(party.kind), now)
-            entry.evidence.add_party(party, now)
-            self._join(entry, party.caller, party.callee)
+            if not entry.seen.has_room_for(party):
+                continue
+            if party.id:
+                other = self._get(party.id)
+                if other is not None and other is not entry:
+                    self._merge(other, entry, moment)
+                self._alias(entry, party.id)
+            entry.seen.add_party(party, moment)
+            entry.seen.join(party, self._is_extension)
+        self._learn_withheld(entry, moment)
 
-    # Life and end
+    def _learn_withheld(self, entry: _Entry, moment: Moment) -> None:
+        if entry.withheld and not entry.seen.is_empty:
+            parties, entry.withheld = entry.withheld, set()
+            self._learn(entry, parties, moment)
 
-    def _judge(self, entry: _Entry, report: Report, order: int, now: float) -> None:
-        """Learn from a report whether its call lives."""
-        evidence = entry.evidence
-        match report.type:
-            case _ if _is_end(report):
-                self._end(entry, order, now, settle_in=RECORD_SECONDS)
-            case ReportType.CALL_RECORD:
-                record = CallRecord.from_report(report)
-                evidence.add_record(record)
-                self._join(entry, record.caller, record.callee, record.member)
-                self._learn_withheld(entry, now)
-                self._doom(entry, order, now)
-            case ReportType.CALL_FAILED:
-                evidence.failures.add((report.extension, report.word("reason")))
-                # Of an inbound call it may be one phone of many that failed.
-                if evidence.direction is not CallDirection.INBOUND:
-                    self._doom(entry, order, now)
-            case ReportType.CALL_TRANSFERRED | ReportType.CALL_FORWARDED:
-                evidence.transferred = True
-                self._lives(entry, order)
-            case _:
-                self._lives(entry, order)
+    def _saw(self, entry: _Entry, event: CallSeen, order: int, moment: Moment) -> None:
+        if event.source is Source.LIST:
+            self._saw_listed(entry, event, order, moment)
+            return
+        self._learn(entry, event.parties, moment)
+        if event.source is Source.PHONES:
+            entry.absent = None
+            if not entry.seen.records and entry.ended is None:
+                # It was one phone of many that failed.
+                self._due.pop(entry.call_id, None)
+            return
+        if event.offered:
+            self._offer(entry, moment)
+        elif event.parties:
+            self._decide_offer(entry)
+        if entry.seen.is_abandoned:
+            self._end(entry, order, moment.steady, settle_in=RECORD_SECONDS)
+        else:
+            self._lives(entry, order)
 
-    def _lives(self, entry: _Entry, order: int) -> None:
-        entry.order = max(entry.order, order)
-        if entry.ended is None:
-            entry.missing = None
-            self._due.pop(entry.call_id, None)
-
-    def _doom(self, entry: _Entry, order: int, now: float) -> None:
-        """End a call unless it shows life; if it has ended, decide anew."""
-        entry.order = max(entry.order, order)
-        wait = DOOM_SECONDS if entry.ended is None else SETTLE_SECONDS
-        self._due[entry.call_id] = now + wait
-
-    def _apply_row(
-        self,
-        entry: _Entry,
-        row: TrunkCall,
-        states: Mapping[str, ExtensionState | None],
-        order: int,
-        now: float,
+    def _saw_listed(
+        self, entry: _Entry, event: CallSeen, order: int, moment: Moment
     ) -> None:
-        self._add_leg(entry, row.leg_id, row.direction, now)
-        entry.shown = True
-        entry.missing = None
-        self._join(entry, row.caller, row.callee, *row.extensions)
+        entry.seen.listed = True
+        entry.absent = None
         if order > entry.order:
-            entry.evidence.add_row(row, states, now)
+            self._learn(entry, event.parties, moment)
+            entry.seen.status = event.status
             if entry.ended is None:
                 self._due.pop(entry.call_id, None)
         if entry.ended is not None and order > entry.ended_order:
             if entry.reappeared is None:
-                entry.reappeared = now
-            if now - entry.reappeared >= SURE_SECONDS:
+                entry.reappeared = moment.steady
+            if moment.steady - entry.reappeared >= SURE_SECONDS:
                 self._revive(entry)
-        self._show(entry)
 
-    def _not_shown(
-        self,
-        entry: _Entry,
-        states: Mapping[str, ExtensionState | None],
-        order: int,
-        now: float,
-    ) -> None:
-        # Queries show only calls on trunks, and those only once the caller picked
-        # up; but a call they did show is gone when they no longer do.
-        if not entry.shown and any(
-            states.get(number) in BUSY_STATES and not self._is_in_newer(number, entry)
-            for number in entry.evidence.members
-        ):
-            entry.missing = None
-            if not entry.evidence.records:
-                # It was one phone of many that failed.
-                self._due.pop(entry.call_id, None)
+    def _did_not_see(self, entry: _Entry, order: int, moment: Moment) -> None:
+        if entry.ended is not None or entry.order > order:
             return
-        if entry.missing is None:
-            entry.missing = now
-        if now - entry.missing >= SURE_SECONDS:
-            self._end(entry, order, now, settle_in=0)
+        if entry.absent is None:
+            entry.absent = moment.steady
+        if moment.steady - entry.absent >= SURE_SECONDS:
+            self._end(entry, order, moment.steady, settle_in=0)
 
-    def _is_in_newer(self, number: str, entry: _Entry) -> bool:
-        """Return whether a phone took part in another call since: that keeps it busy."""
-        began = entry.evidence.first_seen
-        return any(
-            self._entries[call_id].evidence.first_seen > began
-            for call_id in self._by_extension.get(number, ())
-        )
+    def _was_ended(
+        self, entry: _Entry, event: CallEnded, order: int, moment: Moment
+    ) -> None:
+        if entry.seen.is_empty:
+            # It may be the second end of another call, by an id of its own.
+            entry.withheld.update(event.parties)
+        else:
+            self._learn(entry, event.parties, moment)
+        self._end(entry, order, moment.steady, settle_in=RECORD_SECONDS)
 
-    def _end(self, entry: _Entry, order: int, now: float, *, settle_in: float) -> None:
+    def _was_dialled(
+        self, entry: _Entry, event: CallDialled, order: int, moment: Moment
+    ) -> None:
+        failed = entry.seen.is_empty and bool(entry.seen.failures)
+        entry.seen.add_intent(event.direction, event.caller, event.callee)
+        ends = {
+            CallDirection.INTERNAL: (event.caller, event.callee),
+            CallDirection.OUTBOUND: (event.caller,),
+        }.get(event.direction, ())
+        entry.seen.joined.update(filter(self._is_extension, ends))
+        self._learn_withheld(entry, moment)
+        self._lives(entry, order)
+        if failed:
+            self._show(entry)
+            self._doom(entry, order, moment)
+            self._happened(entry, CallEventType.FAILED)
+
+    # Offers
+
+    def _offer(self, entry: _Entry, moment: Moment) -> None:
+        if entry.seen.offered is None and entry.ended is None:
+            entry.seen.offered = moment
+            self._offers[entry.call_id] = moment.steady + OFFER_SECONDS
+
+    def _decide_offer(self, entry: _Entry) -> None:
+        entry.seen.offered = None
+        self._offers.pop(entry.call_id, None)
+
+    # Life and end
+
+    def _lives(self, entry: _Entry, order: int) -> None:
+        entry.order = max(entry.order, order)
+        if entry.ended is None:
+            entry.absent = None
+            self._due.pop(entry.call_id, None)
+
+    def _doom(self, entry: _Entry, order: int, moment: Moment) -> None:
+        """End a call unless it shows life; if it has ended, decide anew."""
+        entry.order = max(entry.order, order)
+        wait = DOOM_SECONDS if entry.ended is None else SETTLE_SECONDS
+        self._due[entry.call_id] = moment.steady + wait
+
+    def _end(
+        self, entry: _Entry, order: int, steady: float, *, settle_in: float
+    ) -> None:
         entry.order = max(entry.order, order)
         if entry.ended is not None:
             return
-        entry.ended = now
+        entry.ended = steady
         entry.ended_order = order
         entry.reappeared = None
+        self._decide_offer(entry)
         self._entries.pop(entry.call_id, None)
         self._tombstones[entry.call_id] = entry
-        if entry.evidence.records:
+        if entry.seen.records:
             settle_in = min(settle_in, SETTLE_SECONDS)
-        self._due[entry.call_id] = now + settle_in
+        self._due[entry.call_id] = steady + settle_in
         self._hide(entry)
         if not settle_in:
             del self._due[entry.call_id]
             self._settle(entry)
-        self._bury(now)
+        self._bury(steady)
 
     def _revive(self, entry: _Entry) -> None:
         """Let a call live again that was reported over, but goes on.
@@ -544,7 +447,7 @@ class CallBook:
         """
         entry.ended = None
         entry.closed = False
-        entry.missing = None
+        entry.absent = None
         entry.told -= {CallEventType.ENDED, CallEventType.MISSED}
         self._tombstones.pop(entry.call_id, None)
         self._due.pop(entry.call_id, None)
@@ -554,9 +457,9 @@ class CallBook:
 
     def _settle(self, entry: _Entry) -> None:
         """Decide what became of a call, or correct what was decided."""
-        if entry.evidence.is_empty or entry.closed:
+        if entry.seen.is_empty or entry.closed:
             return
-        call = entry.evidence.conclude(entry.ended)
+        call = entry.seen.conclude(entry.ended)
         if call == self.log.get(call.call_id):
             return
         self._happens(entry, call)
@@ -569,11 +472,11 @@ class CallBook:
             self._happens_once(entry, call, CallEventType.MISSED, call.rang)
         self._happens_once(entry, call, CallEventType.ENDED, call.extensions)
 
-    def _bury(self, now: float) -> None:
-        """Let go of what is no longer needed."""
+    def _bury(self, steady: float) -> None:
+        """Let go of calls that ended too long ago to be completed."""
         while self._tombstones:
             oldest = next(iter(self._tombstones.values()))
-            too_old = (oldest.ended or 0) < now - TOMBSTONE_SECONDS
+            too_old = (oldest.ended or 0.0) < steady - TOMBSTONE_SECONDS
             if not too_old and len(self._tombstones) <= MAX_TOMBSTONES:
                 break
             if oldest.call_id in self._due:
@@ -582,74 +485,82 @@ class CallBook:
 
     # What others see of it
 
-    def _tell(self, entry: _Entry) -> list[CallEvent]:
-        self._show(entry)
-        return self._drain()
-
     def _show(self, entry: _Entry) -> None:
         """Derive the call anew, and say what happened to it since."""
-        entry.seen = []
-        if entry.evidence.is_empty:
+        if entry.seen.is_empty:
             return
         if entry.ended is not None:
-            if entry.call_id in self._due:
-                self._happens(entry, entry.evidence.conclude(entry.ended))
-            else:
+            if entry.call_id not in self._due:
                 self._settle(entry)
+            elif entry.told:
+                self._happens(entry, entry.seen.conclude(entry.ended))
             return
-        call = entry.evidence.conclude(None)
+        if entry.call_id in self._due and not entry.told:
+            # It is known by its record or its failure alone, and about to be over.
+            return
+        call = entry.seen.conclude(None, OFFER_SECONDS)
         before = self.living.get(call.call_id)
         if before == call:
             return
         self.living[call.call_id] = call
         self.changed.add(call.call_id)
+        for number in set(before.extensions if before else ()) - set(call.extensions):
+            self._leave(number, call.call_id)
         for number in call.extensions:
             self._by_extension.setdefault(number, {})[call.call_id] = None
         self.touched.update(call.extensions)
         self._happens(entry, call)
 
     def _hide(self, entry: _Entry) -> None:
-        """Take a call out of what lives."""
+        """Take a call out of the living ones."""
         if call := self.living.pop(entry.call_id, None):
             self.changed.add(call.call_id)
             for number in call.extensions:
-                calls = self._by_extension[number]
-                calls.pop(call.call_id, None)
-                if not calls:
-                    del self._by_extension[number]
-            self.touched.update(call.extensions)
+                self._leave(number, call.call_id)
+
+    def _leave(self, number: str, call_id: str) -> None:
+        calls = self._by_extension[number]
+        calls.pop(call_id, None)
+        if not calls:
+            del self._by_extension[number]
+        self.touched.add(number)
 
     def _happens(self, entry: _Entry, call: Call) -> None:
-        """Announce what the evidence shows by now, each thing once.
+        """Announce what was seen by now, each thing once.
 
-        Of a call whose end was announced, what is learned late is no news.
+        Of a call whose end was announced, what is learned late is no news; of one that
+        is known only since it is over, its beginning is none.
         """
-        if CallEventType.ENDED in entry.told:
+        if CallEventType.ENDED in entry.told or (call.ended and not entry.told):
             return
-        inbound = call.direction is CallDirection.INBOUND
         if not (
-            inbound or all(entry.evidence.ends) or call.answered_by or call.outcome
+            call.is_inbound or all(entry.seen.ends) or call.answered_by or call.outcome
         ):
             # The first report names one end alone, and which one may be unclear.
             return
-        first = CallEventType.RECEIVED if inbound else CallEventType.STARTED
+        first = CallEventType.RECEIVED if call.is_inbound else CallEventType.STARTED
         if first not in entry.told:
-            callers = () if inbound else _ours(call, call.caller)
+            callers = () if call.is_inbound else _ours(call, call.caller)
             self._happens_once(entry, call, first, callers)
         for number in call.rang:
             if number not in entry.told_ringing:
                 entry.told_ringing.add(number)
-                self._events.append(
-                    CallEvent(
-                        type=CallEventType.RECEIVED,
-                        call=call,
-                        extensions=(number,),
-                        whole=False,
-                    )
-                )
-        if call.answered_by:
-            both = _ours(call, call.answered_by, call.caller)
-            self._happens_once(entry, call, CallEventType.ANSWERED, both)
+                self._happens_alone(call, CallEventType.RECEIVED, number)
+        if call.answered_by and call.answered_by not in entry.told_answered:
+            if CallEventType.ANSWERED in entry.told:
+                if call.answered_by in call.extensions:
+                    self._happens_alone(call, CallEventType.ANSWERED, call.answered_by)
+            else:
+                both = _ours(call, call.answered_by, call.caller)
+                self._happens_once(entry, call, CallEventType.ANSWERED, both)
+            entry.told_answered.add(call.answered_by)
+
+    def _happens_alone(
+        self, call: Call, event_type: CallEventType, extension: str
+    ) -> None:
+        self._events.append(
+            CallEvent(type=event_type, call=call, extensions=(extension,), whole=False)
+        )
 
     def _happens_once(
         self,
@@ -664,36 +575,39 @@ class CallBook:
                 CallEvent(type=event_type, call=call, extensions=extensions)
             )
 
-    def _announce(self, entry: _Entry, report: Report) -> None:
-        """Announce what a report tells that may happen again, but not twice."""
-        key = ""
-        if entry.evidence.is_empty:
+    def _announce(self, entry: _Entry, event: PbxEvent) -> None:
+        """Announce what may happen again, but no repeated report twice."""
+        if entry.seen.is_empty:
             return
-        match report.type:
-            case ReportType.CALL_FAILED:
-                what = CallEventType.FAILED
-            case ReportType.CALL_TRANSFERRED | ReportType.CALL_FORWARDED:
-                what = CallEventType.TRANSFERRED
-            case ReportType.KEY_PRESSED:
-                what = CallEventType.KEY_PRESSED
-                key = report.word("key") or report.word("keys")
-            case _:
-                return
-        index = report.word("key_index")
-        if what is not CallEventType.KEY_PRESSED or index:
-            # Without an index, the same key twice may be two keys.
-            mark = (what, report.parties, key, index, report.word("reason"))
-            if mark in entry.told_again:
-                return
-            entry.told_again.add(mark)
-        self._happened(entry, what, key)
+        match event:
+            case CallFailed():
+                if self._is_news(entry, event, event.number, event.reason):
+                    self._happened(entry, CallEventType.FAILED)
+            case CallTransferred():
+                if self._is_news(entry, event, *event.parties):
+                    self._happened(entry, CallEventType.TRANSFERRED)
+            case CallMoved():
+                self._happened(entry, CallEventType.TRANSFERRED)
+            case KeyPressed():
+                # Without an index, the same key twice may be two keys.
+                if not event.index or self._is_news(
+                    entry, event, event.index, event.key
+                ):
+                    self._happened(entry, CallEventType.KEY_PRESSED, event.key)
+
+    def _is_news(self, entry: _Entry, event: PbxEvent, *what: object) -> bool:
+        mark = (type(event), *what)
+        if mark in entry.told_again or len(entry.told_again) >= MAX_PARTIES:
+            return False
+        entry.told_again.add(mark)
+        return True
 
     def _happened(
         self, entry: _Entry, event_type: CallEventType, key: str = ""
     ) -> None:
         """Announce what may happen again and again."""
-        if CallEventType.ENDED not in entry.told and not entry.evidence.is_empty:
-            call = entry.evidence.conclude(entry.ended)
+        if CallEventType.ENDED not in entry.told:
+            call = entry.seen.conclude(entry.ended)
             self._events.append(
                 CallEvent(
                     type=event_type, call=call, extensions=call.extensions, key=key
@@ -705,28 +619,6 @@ class CallBook:
         return events
 
 
-def _is_end(report: Report) -> bool:
-    """Return whether a report says that a call is over."""
-    return report.type is ReportType.HANG_UP or (
-        report.type is ReportType.CALL_STATUS
-        and bool(report.parties)
-        and all(party.status is PartyStatus.ENDED for party in report.parties)
-    )
-
-
-def _sight(
-    row: TrunkCall, entry: _Entry, states: Mapping[str, ExtensionState | None]
-) -> _Sight:
-    numbers = (row.caller, row.callee, *row.extensions, *entry.evidence.members)
-    return (row, *map(states.get, numbers))
-
-
-def _direction(kind: PartyKind) -> CallDirection:
-    if kind is PartyKind.INBOUND:
-        return CallDirection.INBOUND
-    return CallDirection.OUTBOUND
-
-
 def _ours(call: Call, *numbers: str) -> tuple[str, ...]:
-    """Return those of the numbers that are extensions of ours."""
+    """Return those of the numbers that are extensions in the call."""
     return tuple(number for number in numbers if number in call.extensions)

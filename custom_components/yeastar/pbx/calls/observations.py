@@ -1,57 +1,40 @@
-"""What was seen of one call, and what that says about it.
+"""Everything that was seen of one call, and what follows from it.
 
-Reports may come late, twice, out of order or never, so nothing is decided
-while they come in. Evidence is only ever added, and `conclude` reads the whole
-of it: the order in which it came makes no difference. Times are epoch seconds.
-Knows nothing of Home Assistant.
+Reports may come late, twice, out of order or never, so nothing is decided while they
+come in: observations are only added, and `conclude` reads the whole of them.
+Times are seconds of the steady clock (`Moment.steady`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from .. import (
-    CallDirection,
-    CallRecord,
-    CallStatus,
-    ExtensionState,
-    Party,
-    PartyKind,
-    PartyStatus,
-    RecordStatus,
-    TrunkCall,
-)
-
-BUSY_STATES = (ExtensionState.RINGING, ExtensionState.IN_CALL, ExtensionState.ON_HOLD)
+from ..clock import Moment
+from ..models import CallDirection, CallRecord, CallStatus, RecordStatus
+from ..reports import Party, PartyKind, PartyStatus
+from .call import Call, CallLeg, Outcome, sorted_legs
 
 # Zones differ by multiples of 15 minutes, so the PBX's local time and the epoch in
 # the id of a call can be compared without knowing the zone.
 _ZONE_STEP = 900
 _CLOCK_TOLERANCE = 5
-_PLAUSIBLE_EPOCHS = range(946_684_800, 4_102_444_800)
+_DAY = 86400
+"""A PBX whose clock differs by more has no right time."""
 
+MAX_PARTIES = 200
+"""Ends, records or failures of one call: a hundred phones that ring on two devices."""
 
 # How well it is known, since when, and the number.
 type _Name = tuple[int, str, str]
+type _PartyKey = tuple[PartyKind, str]
 
+# The rank of a number that is known from the state of a phone alone.
+_OF_A_PHONE = 4
 
-class Outcome(StrEnum):
-    """What became of a call."""
-
-    ANSWERED = "answered"
-    BUSY = "busy"
-    NO_ANSWER = "no_answer"
-    CALLER_NO_ANSWER = "caller_no_answer"
-    REFUSED = "refused"
-    NO_PERMISSION = "no_permission"
-    VOICEMAIL = "voicemail"
-    TRANSFERRED = "transferred"
-    FAILED = "failed"
-
-
-# The vendor's words of three API versions, by what they contain.
+# The vendor's words of all API versions, by what they contain.
 _REASONS = (
-    ("outbound restriction", Outcome.NO_PERMISSION),
+    ("outbound restrict", Outcome.NO_PERMISSION),
+    ("dial permission", Outcome.NO_PERMISSION),
     ("busy", Outcome.BUSY),
     ("486", Outcome.BUSY),
     ("dnd", Outcome.BUSY),
@@ -68,107 +51,68 @@ _RECORD_OUTCOMES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A call as it is known now.
-
-    Attributes:
-        call_id: the PBX's id of the call.
-        legs: the ids of its legs on trunks, with their direction; the call's own
-            id may be one of them.
-        extensions: the numbers of the extensions that take or took part.
-        rang: those of them that were called and rang.
-        answered_by: the number that answered, of an extension or outside.
-        status: None once it is over, or before anything is known.
-        started, answered, ended: epoch seconds, None if it did not happen.
-        outcome: None while it lives.
-        missed: inbound, over, and nobody answered or refused it.
-    """
-
-    call_id: str
-    legs: tuple[tuple[str, CallDirection], ...]
-    direction: CallDirection
-    caller: str
-    callee: str
-    trunk: str
-    extensions: tuple[str, ...]
-    rang: tuple[str, ...]
-    answered_by: str
-    status: CallStatus | None
-    started: float
-    answered: float | None
-    ended: float | None
-    outcome: Outcome | None
-    missed: bool
-    reason: str
-    recording: str
-    ring_seconds: int
-    talk_seconds: int
-
-    @property
-    def leg_ids(self) -> tuple[str, ...]:
-        """Return the ids of its legs on trunks."""
-        return tuple(leg_id for leg_id, _ in self.legs)
-
-    def leg(self, meant: str = "") -> tuple[str, CallDirection] | None:
-        """Return the leg that an id means: itself, or else the call's first."""
-        for leg_id, direction in self.legs:
-            if leg_id == meant:
-                return leg_id, direction
-        return min(self.legs, key=lambda leg: (leg[1], leg[0]), default=None)
-
-    @property
-    def outside_number(self) -> str:
-        """Return the number outside; of a call inside the house, the called one."""
-        return self.caller if self.direction is CallDirection.INBOUND else self.callee
-
-    def other_side(self, extension: str) -> str:
-        """Return the number that an extension is, or would be, talking to."""
-        if self.direction is CallDirection.INTERNAL and extension != self.caller:
-            return self.caller
-        return self.outside_number
-
-
 @dataclass(slots=True, kw_only=True)
-class Evidence:
+class Observations:
     """What was seen of one call.
 
     Attributes:
-        members: the numbers of our extensions that were seen to take part.
+        first_seen: when anything was seen of it.
+        parties: the last that was seen of each end of the call.
+        legs: its ends that operations can address, by id.
+        members: the extensions that reports named as taking part.
+        joined: the extensions whose numbers stand where an extension may stand.
+        outside_callers: the numbers from which a trunk leg came in; never extensions.
         outside: the numbers outside that were called.
         rang, answers: when a number was first seen to ring or to answer.
-        failures: number of the extension that failed, if told, and the reason.
-        free: our extensions that were seen idle or ringing since we dialled.
+        connected: when the caller's side was last seen to be taken by the dialplan.
+        failures: number of the party that failed, if told, and the reason.
         picked_up: whether the caller's own phone was seen to be picked up.
-        status: as the last poll told it.
+        listed: whether a query of living calls showed it.
+        status: as the last query told it.
+        offered: since when the PBX waits for it to be accepted or refused.
     """
 
     call_id: str
-    first_seen: float
+    first_seen: Moment
     dialled: bool = False
     intent: CallDirection | None = None
     callers: set[_Name] = field(default_factory=set)
     callees: set[_Name] = field(default_factory=set)
+    called_numbers: set[str] = field(default_factory=set)
     trunks: set[str] = field(default_factory=set)
-    legs: dict[str, CallDirection] = field(default_factory=dict)
+    parties: dict[_PartyKey, Party] = field(default_factory=dict)
+    legs: dict[str, CallLeg] = field(default_factory=dict)
     sides: set[CallDirection] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
+    joined: set[str] = field(default_factory=set)
+    outside_callers: set[str] = field(default_factory=set)
+    outside: set[str] = field(default_factory=set)
     rang: dict[str, float] = field(default_factory=dict)
     answers: dict[str, float] = field(default_factory=dict)
-    outside: set[str] = field(default_factory=set)
-    free: set[str] = field(default_factory=set)
-    holding: set[str] = field(default_factory=set)
+    connected: float | None = None
     records: set[CallRecord] = field(default_factory=set)
     failures: set[tuple[str, str]] = field(default_factory=set)
     picked_up: bool = False
     refused: bool = False
     transferred: bool = False
+    listed: bool = False
     status: CallStatus | None = None
+    offered: Moment | None = None
+
+    # Asking
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing was seen of it but, at most, that it ended."""
-        return not (self.members or self.sides or self.records or self.dialled)
+        return not (self.extensions or self.sides or self.records or self.dialled)
+
+    @property
+    def extensions(self) -> set[str]:
+        """Return the extensions that take part.
+
+        A number that came in on a trunk belongs to the outside, whatever it says.
+        """
+        return self.members | (self.joined - self.outside_callers)
 
     @property
     def direction(self) -> CallDirection:
@@ -192,7 +136,9 @@ class Evidence:
 
     @property
     def caller(self) -> str:
-        """Return the number that calls."""
+        """Return the number that calls; beside an inbound leg that is no phone."""
+        if self.outside_callers:
+            return _best({name for name in self.callers if name[0] < _OF_A_PHONE})
         return _best(self.callers)
 
     @property
@@ -200,168 +146,208 @@ class Evidence:
         """Return the number that was called."""
         return _best(self.callees)
 
+    @property
+    def is_abandoned(self) -> bool:
+        """Return whether all known parties left."""
+        return bool(self.parties) and all(map(_has_left, self.parties.values()))
+
+    def has_left(self, number: str) -> bool:
+        """Return whether every end with this number left the call."""
+        ends = [party for party in self.parties.values() if party.number == number]
+        return bool(ends) and all(map(_has_left, ends))
+
+    @property
+    def talkers(self) -> list[str]:
+        """Return the numbers that answered and are still there, the first first."""
+        return [
+            number
+            for number in sorted(self.answers, key=lambda n: (self.answers[n], n))
+            if not self.has_left(number)
+        ]
+
+    @property
+    def ringing(self) -> set[str]:
+        """Return the extensions that ring and were not answered."""
+        return {
+            number
+            for number in self.rang
+            if number not in self.answers and not self.has_left(number)
+        }
+
+    def has_room_for(self, party: Party) -> bool:
+        """Return whether one more end may be kept; no real call has so many."""
+        return len(self.parties) < MAX_PARTIES or _key(party) in self.parties
+
     # Adding
 
     def add_intent(self, direction: CallDirection, caller: str, callee: str) -> None:
-        """Add that we asked the PBX for this call."""
+        """Add that Home Assistant asked for this call."""
         self.dialled = True
         self.intent = direction
         self._name(0, caller, callee)
 
-    def add_party(self, party: Party, now: float) -> None:
-        """Add one party of a report."""
+    def add_party(self, party: Party, moment: Moment) -> None:
+        """Add what was seen of one end of the call."""
+        self._keep(party)
+        if party.id:
+            self.legs[party.id] = CallLeg(party.id, party.kind, party.number)
         if party.kind is PartyKind.EXTENSION:
-            self._add_extension(party, now)
+            self._add_extension(party, moment.steady)
             return
+        self.trunks.add(party.trunk)
         if party.kind is PartyKind.INBOUND:
             self.sides.add(CallDirection.INBOUND)
+            self.outside_callers.add(party.caller)
+            self.called_numbers.add(party.callee)
             self._name(1, party.caller, party.callee)
-        else:
-            self.sides.add(CallDirection.OUTBOUND)
-            self._name(3, party.caller, party.callee)
-            self.outside.add(party.number)
-            self.picked_up = True
-            if party.status in (PartyStatus.ANSWERED, PartyStatus.CONNECTED):
-                self.answers.setdefault(party.number, now)
-        self.trunks.add(party.trunk)
+            if party.status is PartyStatus.CONNECTED:
+                self.connected = moment.steady
+            return
+        self.sides.add(CallDirection.OUTBOUND)
+        self._name(3, party.caller, party.callee)
+        self.outside.add(party.number)
+        self.picked_up = True
+        if party.status is PartyStatus.ANSWERED:
+            self.answers.setdefault(party.number, moment.steady)
+
+    def _keep(self, party: Party) -> None:
+        known = self.parties.get(_key(party))
+        if known and (party.status is None or (_has_left(known) and party.id)):
+            # An id that left never comes back; a number may.
+            return
+        self.parties[_key(party)] = party
 
     def _add_extension(self, party: Party, now: float) -> None:
         number = party.number
         self.members.add(number)
-        if party.status is PartyStatus.ON_HOLD:
-            self.holding.add(number)
-        elif party.status is not None:
-            self.holding.discard(number)
         match party.status:
             case PartyStatus.RINGING:
                 self.rang.setdefault(number, now)
-                self._name(4, "", number)
+                self._name(_OF_A_PHONE, "", number)
             case PartyStatus.ANSWERED:
                 self.rang.setdefault(number, now)
                 self.answers.setdefault(number, now)
-                self._name(4, "", number)
+                self._name(_OF_A_PHONE, "", number)
             case PartyStatus.ALERTING | PartyStatus.CONNECTED:
                 self.picked_up = True
-                self._name(4, number, "")
+                self._name(_OF_A_PHONE, number, "")
 
-    def add_record(self, record: CallRecord) -> None:
-        """Add a call record."""
+    def add_record(
+        self, record: CallRecord, is_extension: Callable[[str], bool]
+    ) -> None:
+        """Add a record; one that came in on a trunk is from outside.
+
+        A call that was forwarded to the outside has one record of type Outbound, with
+        the outside caller in it and both trunks (seen by programs of real boxes).
+        """
+        if len(self.records) >= MAX_PARTIES:
+            return
+        if record.direction is CallDirection.OUTBOUND and record.source_trunk:
+            record = replace(record, direction=CallDirection.INBOUND)
+            self.transferred = True
+            self.outside.add(record.callee)
+        if record.direction is CallDirection.INBOUND:
+            self.outside_callers.add(record.caller)
+            ends = [record.callee, record.member]
+        elif record.direction is CallDirection.OUTBOUND:
+            ends = [record.caller]
+        else:
+            ends = [record.caller, record.callee, record.member]
+        self.joined.update(filter(is_extension, ends))
+        if record.member and not is_extension(record.member):
+            # As in `1000(01713920010)`: it was forwarded to this number.
+            self.outside.add(record.member)
         self.records.add(record)
         self.trunks.add(record.trunk)
+        self.called_numbers.add(record.called_number)
         # The first of several says who called whom; one of a transfer does not.
         rank = 5 if record.direction is None else 2
         when = record.started.isoformat() if record.started else ""
         self._name(rank, record.caller, record.callee, when)
 
-    def add_row(
-        self,
-        row: TrunkCall,
-        states: Mapping[str, ExtensionState | None],
-        now: float,
-    ) -> None:
-        """Add how a poll shows the call, together with the states of extensions."""
-        inbound = row.direction is CallDirection.INBOUND
-        self.sides.add(row.direction)
-        self.trunks.add(row.trunk)
-        self._name(1 if inbound else 3, row.caller, row.callee)
-        self.picked_up = True
-        self.status = row.status
-        talking = row.status is CallStatus.TALKING
-        if talking and not inbound:
-            self.answers.setdefault(row.callee, now)
-        for number in row.extensions if inbound else ():
-            if states.get(number) is ExtensionState.RINGING:
-                self.rang.setdefault(number, now)
-            elif talking and states.get(number) in BUSY_STATES:
-                self.rang.setdefault(number, now)
-                self.answers.setdefault(number, now)
+    def add_failure(self, number: str, reason: str) -> None:
+        """Add that a party could not be reached, and why."""
+        if len(self.failures) < MAX_PARTIES:
+            self.failures.add((number, reason))
 
-    def add_states(
-        self, states: Mapping[str, ExtensionState | None], now: float
-    ) -> None:
-        """Add what its extensions do; all there is to see of an internal call."""
-        self.holding = {
-            number
-            for number in self.members
-            if states.get(number) is ExtensionState.ON_HOLD
-        }
-        if self.direction is not CallDirection.INTERNAL and not self.dialled:
-            return
-        if states.get(self.caller) in (ExtensionState.IN_CALL, ExtensionState.ON_HOLD):
-            self.picked_up = True
-        # A call by the PBX itself, of a prompt or an IVR, has no phone that calls.
-        calling = self.picked_up or (self.dialled and self.caller not in self.members)
-        for number in self.members - {self.caller}:
-            match states.get(number):
-                case ExtensionState.RINGING:
-                    self.free.add(number)
-                    self.rang.setdefault(number, now)
-                case ExtensionState.IDLE:
-                    self.free.add(number)
-                case ExtensionState.IN_CALL if calling and number in self.free:
-                    self.answers.setdefault(number, now)
+    def join(self, party: Party, is_extension: Callable[[str], bool]) -> None:
+        """Note which extension a trunk leg comes from or leads to."""
+        number = party.callee if party.kind is PartyKind.INBOUND else party.caller
+        if party.kind is not PartyKind.EXTENSION and is_extension(number):
+            self.joined.add(number)
 
-    def absorb(self, other: Evidence) -> None:
+    def absorb(self, other: Observations) -> None:
         """Add all that was seen of the same call under another id."""
-        self.first_seen = min(self.first_seen, other.first_seen)
+        if other.first_seen.steady < self.first_seen.steady:
+            self.first_seen = other.first_seen
         self.dialled |= other.dialled
         self.intent = self.intent or other.intent
-        self.callers |= other.callers
-        self.callees |= other.callees
         for own, others in ((self.rang, other.rang), (self.answers, other.answers)):
             for number, when in others.items():
                 own[number] = min(when, own.get(number, when))
+        self.parties = other.parties | self.parties
         self.legs |= other.legs
+        self.callers |= other.callers
+        self.callees |= other.callees
+        self.called_numbers |= other.called_numbers
         self.trunks |= other.trunks
         self.sides |= other.sides
         self.members |= other.members
+        self.joined |= other.joined
+        self.outside_callers |= other.outside_callers
         self.outside |= other.outside
-        self.free |= other.free
-        self.holding |= other.holding
         self.records |= other.records
         self.failures |= other.failures
+        self.connected = self.connected or other.connected
         self.picked_up |= other.picked_up
         self.refused |= other.refused
         self.transferred |= other.transferred
+        self.listed |= other.listed
         self.status = self.status or other.status
+        self.offered = self.offered or other.offered
 
     def _name(self, rank: int, caller: str, callee: str, when: str = "") -> None:
         """Note who calls whom; of several names the first of the lowest rank counts."""
-        if caller:
-            self.callers.add((rank, when, caller))
-        if callee:
-            self.callees.add((rank, when, callee))
+        for number, names in ((caller, self.callers), (callee, self.callees)):
+            if number and len(names) < MAX_PARTIES:
+                names.add((rank, when, number))
 
     # Concluding
 
-    def conclude(self, ended: float | None) -> Call:
-        """Return the call that the evidence shows, over since `ended` or living."""
+    def conclude(self, ended: float | None, offer_seconds: float = 0.0) -> Call:
+        """Return the call that was seen, over since `ended` or living."""
         direction = self.direction
-        caller = self.caller
+        caller, extensions = self.caller, self.extensions
         answers = self._answers_of_the_called(direction, caller)
-        answered_by = min(
-            answers, key=lambda number: (answers[number], number), default=""
-        )
+        first = min(answers, key=lambda number: (answers[number], number), default="")
+        # Who got the call by a transfer talks now.
+        last = max(answers, key=lambda number: (answers[number], number), default="")
+        answered_by = last if self.transferred else first
         started = self._started()
-        answered = started + answers[answered_by] if answers else None
         outcome = None if ended is None else self._outcome(answered_by, caller)
         length = self._length(ended)
         talk = sum(record.talk_duration for record in self._answered_records(direction))
         if answers and not talk and length is not None:
-            talk = int(max(0.0, length - answers[answered_by]))
+            talk = int(max(0.0, length - answers[first]))
+        offered = self.offered if ended is None else None
         return Call(
             call_id=self.call_id,
-            legs=tuple(sorted(self.legs.items())),
+            legs=sorted_legs(self.legs),
             direction=direction,
             caller=caller,
             callee=self.callee,
+            called_number=min(self.called_numbers - {""}, default="")
+            if direction is CallDirection.INBOUND
+            else "",
             trunk=min(self.trunks - {""}, default=""),
-            extensions=tuple(sorted(self.members)),
-            rang=tuple(sorted((set(self.rang) & self.members) - {caller})),
+            extensions=tuple(sorted(extensions)),
+            rang=tuple(sorted((set(self.rang) & extensions) - {caller})),
             answered_by=answered_by,
+            pick_up=caller if self._waits_for_the_caller(ended, extensions) else "",
+            offered_until=offered.wall + offer_seconds if offered else None,
             status=self._status(answered_by) if ended is None else None,
             started=started,
-            answered=answered,
+            answered=started + answers[first] if answers else None,
             ended=None if length is None else started + length,
             outcome=outcome,
             missed=direction is CallDirection.INBOUND
@@ -372,8 +358,17 @@ class Evidence:
                 (record.recording for record in self.records if record.recording),
                 default="",
             ),
-            ring_seconds=int(answers[answered_by] if answers else length or 0),
+            ring_seconds=int(answers[first] if answers else length or 0),
             talk_seconds=talk if answers else 0,
+        )
+
+    def _waits_for_the_caller(self, ended: float | None, extensions: set[str]) -> bool:
+        return (
+            self.dialled
+            and not self.picked_up
+            and ended is None
+            and self.caller in extensions
+            and not self.answers
         )
 
     def _answers_of_the_called(
@@ -381,19 +376,19 @@ class Evidence:
     ) -> dict[str, float]:
         """Return who answered, and how many seconds after the start.
 
-        The caller's own phone, picked up when the PBX dials for somebody, is no
-        answer; neither is an IVR or a queue that takes an inbound call.
+        The caller's own phone, picked up when the PBX dials for a user, is no answer;
+        neither is an IVR or a queue that takes an inbound call.
         """
         recorded: dict[str, float] = {}
         first = min((r.started for r in self.records if r.started), default=None)
         for record in self._answered_records(direction):
             number = record.member or record.callee
-            after = float(record.duration - record.talk_duration)
+            after = max(0.0, float(record.duration - record.talk_duration))
             if first and record.started:
                 after += (record.started - first).total_seconds()
             recorded[number] = min(after, recorded.get(number, after))
         return recorded or {
-            number: max(0.0, when - self.first_seen)
+            number: max(0.0, when - self.first_seen.steady)
             for number, when in self.answers.items()
             if number != caller
         }
@@ -401,7 +396,7 @@ class Evidence:
     def _reasons_of_the_called(self, caller: str) -> set[str]:
         """Return why the called side was not reached.
 
-        When the PBX dials for somebody, it may be that one's own phone that failed.
+        When the PBX dials for a user, it may be the user's own phone that failed.
         """
         return {
             why
@@ -412,15 +407,15 @@ class Evidence:
         }
 
     def _answered_records(self, direction: CallDirection) -> list[CallRecord]:
-        """Return the records of somebody who answered; an IVR is nobody."""
-        somebody = self.members | self.outside
+        """Return the records of a person who answered; an IVR is none."""
+        people = self.extensions | self.outside
         return [
             record
             for record in self.records
             if record.status is RecordStatus.ANSWERED
             and (
                 direction is not CallDirection.INBOUND
-                or (record.member or record.callee) in somebody
+                or (record.member or record.callee) in people
             )
         ]
 
@@ -443,49 +438,82 @@ class Evidence:
         return Outcome.TRANSFERRED if self.transferred else Outcome.NO_ANSWER
 
     def _status(self, answered_by: str) -> CallStatus | None:
-        if self.holding:
+        if any(p.status is PartyStatus.ON_HOLD for p in self.parties.values()):
             return CallStatus.ON_HOLD
         if answered_by:
             return CallStatus.TALKING
-        if self.rang:
+        if self.ringing and not self._taken_since_it_rang:
             return CallStatus.RINGING
-        return self.status
+        if self.status is not None:
+            return self.status
+        if self.connected is not None:
+            # An IVR, a queue or voicemail has it.
+            return CallStatus.WAITING
+        return CallStatus.RINGING if self.rang else None
+
+    @property
+    def _taken_since_it_rang(self) -> bool:
+        """Return whether voicemail took the call of a phone that rang before."""
+        rang = max((self.rang[number] for number in self.ringing), default=0.0)
+        return self.connected is not None and self.connected > rang
 
     def _started(self) -> float:
         """Return the start: the integer part of a call id is its epoch.
 
-        Seen in every sample. A record whose local time contradicts it says that
-        the id of this box is something else; then the time we saw it counts.
+        Seen in every sample. A record whose local time contradicts it says that the id
+        of this box is something else; then, and where the PBX's clock is off by more
+        than a day, the time at which the call was first seen counts.
         """
-        whole = self.call_id.partition(".")[0]
-        if not whole.isascii() or not whole.isdigit() or len(whole) > 10:
-            return self.first_seen
-        epoch = int(whole)
-        if epoch not in _PLAUSIBLE_EPOCHS:
-            return self.first_seen
+        seen = self.first_seen.wall
+        if (epoch := self._epoch()) is None:
+            return seen
         starts = [record.started for record in self.records if record.started]
         if starts:
             # The first parts of a call, as in an IVR, may leave no record.
             seconds = [s.minute * 60 + s.second - epoch % 3600 for s in starts]
             off = min(min(s % _ZONE_STEP, -s % _ZONE_STEP) for s in seconds)
             if off > _CLOCK_TOLERANCE:
-                return self.first_seen
+                return seen
         return float(epoch)
+
+    def _epoch(self) -> int | None:
+        """Return the epoch in the id of the call, None if it holds none."""
+        whole = self.call_id.partition(".")[0]
+        if not whole.isascii() or not whole.isdigit() or len(whole) > 10:
+            return None
+        epoch = int(whole)
+        return epoch if abs(epoch - self.first_seen.wall) <= _DAY else None
+
+    def began_before(self, wall: float) -> bool:
+        """Return whether the id of the call says that it began before a time."""
+        epoch = self._epoch()
+        return epoch is not None and epoch < wall - _CLOCK_TOLERANCE
 
     def _length(self, ended: float | None) -> float | None:
         """Return how many seconds it lasted, None while it lives."""
         if ended is None:
             return None
-        timed = [record for record in self.records if record.started]
+        timed = [
+            (record.started, record.duration)
+            for record in self.records
+            if record.started
+        ]
         if not timed:
             longest = max((record.duration for record in self.records), default=0)
-            return longest or max(0.0, ended - self.first_seen)
-        first = min(record.started for record in timed if record.started)
+            return longest or max(0.0, ended - self.first_seen.steady)
+        first = min(started for started, _ in timed)
         return max(
-            (record.started - first).total_seconds() + record.duration
-            for record in timed
-            if record.started
+            (started - first + timedelta(seconds=duration)).total_seconds()
+            for started, duration in timed
         )
+
+
+def _key(party: Party) -> _PartyKey:
+    return party.kind, party.id or party.number
+
+
+def _has_left(party: Party) -> bool:
+    return party.status is PartyStatus.ENDED
 
 
 def _best(names: set[_Name]) -> str:
@@ -494,7 +522,7 @@ def _best(names: set[_Name]) -> str:
 
 
 def _outcome_of_reason(reason: str) -> Outcome:
-    """Return what a CallFailed reason means (API guide, CallFailed)."""
+    """Return what the reason of a failure means (API guide, CallFailed)."""
     words = reason.casefold()
     return next(
         (outcome for part, outcome in _REASONS if part in words), Outcome.FAILED

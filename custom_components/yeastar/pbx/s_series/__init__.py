@@ -1,1 +1,1 @@
-"""The API v1 of the S-Series."""
+"""The S-Series: its API v1, and how calls are inferred from what it tells."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
+from ..calls.model import OFFER_SECONDS
 from ..models import MonitorMode
 from .operations import V1_0_1, Operations
 from .wire import text
@@ -126,7 +127,7 @@ class CallOperations(Operations):
         await self._call("extension/unhold", {"extid": extension})
 
     async def mute(self, extension: str) -> None:
-        """Let nobody hear an extension (API guide, Mute an Extension)."""
+        """Silence the microphone of an extension (API guide, Mute an Extension)."""
         await self._call("extension/mute", {"extid": extension})
 
     async def unmute(self, extension: str) -> None:
@@ -142,11 +143,11 @@ class CallOperations(Operations):
 
     async def accept_inbound(self, leg_id: str) -> None:
         """Let an offered call in (API guide, Control Inbound Calls)."""
-        await self._call("inbound/accept", {"inboundid": leg_id})
+        await self._call("inbound/accept", {"inboundid": leg_id}, timeout=OFFER_SECONDS)
 
     async def refuse_inbound(self, leg_id: str) -> None:
         """Refuse an offered call (API guide, Control Inbound Calls)."""
-        await self._call("inbound/refuse", {"inboundid": leg_id})
+        await self._call("inbound/refuse", {"inboundid": leg_id}, timeout=OFFER_SECONDS)
 
     # Ending calls
 

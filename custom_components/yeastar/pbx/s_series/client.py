@@ -1,17 +1,18 @@
-"""A PBX that can be asked and told things."""
+"""One session with the API v1 of an S-Series PBX, and its queries."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import hashlib
+import logging
 import time
+from typing import Final
 
 import aiohttp
 
 from ..certificate import CertificatePin
 from ..errors import (
-    ErrorCode,
     PbxAddressError,
     PbxConnectionError,
     PbxCredentialsError,
@@ -20,24 +21,35 @@ from ..errors import (
     PbxProtocolError,
     PbxRefusedError,
     PbxTokenError,
+    Refusal,
 )
-from ..http import CONNECT_TIMEOUT, Download, Transport
-from ..models import (
-    Destination,
-    DeviceInfo,
-    Extension,
-    Listing,
-    ListingReader,
-    Trunk,
-    TrunkCall,
-)
+from ..http import REQUEST_TIMEOUT, Download, Http, in_foreground
+from ..models import Destination, Device, Extension, Listing, Trunk
 from .call_operations import CallOperations
-from .extension_settings import SettingsOperations
+from .listings import (
+    ListingReader,
+    TrunkCall,
+    read_device,
+    read_extension,
+    read_inbound_call,
+    read_ivr,
+    read_list,
+    read_outbound_call,
+    read_queue,
+    read_trunk,
+)
 from .operations import V1_0_0
-from .recordings import RecordingOperations
-from .wake_up_calls import WakeUpOperations
-from .wire import Json, decode_object, text
+from .recording_operations import RecordingOperations
+from .refusals import refusal
+from .settings_operations import SettingsOperations
+from .wake_up_operations import WakeUpOperations
+from .wire import Json, decode_object, integer, text
 
+LOGGER = logging.getLogger(__package__)
+
+_HEADERS: Final = {"Content-Type": "application/json; charset=utf-8"}
+_MAX_REFUSAL = 64 * 1024
+"""Bytes of JSON in the place of a file."""
 LOCK_OUT = 600
 """Seconds the PBX ignores an address after five bad logins (API guide, Login)."""
 LOGOUT_TIMEOUT = 5
@@ -69,21 +81,21 @@ class ReportTarget:
         }
 
 
-class PbxClient(
+class SSeriesClient(
     CallOperations, RecordingOperations, SettingsOperations, WakeUpOperations
 ):
     """The API of one Yeastar S-Series PBX.
 
     Logs in by itself when needed, and once more when a token died. A password
-    that the PBX refused is not sent a second time by the same client, and who
-    logged out is not logged in again by requests still under way. Every method
-    may raise any `PbxError`; `PbxUnconfirmedError` means that an
-    operation may have been done, it is never repeated here.
+    that the PBX refused is not sent a second time by the same client, and a client
+    that logged out is not logged in again by requests still under way. Every method
+    may raise any `PbxError`; `PbxUnconfirmedError` means that an operation may have
+    been done, it is never repeated here.
 
     Attributes:
-        own_address: our address as the PBX saw it at the last login.
-        on_login: told what became of each login that the PBX answered, None if
-            it worked; who asked for it may be any request.
+        own_address: the address of this machine as the PBX saw it at the last login.
+        on_login: called after each login that the PBX answered, with its refusal or
+            None; any request may have asked for the login.
     """
 
     def __init__(
@@ -100,9 +112,8 @@ class PbxClient(
     ) -> None:
         """Prepare a client; nothing is sent before the first operation."""
         super().__init__()
-        self._transport = Transport(session, host, port, ssl=ssl, pin=pin)
+        self._http = Http(session, host, port, ssl=ssl, pin=pin)
         self._pin = pin
-        self._address = (host, port)
         self._username = username
         # The API wants the hash, so the password itself need not stay in memory.
         self._password_hash = hashlib.md5(
@@ -115,11 +126,9 @@ class PbxClient(
         self._locked_until = 0.0
         self._logged_in_at = 0.0
         # What polls ask for.
-        self._extensions = ListingReader(Extension.from_wire, may_be_missing=False)
-        self._inbound = ListingReader(TrunkCall.inbound_from_wire, may_be_missing=True)
-        self._outbound = ListingReader(
-            TrunkCall.outbound_from_wire, may_be_missing=True
-        )
+        self._extensions = ListingReader(read_extension, may_be_missing=False)
+        self._inbound = ListingReader(read_inbound_call, may_be_missing=True)
+        self._outbound = ListingReader(read_outbound_call, may_be_missing=True)
         self.password_refused = False
         self.own_address: str | None = None
         self.on_login: Callable[[PbxRefusedError | None], None] | None = None
@@ -137,7 +146,7 @@ class PbxClient(
     @property
     def idle_seconds(self) -> float:
         """Return the seconds since the PBX last answered."""
-        return time.monotonic() - self._transport.last_traffic
+        return time.monotonic() - self._http.last_traffic
 
     @property
     def locked_seconds(self) -> float:
@@ -161,7 +170,7 @@ class PbxClient(
 
     async def has_moved(self) -> bool:
         """Return whether our address is another one than at the last login."""
-        address = await self._own_address()
+        address = await self._http.own_address()
         return None not in (address, self.own_address) and address != self.own_address
 
     async def login(self) -> None:
@@ -173,7 +182,7 @@ class PbxClient(
     async def heartbeat(self) -> None:
         """Keep the token alive when there is no other traffic."""
         body: dict[str, Json] = {}
-        if self._report_target and (address := await self._own_address()):
+        if self._report_target and (address := await self._http.own_address()):
             body = {"ipaddr": address, **self._report_target.fields()}
         await self._call("heartbeat", body)
 
@@ -186,7 +195,7 @@ class PbxClient(
                     await asyncio.wait([self._login])
                 token, self._token = self._token, None
                 if token is not None:
-                    await self._transport.post(f"{V1_0_0}/logout", {}, token)
+                    await self._post(f"{V1_0_0}/logout", {}, token)
         except PbxError, TimeoutError:
             # The token dies by itself after 30 minutes.
             self._token = None
@@ -196,10 +205,10 @@ class PbxClient(
 
     # Queries
 
-    async def device_info(self) -> DeviceInfo:
+    async def device_info(self) -> Device:
         """Return what the PBX is (API guide, Query Device Information)."""
         answer = await self._call("deviceinfo/query")
-        return DeviceInfo.from_wire(answer.get("deviceinfo"))
+        return read_device(answer.get("deviceinfo"))
 
     async def extensions(self) -> Listing[Extension]:
         """Return all extensions (API guide, Query Extension List)."""
@@ -210,9 +219,7 @@ class PbxClient(
     async def trunks(self) -> Listing[Trunk]:
         """Return all trunks (API guide, Query Trunk List)."""
         answer = await self._call("trunklist/query")
-        return Listing.from_wire(
-            answer.get("trunklist"), Trunk.from_wire, may_be_missing=False
-        )
+        return read_list(answer.get("trunklist"), read_trunk, may_be_missing=False)
 
     async def inbound_calls(self, *leg_ids: str) -> Listing[TrunkCall]:
         """Return all or some inbound calls (API guide, Query Inbound Calls).
@@ -235,16 +242,12 @@ class PbxClient(
     async def ivrs(self) -> Listing[Destination]:
         """Return all IVRs (API guide, Query IVR)."""
         answer = await self._call("ivr/query", {"ivrid": "all"})
-        return Listing.from_wire(
-            answer.get("ivr"), Destination.ivr_from_wire, may_be_missing=True
-        )
+        return read_list(answer.get("ivr"), read_ivr, may_be_missing=True)
 
     async def queues(self) -> Listing[Destination]:
         """Return all queues (API guide, Query Queue)."""
         answer = await self._call("queue/query", {"queueid": "all"})
-        return Listing.from_wire(
-            answer.get("queues"), Destination.queue_from_wire, may_be_missing=True
-        )
+        return read_list(answer.get("queues"), read_queue, may_be_missing=True)
 
     # One request
 
@@ -255,6 +258,7 @@ class PbxClient(
         *,
         version: str = V1_0_0,
         decode: Callable[[bytes], dict[str, Json]] = decode_object,
+        timeout: float = REQUEST_TIMEOUT,
     ) -> dict[str, Json]:
         """Send one operation; a dead token costs one login and one repetition.
 
@@ -263,35 +267,70 @@ class PbxClient(
         """
         path = f"{version}/{endpoint}"
         try:
-            return await self._call_once(path, body or {}, decode)
+            return await self._call_once(path, body or {}, decode, timeout)
         except PbxTokenError:
-            return await self._call_once(path, body or {}, decode)
+            return await self._call_once(path, body or {}, decode, timeout)
 
     async def _call_once(
         self,
         path: str,
         body: Mapping[str, Json],
         decode: Callable[[bytes], dict[str, Json]],
+        timeout: float,
     ) -> dict[str, Json]:
         token = await self._living_token()
         try:
-            return await self._transport.post(path, body, token, decode=decode)
+            return await self._post(path, body, token, decode=decode, timeout=timeout)
         except PbxTokenError, PbxAddressError:
-            # Where our address is no longer allowed, no report goes either: only a
+            # Where this address is no longer allowed, no report goes either: only a
             # new login tells when it is again.
             self._forget(token)
             raise
+
+    async def _post(
+        self,
+        path: str,
+        body: Mapping[str, Json],
+        token: str | None = None,
+        *,
+        decode: Callable[[bytes], dict[str, Json]] = decode_object,
+        timeout: float = REQUEST_TIMEOUT,
+    ) -> dict[str, Json]:
+        """Post one request and return the answer of a PBX that agreed."""
+        url = self._http.root / "api" / path
+        if token is not None:
+            url = url.with_query(token=token)
+        started = time.monotonic()
+        answer = decode(
+            await self._http.exchange(
+                "POST", url, headers=_HEADERS, json=dict(body), timeout=timeout
+            )
+        )
+        number = _refused(answer)
+        LOGGER.debug(
+            "%s: %s %s (%.0f ms)",
+            path,
+            "success" if number is None else "failed",
+            number or "",
+            (self._http.last_traffic - started) * 1000,
+        )
+        if number is not None:
+            raise refusal(number)
+        return answer
 
     @asynccontextmanager
     async def _download(
         self, endpoint: str, query: Mapping[str, str], *, version: str
     ) -> AsyncGenerator[Download]:
-        """Get a file with a token that may have died, which is for others to mind."""
+        """Get a file; a token that died is forgotten, and the error is raised."""
         token = await self._living_token()
+        url = self._http.root / "api" / version / endpoint
         try:
-            async with self._transport.download(
-                f"{version}/{endpoint}", {**query, "token": token}
+            async with self._http.download(
+                url.with_query({**query, "token": token})
             ) as file:
+                await _check_is_file(file)
+                LOGGER.debug("%s/%s: begins", version, endpoint)
                 yield file
         except PbxTokenError, PbxAddressError:
             self._forget(token)
@@ -308,7 +347,9 @@ class PbxClient(
         if self._token is not None:
             return self._token
         if self._login is None:
-            self._login = asyncio.create_task(self._log_in(), name="yeastar login")
+            # Actions may wait for the login that a background request needs.
+            with in_foreground():
+                self._login = asyncio.create_task(self._log_in(), name="yeastar login")
             self._login.add_done_callback(self._login_done)
         login = self._login
         # One who gives up waiting must not take the login from the others. (A
@@ -324,11 +365,11 @@ class PbxClient(
 
     async def _log_in(self) -> str:
         if self.password_refused:
-            raise PbxCredentialsError(ErrorCode.BAD_CREDENTIALS)
+            raise PbxCredentialsError(20003, Refusal.BAD_CREDENTIALS)
         if self.locked_seconds:
-            raise PbxLockedOutError(ErrorCode.LOCKED_OUT)
+            raise PbxLockedOutError(20002, Refusal.LOCKED_OUT)
         if self._logged_out:
-            raise PbxConnectionError("Nobody is logged in any more")
+            raise PbxConnectionError("The session was ended")
         body: dict[str, Json] = {
             "username": self._username,
             "password": self._password_hash,
@@ -339,8 +380,8 @@ class PbxClient(
         if self._report_target:
             body |= self._report_target.fields()
         try:
-            self.own_address = await self._own_address()
-            answer = await self._transport.post(f"{V1_0_0}/login", body)
+            self.own_address = await self._http.own_address()
+            answer = await self._post(f"{V1_0_0}/login", body)
         except PbxRefusedError as err:
             if isinstance(err, PbxCredentialsError):
                 self.password_refused = True
@@ -350,7 +391,7 @@ class PbxClient(
             raise
         except asyncio.CancelledError:
             # Those who wait for this login are not cancelled, only told.
-            raise PbxConnectionError("Nobody is logged in any more") from None
+            raise PbxConnectionError("The session was ended") from None
         if not (token := text(answer.get("token"))):
             raise PbxProtocolError("The PBX accepted the login, but gave no token")
         self._token = token
@@ -362,17 +403,20 @@ class PbxClient(
         if self.on_login:
             self.on_login(refusal)
 
-    async def _own_address(self) -> str | None:
-        """Return our address as the PBX sees it, without sending anything."""
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(CONNECT_TIMEOUT):
-                transport, _ = await loop.create_datagram_endpoint(
-                    asyncio.DatagramProtocol, remote_addr=self._address
-                )
-        except OSError, UnicodeError:
-            return None
-        try:
-            return str(transport.get_extra_info("sockname")[0])
-        finally:
-            transport.close()
+
+def _refused(answer: Mapping[str, Json]) -> int | None:
+    """Return the error number of a refusal, None if the PBX agreed."""
+    status = text(answer.get("status")).casefold()
+    if status not in ("success", "failed"):
+        raise PbxProtocolError("The answer lacks the status every answer has")
+    return (integer(answer.get("errno")) or 0) if status == "failed" else None
+
+
+async def _check_is_file(file: Download) -> None:
+    """Raise what the PBX says in JSON, with the same HTTP status, instead of a file."""
+    if not file.head.lstrip(b" \t\r\n\0\xef\xbb\xbf").startswith(b"{"):
+        return
+    await file.begin(_MAX_REFUSAL)
+    if (number := _refused(decode_object(file.head))) is not None:
+        raise refusal(number)
+    raise PbxProtocolError("The PBX agreed, but sent no file")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..errors import PbxProtocolError
+from ..http import REQUEST_TIMEOUT
 from .wire import Json, text
 
 # The guide prints the version in the path operation by operation.
@@ -22,8 +23,12 @@ class Operations(ABC):
         body: Mapping[str, Json] | None = None,
         *,
         version: str = V1_0_0,
+        timeout: float = REQUEST_TIMEOUT,
     ) -> dict[str, Json]:
-        """Send one operation and return the answer of a PBX that agreed."""
+        """Send one operation and return the answer of a PBX that agreed.
+
+        The timeout is in seconds, for the whole exchange.
+        """
 
     async def _start(
         self, endpoint: str, body: Mapping[str, Json], *, version: str = V1_0_0

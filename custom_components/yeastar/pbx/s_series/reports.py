@@ -1,68 +1,21 @@
-"""One report body of any of the three shapes a PBX posts -> one typed Report.
+"""Reads one report body, of any of the three shapes that a PBX posts.
 
 v1 is flat and carries the key `ext` twice in one object, v1.0.2 has a list
 `call`, v2 has `event` and a list `members`. Which one comes depends on the
 `version` of the login and on the firmware, so all three are always understood.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
-from itertools import chain, islice, repeat
+from itertools import islice
 import re
 from typing import Final
 
 from ..errors import PbxProtocolError
-from ..models import ExtensionState, extension_numbers, extension_state
+from ..reports import Party, PartyKind, PartyStatus, Report, ReportType, Value
+from .listings import called, extension_numbers
 from .wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
-
-
-class ReportType(StrEnum):
-    """What a report is about."""
-
-    BOOT = "boot"
-    CONFIG_CHANGED = "config_changed"
-    EXTENSION_STATUS = "extension_status"
-    RINGING = "ringing"
-    ALERTING = "alerting"
-    CALLEE_ANSWERED = "callee_answered"
-    CALLER_CONNECTED = "caller_connected"
-    HANG_UP = "hang_up"
-    CALL_STATUS = "call_status"
-    CALL_FAILED = "call_failed"
-    CALL_TRANSFERRED = "call_transferred"
-    CALL_FORWARDED = "call_forwarded"
-    INVITE = "invite"
-    INCOMING = "incoming"
-    KEY_PRESSED = "key_pressed"
-    PROMPT_ENDED = "prompt_ended"
-    SURVEY_RESULT = "survey_result"
-    CALL_RECORD = "call_record"
-    SMS_RESULT = "sms_result"
-    CONFERENCE_STATUS = "conference_status"
-    QUEUE_AGENT_NO_ANSWER = "queue_agent_no_answer"
-    UNKNOWN = "unknown"
-
-
-class PartyKind(StrEnum):
-    """Who takes part in a call."""
-
-    EXTENSION = "extension"
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-
-
-class PartyStatus(StrEnum):
-    """What happens at one end of a call."""
-
-    ALERTING = "alerting"
-    RINGING = "ringing"
-    ANSWERED = "answered"
-    CONNECTED = "connected"
-    ON_HOLD = "on_hold"
-    ENDED = "ended"
-
 
 _TYPES: Final = {
     "bootup": ReportType.BOOT,
@@ -84,6 +37,7 @@ _TYPES: Final = {
     "invite": ReportType.INVITE,
     "incoming": ReportType.INCOMING,
     "dtmf": ReportType.KEY_PRESSED,
+    "dtmf event": ReportType.KEY_PRESSED,
     "playpromptend": ReportType.PROMPT_ENDED,
     "satisfaction": ReportType.SURVEY_RESULT,
     "newcdr": ReportType.CALL_RECORD,
@@ -104,14 +58,15 @@ _PARTY_STATUSES: Final = {
     "hold": PartyStatus.ON_HOLD,
     "bye": PartyStatus.ENDED,
 }
-# What the type of a v1 report says about its parties: the first, all others.
-_FLAT_STATUSES: Final = {
+# What the type of a v1 report says about the called side and about the caller's.
+_CALLED_AND_CALLER: Final = {
     ReportType.RINGING: (PartyStatus.RINGING, PartyStatus.ALERTING),
-    ReportType.ALERTING: (PartyStatus.ALERTING, PartyStatus.RINGING),
+    ReportType.ALERTING: (PartyStatus.RINGING, PartyStatus.ALERTING),
     ReportType.CALLEE_ANSWERED: (PartyStatus.ANSWERED, PartyStatus.CONNECTED),
-    ReportType.CALLER_CONNECTED: (PartyStatus.CONNECTED, PartyStatus.ANSWERED),
+    ReportType.CALLER_CONNECTED: (PartyStatus.ANSWERED, PartyStatus.CONNECTED),
     ReportType.HANG_UP: (PartyStatus.ENDED, PartyStatus.ENDED),
 }
+_CALLED_SIDE_FIRST: Final = (ReportType.RINGING, ReportType.CALLEE_ANSWERED)
 _NAMES: Final = {
     "agentringtime": "agent_ring_time",
     # Spelled both ways.
@@ -139,7 +94,7 @@ _NAMES: Final = {
     "talkduration": "talk_duration",
     "timestart": "time_start",
     "trunkname": "trunk",
-    # Our own `type` is what the report is; the PBX's is a kind of call or thing.
+    # `type` says what the report is; the PBX's own is a kind of call or thing.
     "type": "kind",
 }
 _PARTIES: Final = frozenset({"call", "members", *_PARTY_KINDS})
@@ -147,77 +102,6 @@ _ENVELOPE: Final = frozenset({"action", "event", "callid", "sn", *_PARTIES})
 
 MAX_PARTIES = 100
 """Of one report: a hundred phones that ring at once would fit."""
-
-type Value = str | list[Value] | dict[str, Value]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """One end of a call, as a report names it; what was not named is empty.
-
-    Attributes:
-        number: the other side's number: of an extension its own, of an inbound
-            leg the caller's, of an outbound leg the one that is called.
-        id: the id of the leg on a trunk, or the channel in API v2.
-    """
-
-    kind: PartyKind
-    number: str = ""
-    caller: str = ""
-    callee: str = ""
-    trunk: str = ""
-    status: PartyStatus | None = None
-    id: str = ""
-
-    @property
-    def leg_id(self) -> str:
-        """Return the id by which v1 operations know a trunk leg, empty if none.
-
-        The channel of API v2 (`PJSIP/trunk-...`) is no such id.
-        """
-        is_leg = self.kind is not PartyKind.EXTENSION and "/" not in self.id
-        return self.id if is_leg else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a PBX reports.
-
-    Attributes:
-        call_id: empty if it is not about a call.
-        serial_number: empty in v1 reports.
-        parties: in the order the PBX named them, which means something: the
-            called side rings first, who hung up comes first.
-        fields: the report's own fields, in words of our own.
-        raw: what the PBX sent, without secrets; a repeated key is a list.
-    """
-
-    type: ReportType
-    call_id: str = ""
-    serial_number: str = ""
-    parties: tuple[Party, ...] = ()
-    fields: Mapping[str, Value] = field(default_factory=dict)
-    raw: Mapping[str, Value] = field(default_factory=dict)
-
-    @property
-    def extension(self) -> str:
-        """Return the number of the extension that the report is about, if one."""
-        if isinstance(number := self.fields.get("extension"), str) and number:
-            return number
-        numbers = {
-            party.number for party in self.parties if party.kind is PartyKind.EXTENSION
-        }
-        return numbers.pop() if len(numbers) == 1 else ""
-
-    @property
-    def extension_state(self) -> ExtensionState | None:
-        """Return the new state of an extension_status report, if it is known."""
-        return extension_state(self.word("status"))
-
-    def word(self, name: str) -> str:
-        """Return one of the report's own fields as text, empty if it is not there."""
-        value = self.fields.get(name)
-        return value if isinstance(value, str) else ""
 
 
 def is_complete(body: bytes) -> bool:
@@ -230,11 +114,10 @@ def is_complete(body: bytes) -> bool:
 
 
 def parse_report(body: bytes) -> Report:
-    """Read one report.
+    """Read one report; one of a type that no guide names is of type `unknown`.
 
     Raises:
-        PbxProtocolError: the body is no report at all. A report of a type that
-            nobody knows is one of type `unknown`.
+        PbxProtocolError: the body is no report.
     """
     pairs = decode_pairs(body)
     envelope: dict[str, Tidy] = {}
@@ -248,65 +131,87 @@ def parse_report(body: bytes) -> Report:
     if not wire_type:
         raise PbxProtocolError("The report does not say what it is about")
     report_type = _TYPES.get(wire_type.casefold(), ReportType.UNKNOWN)
-    parties: Iterable[Party] = ()
+    parties: tuple[Party, ...] = ()
     if not envelope.keys().isdisjoint(_PARTIES):
-        parties = _parties(pairs, _implied_statuses(report_type))
+        parties = tuple(islice(_parties(pairs), MAX_PARTIES))
+        if statuses := _CALLED_AND_CALLER.get(report_type):
+            called_first = report_type in _CALLED_SIDE_FIRST
+            parties = tuple(_with_implied(parties, statuses, called_first=called_first))
     return Report(
         type=report_type,
         call_id=word(envelope.get("callid")),
         serial_number=word(envelope.get("sn")),
-        parties=tuple(islice(parties, MAX_PARTIES)),
+        parties=parties,
         fields=fields,
         raw=_plain_object(pairs),
     )
 
 
-type Statuses = Iterator[PartyStatus | None]
+def _with_implied(
+    parties: tuple[Party, ...],
+    statuses: tuple[PartyStatus, PartyStatus],
+    *,
+    called_first: bool,
+) -> Iterator[Party]:
+    """Yield parties with what the type of a v1 report says about each.
+
+    An inbound leg is always the caller's side, and what stands beside an inbound or
+    an outbound leg is the other side. Of several phones, the order tells.
+    """
+    of_called, of_caller = statuses
+    kinds = {party.kind for party in parties}
+    for index, party in enumerate(parties):
+        if party.kind is PartyKind.INBOUND:
+            is_called = False
+        elif PartyKind.INBOUND in kinds:
+            is_called = True
+        elif len(kinds) > 1:
+            is_called = party.kind is PartyKind.OUTBOUND
+        elif party.kind is PartyKind.OUTBOUND:
+            is_called = True
+        else:
+            is_called = called_first is (index == 0)
+        implied = of_called if is_called else of_caller
+        yield replace(party, status=party.status or implied)
 
 
-def _implied_statuses(report_type: ReportType) -> Statuses:
-    """Return what the type says about the first party, the second and so on."""
-    first, others = _FLAT_STATUSES.get(report_type, (None, None))
-    return chain((first,), repeat(others))
-
-
-def _parties(pairs: Pairs, implied: Statuses) -> Iterator[Party]:
+def _parties(pairs: Pairs) -> Iterator[Party]:
     for key, value in pairs:
         if key not in _PARTIES:
             continue
         kind = _PARTY_KINDS.get(key)
         for row in value if isinstance(value, list) else (value,):
             if isinstance(row, Pairs):
-                yield from (
-                    _party(kind, row, implied) if kind else _parties(row, implied)
-                )
+                yield from _party(kind, row) if kind else _parties(row)
 
 
-def _party(kind: PartyKind, row: Pairs, implied: Statuses) -> Iterator[Party]:
+def _party(kind: PartyKind, row: Pairs) -> Iterable[Party]:
     fields = row.by_key()
     status = _PARTY_STATUSES.get(word(fields.get("memberstatus")).casefold())
     channel = word(fields.get("channelid"))
     if kind is PartyKind.EXTENSION:
-        for number, said in zip(extension_numbers(row), implied, strict=False):
-            yield Party(kind=kind, number=number, status=status or said, id=channel)
-        return
-    said = next(implied)
-    caller, callee = word(fields.get("from")), word(fields.get("to"))
-    yield Party(
-        kind=kind,
-        number=caller if kind is PartyKind.INBOUND else callee,
-        caller=caller,
-        callee=callee,
-        trunk=word(fields.get("trunk", fields.get("trunkname"))),
-        status=status or said,
-        id=word(fields.get(f"{kind}id")) or channel,
-    )
+        return [
+            Party(kind=kind, number=number, status=status, id=channel)
+            for number in extension_numbers(row)
+        ]
+    caller, callee = word(fields.get("from")), called(word(fields.get("to")))
+    return [
+        Party(
+            kind=kind,
+            number=caller if kind is PartyKind.INBOUND else callee,
+            caller=caller,
+            callee=callee,
+            trunk=word(fields.get("trunk", fields.get("trunkname"))),
+            status=status,
+            id=word(fields.get(f"{kind}id")) or channel,
+        )
+    ]
 
 
 # The same few words come in every report.
 @lru_cache(maxsize=256)
 def _own_name(key: str) -> str:
-    """Return what we call a field: in our own words, or the PBX's in snake_case."""
+    """Return what this library calls a field: its own word, or the PBX's in snake_case."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", key)
     return _NAMES.get(key) or words.lower().strip("_")
 

@@ -15,15 +15,15 @@ from homeassistant.helpers import (
 )
 
 from ..const import DOMAIN
-from ..entity import extension_identifier
+from ..devices import extension_identifier
 from ..errors import refuse
-from ..pbx import Extension
+from ..pbx.models import Extension
 from ..phonebook.contacts import Contact, is_name
 from ..phonebook.numbers import diallable
 from ..text_limits import MAX_SAID
 
 if TYPE_CHECKING:
-    from ..coordinator import YeastarCoordinator
+    from ..runtime import YeastarRuntime
 
 ALIKE = 0.72
 """How much of two names is the same if one may have been misheard for the other."""
@@ -44,7 +44,7 @@ class Target:
         by_number: it was the number that was said, not a name.
     """
 
-    coordinator: YeastarCoordinator
+    runtime: YeastarRuntime
     name: str
     number: str
     extension: Extension | None = None
@@ -121,7 +121,7 @@ def heard_as(name: str) -> str:
 
 
 def find_anybody(
-    pbxs: Iterable[YeastarCoordinator], said: str, words: Words = NO_WORDS
+    pbxs: Iterable[YeastarRuntime], said: str, words: Words = NO_WORDS
 ) -> Target:
     """Return who was meant: a contact, an extension, a place, or a bare number.
 
@@ -133,7 +133,7 @@ def find_anybody(
 
 
 def find_phone(
-    pbxs: Iterable[YeastarCoordinator], said: str, words: Words = NO_WORDS
+    pbxs: Iterable[YeastarRuntime], said: str, words: Words = NO_WORDS
 ) -> Target:
     """Return which extension was meant.
 
@@ -144,9 +144,7 @@ def find_phone(
     return _find(list(pbxs), said, words, contacts=False)
 
 
-def phones_of_area(
-    pbxs: Iterable[YeastarCoordinator], area_id: str | None
-) -> list[Target]:
+def phones_of_area(pbxs: Iterable[YeastarRuntime], area_id: str | None) -> list[Target]:
     """Return the extensions whose devices are in an area, in it by themselves.
 
     The area of the PBX is where the box hangs, not where its phones are.
@@ -161,14 +159,12 @@ def phones_of_area(
     ]
 
 
-def phone_of(pbx: YeastarCoordinator, number: str) -> Target | None:
+def phone_of(pbx: YeastarRuntime, number: str) -> Target | None:
     """Return the extension with a number, None if there is none."""
-    extension = pbx.data.extensions.get(number)
+    extension = pbx.inventory.extensions.get(number)
     if extension is None:
         return None
-    return Target(
-        coordinator=pbx, name=extension.name, number=number, extension=extension
-    )
+    return Target(runtime=pbx, name=extension.name, number=number, extension=extension)
 
 
 def names_of(targets: Sequence[Target]) -> list[str]:
@@ -183,7 +179,7 @@ def names_of(targets: Sequence[Target]) -> list[str]:
         if names[target.name] == 1
         else f"{target.name} {target.number}"
         if numbers[target.name, target.number] == 1
-        else f"{target.name} ({target.coordinator.config_entry.title})"
+        else f"{target.name} ({target.runtime.entry.title})"
         for target in targets
     ]
 
@@ -207,7 +203,7 @@ def one_of(said: str, targets: Iterable[Target]) -> Target | None:
 
 
 def _find(
-    pbxs: list[YeastarCoordinator], said: str, words: Words, *, contacts: bool
+    pbxs: list[YeastarRuntime], said: str, words: Words, *, contacts: bool
 ) -> Target:
     if len(said) > MAX_SAID:
         refuse("voice_too_long", limit=str(MAX_SAID))
@@ -231,9 +227,7 @@ def _find(
     return refuse("voice_nobody", name=said)
 
 
-def _find_number(
-    pbxs: list[YeastarCoordinator], number: str, *, contacts: bool
-) -> Target:
+def _find_number(pbxs: list[YeastarRuntime], number: str, *, contacts: bool) -> Target:
     """Return whose number it is: of an extension or contact, or of nobody."""
     if phone := one_of(
         number, (phone for pbx in pbxs if (phone := phone_of(pbx, number)))
@@ -248,11 +242,11 @@ def _find_number(
     )
     found = one_of(number, known)
     if found is None:
-        return Target(coordinator=pbxs[0], name=number, number=number, by_number=True)
+        return Target(runtime=pbxs[0], name=number, number=number, by_number=True)
     # Of several numbers, the one that was said, as it was entered: with a prefix it
     # would be dialled as another one.
     assert found.contact
-    contacts_of = found.coordinator.contacts
+    contacts_of = found.runtime.contacts
     own = (n for n in found.contact.numbers if contacts_of.are_same(n, number))
     return replace(found, number=diallable(next(own, found.number)), by_number=True)
 
@@ -265,16 +259,16 @@ def _as_asked(targets: Sequence[Target]) -> list[tuple[str, Target]]:
     ]
 
 
-def _as_target(pbx: YeastarCoordinator, contact: Contact) -> Target:
+def _as_target(pbx: YeastarRuntime, contact: Contact) -> Target:
     return Target(
-        coordinator=pbx,
+        runtime=pbx,
         name=contact.name,
         number=diallable(contact.numbers[0]),
         contact=contact,
     )
 
 
-def _contacts(pbxs: Iterable[YeastarCoordinator]) -> list[tuple[str, Target]]:
+def _contacts(pbxs: Iterable[YeastarRuntime]) -> list[tuple[str, Target]]:
     return [
         (heard_as(contact.name), _as_target(pbx, contact))
         for pbx in pbxs
@@ -282,17 +276,17 @@ def _contacts(pbxs: Iterable[YeastarCoordinator]) -> list[tuple[str, Target]]:
     ]
 
 
-def _extensions(pbxs: Iterable[YeastarCoordinator]) -> list[tuple[str, Target]]:
+def _extensions(pbxs: Iterable[YeastarRuntime]) -> list[tuple[str, Target]]:
     return [
         (heard_as(phone.name), phone)
         for pbx in pbxs
-        for number in pbx.data.extensions
+        for number in pbx.inventory.extensions
         if (phone := phone_of(pbx, number))
     ]
 
 
 def _places(
-    pbxs: Iterable[YeastarCoordinator],
+    pbxs: Iterable[YeastarRuntime],
 ) -> Iterator[tuple[str, Target]]:
     """Return extensions by the names people gave their devices, areas and entities."""
     for pbx in pbxs:
@@ -311,12 +305,12 @@ def _places(
 
 
 def _devices(
-    pbx: YeastarCoordinator,
+    pbx: YeastarRuntime,
 ) -> Iterator[tuple[Target, dr.ChildDeviceEntry]]:
     """Return the extensions of a PBX that have devices, with these."""
     registry = dr.async_get(pbx.hass)
-    entry_id = pbx.config_entry.entry_id
-    for number in pbx.data.extensions:
+    entry_id = pbx.entry.entry_id
+    for number in pbx.inventory.extensions:
         device = registry.async_get_child_device_by_identifier(
             extension_identifier(pbx, number), entry_id
         )
@@ -348,4 +342,4 @@ def _is_part(said: str, name: str) -> bool:
 def _identity(target: Target) -> tuple[str, str, str]:
     """Return what makes a target itself, whatever it was called."""
     contact_id = target.contact.contact_id if target.contact else ""
-    return target.coordinator.serial_number, contact_id, target.number
+    return target.runtime.serial_number, contact_id, target.number

@@ -13,13 +13,12 @@ from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..coordinator import YeastarConfigEntry
-from ..pbx import CallDirection
-from ..pbx.calls.model import Call
+from ..pbx.calls.call import Call
+from ..pbx.models import CallDirection
+from ..runtime import YeastarConfigEntry
 from ..text_limits import MAX_TEXT
-from .offers import OFFERS, Offers
-from .subscription import Feed, Part
-from .user_view import View
+from .subscription import Part, Subscription
+from .user_view import UserView
 
 MAX_PAGE = 200
 SHORT_TEXT = vol.All(str, vol.Length(max=MAX_TEXT))
@@ -39,8 +38,7 @@ def _command(name: str, fields: Mapping[Any, Any] | None = None) -> dict[Any, An
 @callback
 def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register the commands."""
-    hass.data[OFFERS] = Offers(hass)
-    for command in (_calls, _call_log, _phone_book, _subscribe_calls):
+    for command in (_call_log, _phone_book, _subscribe_calls):
         websocket_api.async_register_command(hass, command)
 
 
@@ -67,24 +65,13 @@ def _entry(
 
 def _view(
     hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: Message
-) -> View | None:
+) -> UserView | None:
     """Return what the user sees of the PBX, or say why that is nothing."""
     entry = _entry(hass, connection, message)
     if entry and entry.state is not ConfigEntryState.LOADED:
         connection.send_error(message["id"], "not_loaded", "The PBX is not set up")
         entry = None
-    return View(hass, entry, connection.user) if entry else None
-
-
-@callback
-@websocket_api.websocket_command(_command("calls"))
-def _calls(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: Message
-) -> None:
-    """Answer the calls that live: `{calls: [View.call]}`, oldest first."""
-    if view := _view(hass, connection, message):
-        rows = [view.call(call) for call in view.living()]
-        connection.send_result(message["id"], {"calls": rows})
+    return UserView(hass, entry, connection.user) if entry else None
 
 
 @callback
@@ -107,7 +94,7 @@ def _call_log(
 ) -> None:
     """Answer a page of the calls that are over, newest first.
 
-    The answer is `{calls: [View.ended], next}`; `next`, if not None, is the `before` of
+    The answer is `{calls: [UserView.ended], next}`; `next`, if not None, is the `before` of
     the following page.
     """
     if not (view := _view(hass, connection, message)):
@@ -125,7 +112,7 @@ def _call_log(
             and view.sees_call(call)
         )
 
-    log = filter(fits, view.coordinator.calls.log.values())
+    log = filter(fits, view.runtime.calls.log.values())
     page = sorted(log, key=_cursor, reverse=True)
     shown = page[: message["limit"]]
     connection.send_result(
@@ -175,6 +162,8 @@ def _subscribe_calls(
     """
     if not (entry := _entry(hass, connection, message)):
         return
-    feed = Feed(hass, connection, message["id"], entry, message["parts"])
+    subscription = Subscription(
+        hass, connection, message["id"], entry, message["parts"]
+    )
     connection.send_result(message["id"])
-    connection.subscriptions[message["id"]] = feed.async_start()
+    connection.subscriptions[message["id"]] = subscription.async_start()

@@ -182,7 +182,7 @@ async def test_a_poll_that_changes_nothing_tells_nothing(
 ) -> None:
     """The next message is the answer to a question."""
     await subscribe(client, "calls", "extensions", "log")
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     await client.send_json_auto_id({"type": "yeastar/calls"})
     assert (await client.receive_json())["type"] == "result"
@@ -211,12 +211,12 @@ async def test_extensions_come_and_go(
     """As they do on the PBX."""
     await subscribe(client, "extensions")
     pbx.add_extension("1099", "Attic")
-    await loaded.runtime_data.async_refresh()
+    await loaded.runtime_data.coordinator.async_refresh()
     [row] = (await told(client, "extensions"))["extensions"]
     assert row["name"] == "Attic"
     pbx.remove_extension("1099")
     for _ in range(3):
-        await loaded.runtime_data.async_refresh()
+        await loaded.runtime_data.coordinator.async_refresh()
     assert (await told(client, "extensions_gone"))["extensions_gone"] == ["1099"]
 
 
@@ -271,7 +271,7 @@ async def test_a_pbx_that_went_away_is_told(
     await subscribe(client, "calls", "extensions")
     await pbx.stop()
     for _ in range(2):
-        await loaded.runtime_data.async_refresh()
+        await loaded.runtime_data.coordinator.async_refresh()
     assert (await told(client, "available"))["available"] is False
 
 

@@ -1,4 +1,4 @@
-"""What a PBX tells of itself, and what is made of it."""
+"""What a PBX tells of itself, and what is read from it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -8,23 +8,33 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.yeastar.pbx import (
+from custom_components.yeastar.pbx.errors import PbxProtocolError
+from custom_components.yeastar.pbx.models import (
     CallDirection,
     CallStatus,
     Destination,
-    DeviceInfo,
+    DestinationKind,
+    Device,
     Extension,
-    ExtensionSettings,
     ExtensionState,
-    Forwarding,
-    ForwardTo,
     Listing,
-    PbxProtocolError,
     Trunk,
-    TrunkCall,
     TrunkState,
 )
-from custom_components.yeastar.pbx.models import extension_numbers, extension_state
+from custom_components.yeastar.pbx.s_series.listings import (
+    TrunkCall,
+    extension_numbers,
+    extension_state,
+    read_device,
+    read_extension,
+    read_inbound_call,
+    read_ivr,
+    read_list,
+    read_outbound_call,
+    read_queue,
+    read_trunk,
+)
+from custom_components.yeastar.pbx.s_series.settings_operations import read_settings
 from custom_components.yeastar.pbx.s_series.wire import Json, Pairs
 
 from .samples import named
@@ -62,14 +72,14 @@ TRUNK_WORDS = {
     "Unregistered": TrunkState.UNREGISTERED,
 }
 ROW_PARSERS: list[Callable[[Json], object]] = [
-    Extension.from_wire,
-    Trunk.from_wire,
-    TrunkCall.inbound_from_wire,
-    TrunkCall.outbound_from_wire,
-    DeviceInfo.from_wire,
-    ExtensionSettings.from_wire,
-    Destination.ivr_from_wire,
-    Destination.queue_from_wire,
+    read_extension,
+    read_trunk,
+    read_inbound_call,
+    read_outbound_call,
+    read_device,
+    read_settings,
+    read_ivr,
+    read_queue,
 ]
 ROW_PARSER_NAMES = [
     "extension",
@@ -126,7 +136,7 @@ def test_an_extension_is_read() -> None:
         "username": "Front door",
     }
 
-    assert Extension.from_wire(row) == Extension(
+    assert read_extension(row) == Extension(
         number="1000",
         name="Front door",
         state=ExtensionState.IDLE,
@@ -138,14 +148,14 @@ def test_an_extension_is_read() -> None:
 
 def test_an_extension_needs_only_its_number() -> None:
     """Which is its name, then."""
-    assert Extension.from_wire({"extnumber": 1000}) == Extension(
+    assert read_extension({"extnumber": 1000}) == Extension(
         number="1000", name="1000", state=None, status="", type="", port=""
     )
 
 
 def test_a_state_nobody_knows_keeps_the_word_of_the_pbx() -> None:
     """So that it can be told to a person."""
-    extension = Extension.from_wire({"extnumber": "1", "status": "In a meeting"})
+    extension = read_extension({"extnumber": "1", "status": "In a meeting"})
 
     assert (extension.state, extension.status) == (None, "In a meeting")
 
@@ -153,7 +163,7 @@ def test_a_state_nobody_knows_keeps_the_word_of_the_pbx() -> None:
 @pytest.mark.parametrize("word", ["Registered", "Ringing", "Busy", "Hold"])
 def test_a_phone_that_could_ring_is_registered(word: str) -> None:
     """Whatever it is doing."""
-    assert Extension.from_wire({"extnumber": "1", "status": word}).is_registered
+    assert read_extension({"extnumber": "1", "status": word}).is_registered
 
 
 @pytest.mark.parametrize(
@@ -161,7 +171,7 @@ def test_a_phone_that_could_ring_is_registered(word: str) -> None:
 )
 def test_a_phone_that_could_not_ring_is_not_registered(word: str) -> None:
     """Nor one in a state that nobody knows."""
-    assert not Extension.from_wire({"extnumber": "1", "status": word}).is_registered
+    assert not read_extension({"extnumber": "1", "status": word}).is_registered
 
 
 # Trunks
@@ -173,7 +183,7 @@ def test_every_word_for_a_trunk_is_known_in_any_case(
     word: str, state: TrunkState, change: Callable[[str], str]
 ) -> None:
     """Of all types of trunks."""
-    trunk = Trunk.from_wire({"trunkname": "T", "status": change(word)})
+    trunk = read_trunk({"trunkname": "T", "status": change(word)})
 
     assert trunk.state is state
 
@@ -181,7 +191,7 @@ def test_every_word_for_a_trunk_is_known_in_any_case(
 @pytest.mark.parametrize("word", ["Unknown", "", "No", "On fire"])
 def test_other_words_for_a_trunk_mean_nothing(word: str) -> None:
     """The vendor's own Unknown among them."""
-    trunk = Trunk.from_wire({"trunkname": "T", "status": word})
+    trunk = read_trunk({"trunkname": "T", "status": word})
 
     assert (trunk.state, trunk.status) == (None, word)
 
@@ -195,7 +205,7 @@ def test_a_trunk_is_read() -> None:
         "port": "Span2-Port7",
     }
 
-    assert Trunk.from_wire(row) == Trunk(
+    assert read_trunk(row) == Trunk(
         name="GSM2-7",
         state=TrunkState.NO_SIM,
         status="No SIM",
@@ -220,7 +230,7 @@ def test_a_trunk_is_read() -> None:
 )
 def test_a_line_that_is_out_of_order_has_a_problem(word: str) -> None:
     """Somebody should look at it."""
-    assert Trunk.from_wire({"trunkname": "T", "status": word}).has_problem
+    assert read_trunk({"trunkname": "T", "status": word}).has_problem
 
 
 @pytest.mark.parametrize(
@@ -229,7 +239,7 @@ def test_a_line_that_is_out_of_order_has_a_problem(word: str) -> None:
 )
 def test_any_other_line_has_none(word: str) -> None:
     """Neither one that was switched off, nor one in a state nobody knows."""
-    assert not Trunk.from_wire({"trunkname": "T", "status": word}).has_problem
+    assert not read_trunk({"trunkname": "T", "status": word}).has_problem
 
 
 # Calls
@@ -239,7 +249,7 @@ def test_an_inbound_call_is_read() -> None:
     """From the guide's own sample."""
     (answer,) = answers("inbound/query")
 
-    assert TrunkCall.inbound_from_wire(answer["inbound"][0]) == TrunkCall(
+    assert read_inbound_call(answer["inbound"][0]) == TrunkCall(
         leg_id="1495698433.203",
         direction=CallDirection.INBOUND,
         caller="1000",
@@ -250,11 +260,17 @@ def test_an_inbound_call_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize("read", [read_inbound_call, read_outbound_call])
+def test_the_number_s_is_none(read: Callable[[Json], TrunkCall]) -> None:
+    """Asterisk starts there when no number was called."""
+    assert read({"inboundid": "1.2", "outboundid": "1.2", "to": "s"}).callee == ""
+
+
 def test_an_outbound_call_is_read() -> None:
     """From the guide's own sample, which names no extension."""
     (answer,) = answers("outbound/query")
 
-    assert TrunkCall.outbound_from_wire(answer["outbound"][0]) == TrunkCall(
+    assert read_outbound_call(answer["outbound"][0]) == TrunkCall(
         leg_id="1495705009.316",
         direction=CallDirection.OUTBOUND,
         caller="1002",
@@ -278,7 +294,7 @@ def test_an_outbound_call_is_read() -> None:
 )
 def test_how_far_a_call_got(word: str | None, status: CallStatus | None) -> None:
     """None for a word nobody knows."""
-    call = TrunkCall.inbound_from_wire({"inboundid": "1.2", "status": word})
+    call = read_inbound_call({"inboundid": "1.2", "status": word})
 
     assert call.status is status
 
@@ -308,192 +324,24 @@ def test_extensions_are_found_in_every_shape(
     assert extension_numbers(value) == numbers
 
 
-# Settings
-
-
-def settings(**fields: object) -> ExtensionSettings:
-    """Return the settings in a row with these fields."""
-    return ExtensionSettings.from_wire({"extnumber": "1000", **fields})  # type: ignore[dict-item]
-
-
-def test_the_settings_of_the_guide_are_read() -> None:
-    """Every field of its sample, misspelling included."""
-    row = answers("extension/query")[0]["extinfos"][0]
-
-    assert ExtensionSettings.from_wire({**row, "moblie": "0151"}) == ExtensionSettings(
-        number="1000",
-        name="Jayson",
-        state=ExtensionState.IDLE,
-        type="SIP",
-        port="",
-        caller_id="1000",
-        email="",
-        mobile="0151",
-        language="System Default",
-        voicemail=True,
-        do_not_disturb=False,
-        always_forward=Forwarding(to=ForwardTo.OFF),
-        no_answer_forward=Forwarding(to=ForwardTo.VOICEMAIL),
-        busy_forward=Forwarding(to=ForwardTo.VOICEMAIL),
-        ring_simultaneously=False,
-        ring_timeout=30,
-        max_duration="Follow System",
-        call_restriction=False,
-        may_be_monitored=False,
-        monitor_mode="Disabled",
-    )
-
-
-@pytest.mark.parametrize("row", [a["extinfos"][0] for a in answers("extension/query")])
-def test_no_password_is_among_the_settings(row: dict[str, str]) -> None:
-    """The PBX sends three of them, two in clear."""
-    secret = "s3cret"
-    sent = {**row, "registerpassword": secret, "loginpassword": secret}
-
-    told = repr(ExtensionSettings.from_wire({**sent, "vmsecret": secret}))
-
-    assert secret not in told
-
-
-def test_settings_need_only_the_number() -> None:
-    """Whatever is missing is off or empty."""
-    assert settings() == ExtensionSettings(
-        number="1000",
-        name="1000",
-        state=None,
-        type="",
-        port="",
-        caller_id="",
-        email="",
-        mobile="",
-        language="",
-        voicemail=False,
-        do_not_disturb=False,
-        always_forward=Forwarding(to=ForwardTo.OFF),
-        no_answer_forward=Forwarding(to=ForwardTo.OFF),
-        busy_forward=Forwarding(to=ForwardTo.OFF),
-        ring_simultaneously=False,
-        ring_timeout=None,
-        max_duration="",
-        call_restriction=False,
-        may_be_monitored=False,
-        monitor_mode="",
-    )
-
-
-@pytest.mark.parametrize(
-    ("wire", "ours"),
-    [
-        ("dnd", "do_not_disturb"),
-        ("hasvoicemail", "voicemail"),
-        ("ringsimultaneous", "ring_simultaneously"),
-        ("callrestriction", "call_restriction"),
-        ("allowbeingmonitored", "may_be_monitored"),
-    ],
-)
-@pytest.mark.parametrize(
-    ("word", "on"),
-    [("on", True), ("ON", True), ("off", False), ("", False), ("1", False)],
-)
-def test_a_switch_is_on_if_it_says_so(
-    wire: str, ours: str, word: str, on: bool
-) -> None:
-    """In any case; every other word is off."""
-    assert getattr(settings(**{wire: word}), ours) is on
-
-
-@pytest.mark.parametrize(
-    ("wire", "ours"),
-    [
-        ("username", "name"),
-        ("port", "port"),
-        ("callerid", "caller_id"),
-        ("email", "email"),
-        ("mobile", "mobile"),
-        ("moblie", "mobile"),
-        ("language", "language"),
-        ("maxduration", "max_duration"),
-        ("monitormode", "monitor_mode"),
-    ],
-)
-def test_settings_that_are_text_are_kept_as_they_are(wire: str, ours: str) -> None:
-    """Under names of our own."""
-    assert getattr(settings(**{wire: "x"}), ours) == "x"
-
-
-@pytest.mark.parametrize(
-    ("written", "seconds"),
-    [("30", 30), (25, 25), ("", None), ("Follow System", None), ("9" * 30, None)],
-)
-def test_a_ring_timeout_is_a_number_of_seconds(
-    written: object, seconds: int | None
-) -> None:
-    """One that no program could pass on is none."""
-    assert settings(ringtimeout=written).ring_timeout == seconds
-
-
-@pytest.mark.parametrize(
-    ("switch", "prefix", "ours"),
-    [
-        ("alwaysforward", "atransfer", "always_forward"),
-        ("noanswerforward", "ntransfer", "no_answer_forward"),
-        ("busyforward", "btransfer", "busy_forward"),
-    ],
-)
-@pytest.mark.parametrize(
-    ("fields", "forwarding"),
-    [
-        ({"to": "Voicemail", "prefix": ""}, Forwarding(to=ForwardTo.VOICEMAIL)),
-        (
-            {"to": "Extension", "ext": "1001", "num": "1002"},
-            Forwarding(to=ForwardTo.EXTENSION, number="1001"),
-        ),
-        (
-            {"to": "extension", "num": "1001"},
-            Forwarding(to=ForwardTo.EXTENSION, number="1001"),
-        ),
-        (
-            {"to": "Custom Number", "prefix": "9", "num": "0151"},
-            Forwarding(to=ForwardTo.CUSTOM_NUMBER, number="0151", prefix="9"),
-        ),
-        (
-            {"to": "Mobile Number", "prefix": "9"},
-            Forwarding(to=ForwardTo.MOBILE, prefix="9"),
-        ),
-        ({"to": "The moon", "num": "1"}, Forwarding(to=None, number="1")),
-    ],
-    ids=["voicemail", "extension", "its number", "outside", "mobile", "unknown"],
-)
-def test_a_forwarding_says_where_calls_go(
-    fields: dict[str, str],
-    forwarding: Forwarding,
-    switch: str,
-    prefix: str,
-    ours: str,
-) -> None:
-    """With the prefix that leads outside, where there is one."""
-    row = {f"{prefix}{key}": value for key, value in fields.items()}
-
-    assert getattr(settings(**row, **{switch: "on"}), ours) == forwarding
-    off = Forwarding(to=ForwardTo.OFF)
-    assert getattr(settings(**row, **{switch: "off"}), ours) == off
+# IVRs and queues
 
 
 @pytest.mark.parametrize(
     ("parse", "kind"),
-    [(Destination.ivr_from_wire, "ivr"), (Destination.queue_from_wire, "queue")],
+    [(read_ivr, DestinationKind.IVR), (read_queue, DestinationKind.QUEUE)],
     ids=["ivr", "queue"],
 )
 def test_a_destination_has_a_number_and_a_name(
-    parse: Callable[[Json], Destination], kind: str
+    parse: Callable[[Json], Destination], kind: DestinationKind
 ) -> None:
     """The number is the name of one without."""
     number = f"{kind}number"
 
     assert parse({number: "6500", f"{kind}name": "Hi", "password": "x"}) == (
-        Destination(number="6500", name="Hi")
+        Destination(kind=kind, number="6500", name="Hi")
     )
-    assert parse({number: 6500}) == Destination(number="6500", name="6500")
+    assert parse({number: 6500}) == Destination(kind=kind, number="6500", name="6500")
 
 
 # Lists
@@ -501,7 +349,7 @@ def test_a_destination_has_a_number_and_a_name(
 
 def listing(value: Json, *, may_be_missing: bool = False) -> Listing[Trunk]:
     """Read a list of trunks."""
-    return Listing.from_wire(value, Trunk.from_wire, may_be_missing=may_be_missing)
+    return read_list(value, read_trunk, may_be_missing=may_be_missing)
 
 
 def test_a_list_keeps_its_order() -> None:
@@ -552,13 +400,13 @@ def test_nonsense_is_incomplete_even_where_a_list_may_be_missing(value: Json) ->
 @pytest.mark.parametrize(
     ("operation", "key", "parse"),
     [
-        ("extensionlist/query", "extlist", Extension.from_wire),
-        ("trunklist/query", "trunklist", Trunk.from_wire),
-        ("inbound/query", "inbound", TrunkCall.inbound_from_wire),
-        ("outbound/query", "outbound", TrunkCall.outbound_from_wire),
-        ("extension/query", "extinfos", ExtensionSettings.from_wire),
-        ("ivr/query", "ivr", Destination.ivr_from_wire),
-        ("queue/query", "queues", Destination.queue_from_wire),
+        ("extensionlist/query", "extlist", read_extension),
+        ("trunklist/query", "trunklist", read_trunk),
+        ("inbound/query", "inbound", read_inbound_call),
+        ("outbound/query", "outbound", read_outbound_call),
+        ("extension/query", "extinfos", read_settings),
+        ("ivr/query", "ivr", read_ivr),
+        ("queue/query", "queues", read_queue),
     ],
 )
 def test_the_lists_of_the_guide_are_read_completely(
@@ -566,7 +414,7 @@ def test_the_lists_of_the_guide_are_read_completely(
 ) -> None:
     """All their rows make sense."""
     for answer in answers(operation):
-        found = Listing.from_wire(answer[key], parse, may_be_missing=False)
+        found = read_list(answer[key], parse, may_be_missing=False)
 
         assert found.complete
         assert len(found.items) == len(answer[key])
@@ -579,7 +427,7 @@ def test_the_device_information_of_the_guide_is_read() -> None:
     """Every field of it."""
     answer = answers("deviceinfo/query")[0]
 
-    assert DeviceInfo.from_wire(answer["deviceinfo"]) == DeviceInfo(
+    assert read_device(answer["deviceinfo"]) == Device(
         name="Yeastar S100",
         serial_number="369364835218",
         hardware_version="V1.30 0000-0000",
@@ -592,7 +440,7 @@ def test_the_device_information_of_the_guide_is_read() -> None:
 
 def test_the_device_information_needs_only_the_serial_number() -> None:
     """Everything else may be missing."""
-    assert DeviceInfo.from_wire({"sn": 369364835218}) == DeviceInfo(
+    assert read_device({"sn": 369364835218}) == Device(
         name="Yeastar PBX",
         serial_number="369364835218",
         hardware_version="",
@@ -616,7 +464,7 @@ def test_the_device_information_needs_only_the_serial_number() -> None:
 )
 def test_uptimes_are_read(written: str, uptime: timedelta) -> None:
     """With and without days."""
-    assert DeviceInfo.from_wire({"sn": "1", "uptime": written}).uptime == uptime
+    assert read_device({"sn": "1", "uptime": written}).uptime == uptime
 
 
 @pytest.mark.parametrize(
@@ -637,13 +485,13 @@ def test_uptimes_are_read(written: str, uptime: timedelta) -> None:
 )
 def test_other_uptimes_are_not(written: str) -> None:
     """None is no error."""
-    assert DeviceInfo.from_wire({"sn": "1", "uptime": written}).uptime is None
+    assert read_device({"sn": "1", "uptime": written}).uptime is None
 
 
 @given(st.from_regex(r"(\d+days )?\d+:\d\d:\d\d", fullmatch=True))
 def test_every_uptime_that_is_read_leads_to_a_date(written: str) -> None:
     """It is subtracted from now to tell the last restart."""
-    info = DeviceInfo.from_wire({"sn": "1", "uptime": written})
+    info = read_device({"sn": "1", "uptime": written})
 
     assert datetime(2026, 1, 1) - (info.uptime or timedelta()) <= datetime(2026, 1, 1)
 
@@ -663,11 +511,10 @@ def test_every_uptime_that_is_read_leads_to_a_date(written: str) -> None:
 )
 def test_the_clock_is_read_with_its_offset(written: str, offset: timedelta) -> None:
     """Whole and half hours, and none at all."""
-    info = DeviceInfo.from_wire({"sn": "1", "systemtime": written})
+    info = read_device({"sn": "1", "systemtime": written})
 
-    assert info.system_time == datetime(
-        2019, 10, 17, 23, 7, 43, tzinfo=timezone(offset)
-    )
+    assert info.local_time == datetime(2019, 10, 17, 23, 7, 43)
+    assert info.zone == timezone(offset)
 
 
 @pytest.mark.parametrize(
@@ -675,7 +522,6 @@ def test_the_clock_is_read_with_its_offset(written: str, offset: timedelta) -> N
     [
         "",
         "now",
-        "2019-10-17 23:07:43",
         "2019-13-17 23:07:43 UTC-8",
         "2019-10-17 25:07:43 UTC-8",
         "2019-10-17 UTC-8",
@@ -686,7 +532,17 @@ def test_the_clock_is_read_with_its_offset(written: str, offset: timedelta) -> N
 )
 def test_other_clocks_are_not(written: str) -> None:
     """None is no error."""
-    assert DeviceInfo.from_wire({"sn": "1", "systemtime": written}).system_time is None
+    info = read_device({"sn": "1", "systemtime": written})
+
+    assert (info.local_time, info.zone) == (None, None)
+
+
+def test_a_clock_may_name_no_zone() -> None:
+    """Its time is read nevertheless."""
+    info = read_device({"sn": "1", "systemtime": "2019-10-17 23:07:43"})
+
+    assert info.local_time == datetime(2019, 10, 17, 23, 7, 43)
+    assert info.zone is None
 
 
 @pytest.mark.parametrize(
@@ -705,14 +561,14 @@ def test_the_offset_is_that_of_the_clock(written: str, offset: timedelta) -> Non
     """Whatever zone it names: alarms follow the clock."""
     received = datetime(2019, 10, 18, 7, 0, 0, tzinfo=UTC)
     elsewhere = received.astimezone(timezone(timedelta(hours=2)))
-    info = DeviceInfo.from_wire({"sn": "1", "systemtime": written})
+    info = read_device({"sn": "1", "systemtime": written})
 
     assert info.utc_offset(received) == info.utc_offset(elsewhere) == offset
 
 
 def test_a_clock_that_cannot_be_read_has_no_offset() -> None:
     """None is no error."""
-    assert DeviceInfo.from_wire({"sn": "1"}).utc_offset(datetime.now(UTC)) is None
+    assert read_device({"sn": "1"}).utc_offset(datetime.now(UTC)) is None
 
 
 # What makes no sense

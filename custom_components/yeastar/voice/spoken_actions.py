@@ -22,18 +22,19 @@ from ..actions.action import (
     ATTR_PERMISSION_OF,
 )
 from ..actions.set_do_not_disturb import ATTR_ENABLED, ATTR_UNTIL
-from ..cards.user_view import View
 from ..const import DOMAIN
-from ..coordinator import YeastarCoordinator, loaded_pbxs
 from ..errors import refuse
-from ..pbx.calls.model import Call
-from ..pbx.calls.observations import BUSY_STATES
+from ..pbx.calls.call import Call
+from ..pbx.interface import Feature
+from ..pbx.models import BUSY_STATES
+from ..permissions import may_read_call
 from ..phonebook.contacts import is_name
 from ..phonebook.numbers import diallable
 from ..presentation import name_ends
-from .names import Target, UnclearError, find_anybody
+from ..runtime import YeastarRuntime, loaded_pbxs
 from .scope import async_require_harmless, async_require_reachable
 from .speaker import Speaker
+from .spoken_names import Target, UnclearError, find_anybody
 
 
 async def async_dial(
@@ -46,7 +47,7 @@ async def async_dial(
         HomeAssistantError: it is not allowed, or the PBX refused.
     """
     phone = await _phone(speaker, said, phone_said)
-    callee = find_anybody([phone.coordinator], said, speaker.words)
+    callee = find_anybody([phone.runtime], said, speaker.words)
     await async_require_reachable(speaker.hass, callee, speaker.assistant)
     if callee.number == phone.number:
         refuse("voice_itself", name=phone.name)
@@ -87,7 +88,7 @@ async def async_ring(speaker: Speaker, phone_said: str) -> Target:
         HomeAssistantError: it has no such button, or it is not allowed.
     """
     phone = speaker.phone(phone_said)
-    serial_number = phone.coordinator.serial_number
+    serial_number = phone.runtime.serial_number
     button = er.async_get(speaker.hass).async_get_entity_id(
         Platform.BUTTON, DOMAIN, f"{serial_number}_{phone.number}_ring"
     )
@@ -115,7 +116,7 @@ async def async_transfer(
         HomeAssistantError: there is no call, it is not allowed, or the PBX refused.
     """
     phone = await _phone(speaker, said, phone_said)
-    target = find_anybody([phone.coordinator], said, speaker.words)
+    target = find_anybody([phone.runtime], said, speaker.words)
     await async_require_reachable(speaker.hass, target, speaker.assistant)
     if target.number == phone.number:
         refuse("voice_itself", name=phone.name)
@@ -183,9 +184,9 @@ async def async_missed(speaker: Speaker) -> list[str]:
     """Return whose calls nobody answered and nobody saw yet, newest first."""
     user = await speaker.user()
     missed = [
-        (call.started, name_ends(pbx, call)[0])
+        (call.started, name_ends(pbx.names, call)[0])
         for pbx in loaded_pbxs(speaker.hass)
-        for call in pbx.history.unseen.values()
+        for call in pbx.call_log.unseen.values()
         if call.missed and _sees(pbx, user, call)
     ]
     return [name for _, name in sorted(missed, reverse=True)]
@@ -195,7 +196,7 @@ async def async_calling(speaker: Speaker) -> list[str]:
     """Return who rings a phone now, oldest first."""
     user = await speaker.user()
     return [
-        name_ends(pbx, call)[0]
+        name_ends(pbx.names, call)[0]
         for pbx in loaded_pbxs(speaker.hass)
         for call in pbx.calls.living.values()
         if not call.answered_by and call.rang and _sees(pbx, user, call)
@@ -209,7 +210,7 @@ async def _phone(speaker: Speaker, said: str, phone_said: str) -> Target:
     except ServiceValidationError:
         if not is_name(said):
             for pbx in loaded_pbxs(speaker.hass):
-                number = Target(coordinator=pbx, name=said, number=said)
+                number = Target(runtime=pbx, name=said, number=said)
                 await async_require_harmless(speaker.hass, number)
         raise
 
@@ -226,13 +227,19 @@ def _outside_call(phone: Target) -> Call:
         UnclearError: it has several.
         ServiceValidationError: it has none.
     """
-    pbx = phone.coordinator
-    calls = [call for call in pbx.calls.of_extension(phone.number) if call.legs]
+    pbx = phone.runtime
+    internal = pbx.can(Feature.TRANSFER_INTERNAL)
+    calls = [
+        call for call in pbx.calls.of_extension(phone.number) if internal or call.leg()
+    ]
     if not calls:
         refuse("voice_nothing_to_transfer", name=phone.name)
     if len(calls) > 1:
-        numbers = (call.other_side(phone.number) for call in calls)
-        raise UnclearError("", [pbx.name_of(n) or n for n in numbers])
+        others = [
+            pbx.names.of_other_side(call, phone.number) or call.other_side(phone.number)
+            for call in calls
+        ]
+        raise UnclearError("", others)
     return calls[0]
 
 
@@ -240,7 +247,7 @@ async def _act(
     speaker: Speaker, target: Target, action: str, data: dict[str, Any]
 ) -> None:
     """Run an action at the PBX of a target, as whoever speaks."""
-    entry_id = target.coordinator.config_entry.entry_id
+    entry_id = target.runtime.entry.entry_id
     await speaker.hass.services.async_call(
         DOMAIN,
         action,
@@ -250,5 +257,5 @@ async def _act(
     )
 
 
-def _sees(pbx: YeastarCoordinator, user: User | None, call: Call) -> bool:
-    return user is None or View(pbx.hass, pbx.config_entry, user).sees_call(call)
+def _sees(pbx: YeastarRuntime, user: User | None, call: Call) -> bool:
+    return user is None or may_read_call(pbx, user, call)

@@ -1,0 +1,66 @@
+"""Plays recordings of calls to users who are logged in."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from aiohttp import web
+from homeassistant.components.http import HomeAssistantView
+from homeassistant.exceptions import HomeAssistantError
+
+from ..errors import translated
+from ..pbx.calls.call import Call
+from ..pbx.errors import PbxError, PbxRecordingGoneError
+from ..pbx.interface import Pbx
+from ..pbx.recordings import Recording
+
+
+def recording_url(entry_id: str, call_id: str) -> str:
+    """Return where a recording is played; Home Assistant signs it for its users."""
+    return RecordingView.url.format(entry_id=entry_id, call_id=call_id)
+
+
+class RecordingView(HomeAssistantView):
+    """Passes a recording on while the PBX sends it; nothing is kept."""
+
+    url = "/api/yeastar/recording/{entry_id}/{call_id}"
+    name = "api:yeastar:recording"
+
+    def __init__(self, find: Callable[[str, str], tuple[Pbx, Call] | None]) -> None:
+        """Play what `find` returns for the ids of an entry and a call."""
+        self._find = find
+
+    async def get(
+        self, request: web.Request, entry_id: str, call_id: str
+    ) -> web.StreamResponse:
+        """Play the recording of one call."""
+        if not (found := self._find(entry_id, call_id)):
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        pbx, call = found
+        try:
+            async with pbx.recording(call.recording) as recording:
+                return await _pass_on(request, recording)
+        except PbxError as err:
+            if isinstance(err, PbxRecordingGoneError):
+                status = HTTPStatus.NOT_FOUND
+            else:
+                status = HTTPStatus.BAD_GATEWAY
+            sentence = translated(err, reading=True)
+            return web.Response(status=status, text=str(HomeAssistantError(**sentence)))
+
+
+async def _pass_on(request: web.Request, recording: Recording) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Cache-Control": "private, max-age=3600"})
+    response.content_type = recording.content_type
+    response.content_length = recording.size
+    await response.prepare(request)
+    try:
+        async for piece in recording.pieces():
+            await response.write(piece)
+    except PbxError:
+        # The answer has begun, so all that is left is to break it off: a player
+        # must not take half a recording for the whole.
+        if request.transport:
+            request.transport.abort()
+        return response
+    await response.write_eof()
+    return response

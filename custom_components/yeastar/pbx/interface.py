@@ -1,0 +1,487 @@
+"""One PBX of any family: what is known of it, and what can be done with it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, NoReturn
+
+from .calls.call import Call, CallEvent, CallLeg
+from .calls.model import Calls
+from .clock import Moment
+from .errors import PbxRefusedError, PbxUnsupportedError, Refusal
+from .events import CallAccepted, CallDialled, CallMoved, CallRefused, PbxEvent
+from .inventory import Inventory
+from .models import (
+    CallDirection,
+    Destination,
+    DestinationKind,
+    Device,
+    Extension,
+    ExtensionChange,
+    ExtensionSettings,
+    Family,
+    Listing,
+    MonitorMode,
+    Trunk,
+    WakeUpCall,
+)
+from .recordings import Recording
+from .reports import Report
+
+
+class Feature(StrEnum):
+    """What some PBXs can do and others cannot."""
+
+    FORWARDING = "forwarding"
+    HTTP_REPORTS = "http_reports"
+    """It posts reports; Home Assistant has to be reachable for it."""
+    RING_TIMEOUT = "ring_timeout"
+    SMS_RESULT = "sms_result"
+    """It tells whether a text message went out."""
+    TRANSFER_INTERNAL = "transfer_internal"
+    """Internal calls can be transferred, too."""
+    TRANSFER_OUTBOUND_TO_GROUP = "transfer_outbound_to_group"
+    WAKE_UP_CALLS = "wake_up_calls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became different by one poll, one report or one action.
+
+    Attributes:
+        extensions: the numbers of those whose state, name or calls changed.
+        trunks: the names of those that changed.
+        device: whether the PBX itself changed.
+        members: whether extensions or trunks came, went or were renamed.
+        registrations: the extensions whose phones came or went.
+        calls: the ids of calls that live otherwise than before, or no longer.
+        concluded: the ids of calls whose end was decided or corrected.
+        events: what happened to calls.
+        report: the report that told it, None for a poll or an action.
+        unreported: whether a poll found an extension changed that no report named.
+    """
+
+    extensions: frozenset[str] = frozenset()
+    trunks: frozenset[str] = frozenset()
+    device: bool = False
+    members: bool = False
+    registrations: tuple[Extension, ...] = ()
+    calls: frozenset[str] = frozenset()
+    concluded: frozenset[str] = frozenset()
+    events: tuple[CallEvent, ...] = ()
+    report: Report | None = None
+    unreported: bool = False
+
+
+class Pbx(ABC):
+    """One PBX.
+
+    Every method that sends something may raise any `PbxError`. After
+    `PbxUnconfirmedError` an operation may have been done; it is never repeated here.
+
+    Attributes:
+        family: which API it speaks.
+        lock_out_seconds: how long it ignores an address after too many bad logins.
+        features: what it can do.
+        inventory: what it is and has.
+        calls: its calls.
+        on_login: called after each login that the PBX answered, with its refusal or
+            None.
+    """
+
+    family: ClassVar[Family]
+    lock_out_seconds: ClassVar[float]
+    features: frozenset[Feature]
+
+    def __init__(self, name: str, *, clock: Callable[[], Moment] = Moment.now) -> None:
+        """Know nothing yet; nothing is sent before `poll` or an operation."""
+        self.inventory = Inventory(name)
+        self.calls = Calls(
+            self.inventory.extensions.__contains__, news_since=clock().wall
+        )
+        self.on_login: Callable[[PbxRefusedError | None], None] = lambda refusal: None
+        self._clock = clock
+        self._sink: Callable[[Change], None] = lambda change: None
+        self._events: list[CallEvent] = []
+        # Grows with each report that comes and each query that is sent, so that the
+        # older of the two never undoes the newer.
+        self._order = 0
+        self._polled = False
+        self._waiting: list[Report] = []
+
+    # Session
+
+    @abstractmethod
+    async def connect(self) -> Device:
+        """Log in and return what answers."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Log out, so that no reports come any more; never raises."""
+
+    @abstractmethod
+    def forget_session(self) -> None:
+        """Let the next request log in, which says anew where reports go."""
+
+    @abstractmethod
+    async def keep_alive(self) -> None:
+        """Renew the session if there was no traffic for long."""
+
+    @property
+    @abstractmethod
+    def certificate_sha256(self) -> str | None:
+        """Return by what the certificate is known, None if by its signature."""
+
+    @property
+    @abstractmethod
+    def own_address(self) -> str | None:
+        """Return the address of Home Assistant as the PBX saw it at the last login."""
+
+    @property
+    @abstractmethod
+    def logged_in(self) -> bool:
+        """Return whether there is a session that was not seen to be dead."""
+
+    @property
+    @abstractmethod
+    def idle_seconds(self) -> float:
+        """Return the seconds since the PBX last answered."""
+
+    @property
+    @abstractmethod
+    def locked_seconds(self) -> float:
+        """Return the seconds until the PBX answers this address again."""
+
+    @abstractmethod
+    def wait_out(self, seconds: float) -> None:
+        """Send no login for so long: the PBX locked this address out."""
+
+    @property
+    @abstractmethod
+    def password_refused(self) -> bool:
+        """Return whether the PBX refused the credentials, which are not sent again."""
+
+    # What is known
+
+    def listen(self, sink: Callable[[Change], None]) -> None:
+        """Tell each change from now on."""
+        self._sink = sink
+
+    async def poll(self, *, slowly: bool) -> None:
+        """Ask what changed, and tell it; what the first poll finds is no news.
+
+        Args:
+            slowly: ask as well for what hardly ever changes.
+        """
+        await self._poll(slowly=slowly)
+        if not self._polled:
+            self._events.clear()
+            self._polled = True
+        self.tell()
+        waiting, self._waiting = self._waiting, []
+        for report in waiting:
+            self.receive(report)
+
+    async def poll_calls(self) -> None:
+        """Ask which calls live, and tell what changed."""
+        await self._poll_calls()
+        self.tell()
+
+    @abstractmethod
+    async def _poll(self, *, slowly: bool) -> None:
+        """Ask the PBX, and apply what it answers."""
+
+    @abstractmethod
+    async def _poll_calls(self) -> None:
+        """Ask the PBX for its calls, and apply what it answers."""
+
+    def receive(self, report: Report) -> None:
+        """Learn from a report, and tell what changed.
+
+        A report that comes before the first poll waits for it: only then is it known
+        which calls are new.
+        """
+        if not self._polled:
+            if len(self._waiting) < MAX_WAITING:
+                self._waiting.append(report)
+            return
+        self._apply_report(report)
+        self.tell(report)
+
+    @abstractmethod
+    def _apply_report(self, report: Report) -> None:
+        """Learn from a report."""
+
+    def tick(self, due: float) -> None:
+        """Do what `calls.next_due` announced, and tell what changed."""
+        self._events += self.calls.tick(max(due, self._clock().steady))
+        self.tell()
+
+    def apply(self, event: PbxEvent, order: int | None = None) -> None:
+        """Learn from an event; the order is that of a query, None for what is new."""
+        order = self.next_order() if order is None else order
+        self._events += self.calls.apply(event, order, self._clock())
+
+    def apply_all(self, events: Iterable[PbxEvent], order: int | None = None) -> None:
+        """Learn from events, each before the next is asked for."""
+        order = self.next_order() if order is None else order
+        for event in events:
+            self.apply(event, order)
+
+    def tell(self, report: Report | None = None) -> None:
+        """Tell what changed since it was told last."""
+        events, self._events = tuple(self._events), []
+        calls, inventory = self.calls, self.inventory
+        change = Change(
+            extensions=frozenset(inventory.changed_extensions | calls.touched),
+            trunks=frozenset(inventory.changed_trunks),
+            device=inventory.device_changed,
+            members=inventory.members_changed,
+            registrations=tuple(inventory.registrations),
+            calls=frozenset(calls.changed),
+            concluded=frozenset(calls.concluded),
+            events=events,
+            report=report,
+            unreported=inventory.unreported,
+        )
+        inventory.forget_changes()
+        calls.forget_changes()
+        self._sink(change)
+
+    def next_order(self) -> int:
+        """Return the order of what is sent or arrives now."""
+        self._order += 1
+        return self._order
+
+    # Starting calls: each returns the id of the call
+
+    async def dial(
+        self, caller: str, callee: Destination, *, auto_answer: bool = False
+    ) -> str:
+        """Let an extension call; its own phone rings first."""
+        call_id = await self._dial(caller, callee, auto_answer=auto_answer)
+        internal = callee.kind is not DestinationKind.OUTSIDE
+        direction = CallDirection.INTERNAL if internal else CallDirection.OUTBOUND
+        return self._dialled(call_id, direction, caller, callee.number)
+
+    async def dial_to(
+        self,
+        callee: Destination,
+        then: Destination,
+        *,
+        permission_of: str = "",
+        auto_answer: bool = False,
+    ) -> str:
+        """Call somebody who is then connected to an IVR, a queue or a ring group.
+
+        Args:
+            callee: an extension or an outside number.
+            then: what answers the callee.
+            permission_of: the extension whose permission for outside calls is used.
+            auto_answer: let an extension answer by itself.
+        """
+        call_id = await self._dial_to(
+            callee, then, permission_of=permission_of, auto_answer=auto_answer
+        )
+        if callee.kind is DestinationKind.EXTENSION:
+            return self._dialled(
+                call_id, CallDirection.INTERNAL, then.number, callee.number
+            )
+        return self._dialled(
+            call_id, CallDirection.OUTBOUND, permission_of, callee.number
+        )
+
+    async def call_back(self, first: str, second: str, *, permission_of: str) -> str:
+        """Call two outside numbers and connect them."""
+        call_id = await self._call_back(first, second, permission_of=permission_of)
+        return self._dialled(call_id, CallDirection.CALLBACK, first, second)
+
+    async def play_prompts(
+        self,
+        callee: Destination,
+        prompts: Sequence[str],
+        *,
+        permission_of: str = "",
+        auto_answer: bool = False,
+    ) -> str:
+        """Call an extension or an outside number and play prompts of the PBX."""
+        call_id = await self._play_prompts(
+            callee, prompts, permission_of=permission_of, auto_answer=auto_answer
+        )
+        inside = callee.kind is DestinationKind.EXTENSION
+        direction = CallDirection.INTERNAL if inside else CallDirection.OUTBOUND
+        return self._dialled(
+            call_id, direction, "" if inside else permission_of, callee.number
+        )
+
+    def _dialled(
+        self, call_id: str, direction: CallDirection, caller: str, callee: str
+    ) -> str:
+        self._apply_dialled(
+            CallDialled(
+                call_id=call_id, direction=direction, caller=caller, callee=callee
+            )
+        )
+        self.tell()
+        return call_id
+
+    def _apply_dialled(self, event: CallDialled) -> None:
+        """Learn that the PBX started a call for Home Assistant."""
+        self.apply(event)
+
+    @abstractmethod
+    async def _dial(
+        self, caller: str, callee: Destination, *, auto_answer: bool
+    ) -> str: ...
+
+    @abstractmethod
+    async def _dial_to(
+        self,
+        callee: Destination,
+        then: Destination,
+        *,
+        permission_of: str,
+        auto_answer: bool,
+    ) -> str: ...
+
+    @abstractmethod
+    async def _call_back(
+        self, first: str, second: str, *, permission_of: str
+    ) -> str: ...
+
+    @abstractmethod
+    async def _play_prompts(
+        self,
+        callee: Destination,
+        prompts: Sequence[str],
+        *,
+        permission_of: str,
+        auto_answer: bool,
+    ) -> str: ...
+
+    # Calls that live
+
+    @abstractmethod
+    async def hang_up_extension(self, extension: str) -> None:
+        """End the call of an extension."""
+
+    @abstractmethod
+    async def hang_up(self, call: Call, leg: CallLeg | None) -> None:
+        """End a call, by one of its legs if it has any."""
+
+    async def transfer(
+        self, call: Call, leg: CallLeg | None, to: Destination, *, permission_of: str
+    ) -> str:
+        """Transfer a call and return its id; see `may_transfer`."""
+        call_id = await self._transfer(call, leg, to, permission_of=permission_of)
+        self.apply(CallMoved(call_id=call.call_id))
+        self.tell()
+        return call_id
+
+    @abstractmethod
+    async def _transfer(
+        self, call: Call, leg: CallLeg | None, to: Destination, *, permission_of: str
+    ) -> str: ...
+
+    @abstractmethod
+    async def hold(self, extension: str) -> None:
+        """Put the call of an extension on hold."""
+
+    @abstractmethod
+    async def resume(self, extension: str) -> None:
+        """Take the call of an extension back from hold."""
+
+    @abstractmethod
+    async def mute(self, extension: str) -> None:
+        """Silence the microphone of an extension in its call."""
+
+    @abstractmethod
+    async def unmute(self, extension: str) -> None:
+        """Undo `mute`."""
+
+    @abstractmethod
+    async def monitor(self, supervisor: str, extension: str, mode: MonitorMode) -> None:
+        """Let a supervisor listen to, whisper into or join a call."""
+
+    async def accept(self, call: Call, leg: CallLeg) -> None:
+        """Accept an offered call, within ten seconds."""
+        await self._accept(leg)
+        self.apply(CallAccepted(call_id=call.call_id))
+        self.tell()
+
+    async def refuse(self, call: Call, leg: CallLeg) -> None:
+        """Refuse an offered call, within ten seconds."""
+        await self._refuse(leg)
+        self.apply(CallRefused(call_id=call.call_id))
+        self.tell()
+
+    @abstractmethod
+    async def _accept(self, leg: CallLeg) -> None: ...
+
+    @abstractmethod
+    async def _refuse(self, leg: CallLeg) -> None: ...
+
+    # Other than calls
+
+    @abstractmethod
+    async def trunks(self) -> Listing[Trunk]:
+        """Return all trunks as they are now."""
+
+    @abstractmethod
+    async def destinations(self) -> Sequence[Destination]:
+        """Return the IVRs, queues and ring groups that the PBX can list."""
+
+    @abstractmethod
+    async def send_sms(self, trunk: str, number: str, message: str) -> str:
+        """Send a text message; returns its id, empty if the PBX gives none."""
+
+    @abstractmethod
+    async def set_do_not_disturb(self, extension: str, enabled: bool) -> None:
+        """Keep a phone from ringing, or let it ring again."""
+
+    @abstractmethod
+    def recording(self, name: str) -> AbstractAsyncContextManager[Recording]:
+        """Open a recording by the name that its call record has."""
+
+    @abstractmethod
+    async def settings_of(
+        self, extensions: Sequence[str]
+    ) -> Listing[ExtensionSettings]:
+        """Return how several extensions are set up, leaving out unknown ones."""
+
+    @abstractmethod
+    async def update_extension(self, extension: str, change: ExtensionChange) -> None:
+        """Change settings of an extension."""
+
+    async def wake_up_calls(self, extensions: Sequence[str]) -> Listing[WakeUpCall]:
+        """Return the wake-up calls of some extensions."""
+        _cannot()
+
+    async def create_wake_up_call(self, call: WakeUpCall) -> None:
+        """Add a wake-up call."""
+        _cannot()
+
+    async def update_wake_up_call(self, old: WakeUpCall, new: WakeUpCall) -> None:
+        """Change a wake-up call as it was read."""
+        _cannot()
+
+    async def delete_wake_up_call(self, call: WakeUpCall) -> None:
+        """Remove a wake-up call as it was read."""
+        _cannot()
+
+    # Helpers of families
+
+    def _seen_at(self) -> datetime:
+        """Return the wall time with the local zone."""
+        return datetime.fromtimestamp(self._clock().wall).astimezone()
+
+
+MAX_WAITING = 1000
+"""Reports that wait for the first poll."""
+
+
+def _cannot() -> NoReturn:
+    raise PbxUnsupportedError(0, Refusal.UNSUPPORTED_REQUEST)

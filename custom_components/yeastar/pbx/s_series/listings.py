@@ -1,0 +1,321 @@
+"""Reads the lists that API v1 answers: the PBX, extensions, trunks, calls, destinations."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from operator import eq
+import re
+
+from ..errors import PbxProtocolError
+from ..models import (
+    CallDirection,
+    CallStatus,
+    Destination,
+    DestinationKind,
+    Device,
+    Extension,
+    ExtensionState,
+    Listing,
+    Trunk,
+    TrunkState,
+)
+from .wire import Json, Pairs, Tidy, check_depth, decode_rows, rows, text
+
+# Registered and Idle both mean "free": SIP extensions report the first, FXS ones
+# the second, and some firmware mixes them.
+_EXTENSION_STATES = {
+    "registered": ExtensionState.IDLE,
+    "idle": ExtensionState.IDLE,
+    "ringing": ExtensionState.RINGING,
+    "busy": ExtensionState.IN_CALL,
+    "inuse": ExtensionState.IN_CALL,
+    "hold": ExtensionState.ON_HOLD,
+    "unavailable": ExtensionState.UNREGISTERED,
+    "unregistered": ExtensionState.UNREGISTERED,
+    "malfunction": ExtensionState.MALFUNCTION,
+    "fxsnoport": ExtensionState.NO_PORT,
+}
+_TRUNK_STATES = {
+    "registered": TrunkState.REGISTERED,
+    "registered (unmonitored)": TrunkState.REGISTERED,
+    "registering": TrunkState.REGISTERING,
+    "failure": TrunkState.FAILURE,
+    "disable": TrunkState.DISABLED,
+    "disabled": TrunkState.DISABLED,
+    "fault": TrunkState.FAULT,
+    "idle": TrunkState.IDLE,
+    "busy": TrunkState.BUSY,
+    "alarm": TrunkState.ALARM,
+    "down": TrunkState.DOWN,
+    "up": TrunkState.UP,
+    "power off": TrunkState.POWER_OFF,
+    "no sim": TrunkState.NO_SIM,
+    "no signal": TrunkState.NO_SIGNAL,
+    "pin error": TrunkState.PIN_ERROR,
+    "unregister": TrunkState.UNREGISTERED,
+    "unregistered": TrunkState.UNREGISTERED,
+}
+_CALL_STATUSES = {
+    "progress": CallStatus.RINGING,
+    "wait": CallStatus.WAITING,
+    "talking": CallStatus.TALKING,
+}
+
+
+class ListingReader[ItemT]:
+    """Reads a list that is asked for again and again.
+
+    Of 500 extensions few change between two polls, often none. To see that saves most
+    of the work (`scripts/bench`, "Poll that finds nothing new"); only what changed is
+    read.
+    """
+
+    def __init__(self, parse: Callable[[Json], ItemT], *, may_be_missing: bool) -> None:
+        """Start without any row."""
+        self._parse = parse
+        self._may_be_missing = may_be_missing
+        self._body = b""
+        self._answer: dict[str, Json] = {}
+        self._value: Json = None
+        self._rows: list[Json] = []
+        self._items: list[ItemT | None] = []
+        self._listing: Listing[ItemT] | None = None
+
+    def decode(self, body: bytes) -> dict[str, Json]:
+        """Return the answer in a body, the same object if the body is the same.
+
+        Raises:
+            PbxProtocolError: there is none.
+        """
+        if body != self._body:
+            # Rows are checked one by one, when they are new.
+            self._answer = decode_rows(body)
+            self._body = body
+        return self._answer
+
+    def read(self, value: Json) -> Listing[ItemT]:
+        """Read a list row by row, leaving out the rows that make no sense."""
+        if self._listing is None or value is not self._value:
+            self._value = value
+            self._listing = self._read(value)
+        return self._listing
+
+    def _read(self, value: Json) -> Listing[ItemT]:
+        new, old = list(rows(value)), self._rows
+        items = self._items[: len(new)]
+        for index, is_known in enumerate(map(eq, new, old, strict=False)):
+            if not is_known:
+                items[index] = self._read_row(new[index])
+        items.extend(map(self._read_row, new[len(old) :]))
+        found = tuple(filter(None, items))
+        sound = len(found) == len(items)
+        if not sound:
+            # What makes no sense may be nested too deep even to be compared.
+            new = [row if item else None for row, item in zip(new, items, strict=True)]
+        self._rows, self._items = new, items
+        there = isinstance(value, (list, dict)) or (self._may_be_missing and not value)
+        return Listing(items=found, complete=there and sound)
+
+    def _read_row(self, row: Json) -> ItemT | None:
+        try:
+            check_depth(row)
+            return self._parse(row)
+        except PbxProtocolError:
+            return None
+
+
+def read_list[ItemT](
+    value: Json, parse: Callable[[Json], ItemT], *, may_be_missing: bool
+) -> Listing[ItemT]:
+    """Read a list once, leaving out the rows that make no sense."""
+    return ListingReader(parse, may_be_missing=may_be_missing).read(value)
+
+
+def extension_state(status: str) -> ExtensionState | None:
+    """Return what an extension status means, None for words that no guide knows."""
+    return _EXTENSION_STATES.get(status.casefold())
+
+
+def read_extension(row: Json) -> Extension:
+    """Read one extension (API guide, Query Extension List)."""
+    fields = row_fields(row)
+    number = required(fields, "extnumber")
+    status = text(fields.get("status"))
+    return Extension(
+        number=number,
+        name=text(fields.get("username")) or number,
+        state=extension_state(status),
+        status=status,
+        type=text(fields.get("type")).upper(),
+        port=text(fields.get("port")),
+    )
+
+
+def read_trunk(row: Json) -> Trunk:
+    """Read one trunk (API guide, Query Trunk List)."""
+    fields = row_fields(row)
+    status = text(fields.get("status"))
+    return Trunk(
+        name=required(fields, "trunkname"),
+        state=_TRUNK_STATES.get(status.casefold()),
+        status=status,
+        type=text(fields.get("type")).upper(),
+        port=text(fields.get("port")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkCall:
+    """A call over a trunk, as inbound/query and outbound/query list it.
+
+    Attributes:
+        leg_id: the id of the leg on the trunk (`inboundid`, `outboundid`), which
+            need not be the id of the call.
+        extensions: the numbers of the extensions that take part.
+        status: None if the PBX used a word that no guide knows.
+    """
+
+    leg_id: str
+    direction: CallDirection
+    caller: str
+    callee: str
+    trunk: str
+    status: CallStatus | None
+    extensions: tuple[str, ...]
+
+
+def read_inbound_call(row: Json) -> TrunkCall:
+    """Read one row of inbound/query (API guide, Query Inbound Calls)."""
+    return _read_call(row_fields(row), CallDirection.INBOUND, "inboundid")
+
+
+def read_outbound_call(row: Json) -> TrunkCall:
+    """Read one row of outbound/query (API guide, Query Outbound Calls)."""
+    return _read_call(row_fields(row), CallDirection.OUTBOUND, "outboundid")
+
+
+def _read_call(
+    fields: dict[str, Json], direction: CallDirection, id_key: str
+) -> TrunkCall:
+    return TrunkCall(
+        leg_id=required(fields, id_key),
+        direction=direction,
+        caller=text(fields.get("from")),
+        callee=called(text(fields.get("to"))),
+        trunk=text(fields.get("trunk")),
+        status=_CALL_STATUSES.get(text(fields.get("status")).casefold()),
+        extensions=extension_numbers(fields.get("callee")),
+    )
+
+
+def called(number: str) -> str:
+    """Return the number that was called; `s` is where Asterisk starts without one."""
+    return "" if number == "s" else number
+
+
+def extension_numbers(value: Json) -> tuple[str, ...]:
+    """Return the extension numbers in any of the shapes that boxes write.
+
+    Seen: `{"extid": "1"}`, `{"extid": ["1", "2"]}`, a list of the first, and
+    `number` instead of `extid` in API v2.
+    """
+    found: list[str] = []
+    for row in rows(value):
+        inner: Json | Tidy
+        match row:
+            case Pairs():
+                fields = row.by_key()
+                inner = fields.get("extid", fields.get("number"))
+            case dict():
+                inner = row.get("extid", row.get("number"))
+            case _:
+                inner = row
+        found.extend(
+            number
+            for number in map(text, inner if isinstance(inner, list) else (inner,))
+            if number
+        )
+    return tuple(found)
+
+
+def read_ivr(row: Json) -> Destination:
+    """Read one IVR (API guide, Query IVR)."""
+    return _read_destination(row_fields(row), DestinationKind.IVR)
+
+
+def read_queue(row: Json) -> Destination:
+    """Read one queue; its password is left out (API guide, Query Queue)."""
+    return _read_destination(row_fields(row), DestinationKind.QUEUE)
+
+
+def _read_destination(fields: dict[str, Json], kind: DestinationKind) -> Destination:
+    number = required(fields, f"{kind}number")
+    return Destination(
+        kind=kind, number=number, name=text(fields.get(f"{kind}name")) or number
+    )
+
+
+def read_device(value: Json) -> Device:
+    """Read the PBX itself (API guide, Query Device Information)."""
+    fields = row_fields(value)
+    local_time, zone = _clock(text(fields.get("systemtime")))
+    return Device(
+        name=text(fields.get("devicename")) or "Yeastar PBX",
+        serial_number=required(fields, "sn"),
+        hardware_version=text(fields.get("hardwarever")),
+        firmware_version=text(fields.get("firmwarever")),
+        local_time=local_time,
+        zone=zone,
+        uptime=_uptime(text(fields.get("uptime"))),
+    )
+
+
+def row_fields(row: Json) -> dict[str, Json]:
+    """Return the fields of a row.
+
+    Raises:
+        PbxProtocolError: it is no object.
+    """
+    if not isinstance(row, dict):
+        raise PbxProtocolError("The PBX sent a row that is not an object")
+    return row
+
+
+def required(fields: dict[str, Json], key: str) -> str:
+    """Return a field as text.
+
+    Raises:
+        PbxProtocolError: it is missing or empty.
+    """
+    if not (value := text(fields.get(key))):
+        raise PbxProtocolError(f"The PBX left out {key}")
+    return value
+
+
+# "2017-05-24 23:25:20 UTC-8"; half-hour zones are written with a colon.
+_SYSTEM_TIME = re.compile(
+    r"(\d{1,4}-\d{1,2}-\d{1,2} \d{1,2}:\d{1,2}:\d{1,2})"
+    r"(?:\s*(UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?)?"
+)
+# "03:25:04" or "3days 03:57:42"; longer numbers would lead before all calendars.
+_UPTIME = re.compile(r"(?:(\d{1,5})\s*days?[\s,]*)?(\d{1,4}):(\d{2}):(\d{2})")
+
+
+def _clock(value: str) -> tuple[datetime | None, timezone | None]:
+    if not (match := _SYSTEM_TIME.fullmatch(value)):
+        return None, None
+    written, utc, sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    try:
+        local_time = datetime.strptime(written, "%Y-%m-%d %H:%M:%S")
+        zone = timezone(-offset if sign == "-" else offset)
+    except ValueError:
+        return None, None
+    return local_time, zone if utc else None
+
+
+def _uptime(value: str) -> timedelta | None:
+    if not (match := _UPTIME.fullmatch(value)):
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)

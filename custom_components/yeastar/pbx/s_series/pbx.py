@@ -1,0 +1,366 @@
+"""An S-Series PBX with API v1: its client and its call tracker behind the interface."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import ClassVar, override
+
+from ..calls.call import Call, CallLeg
+from ..clock import Moment
+from ..errors import PbxRefusedError, PbxUnsupportedError, Refusal
+from ..events import CallDialled
+from ..interface import Feature, Pbx
+from ..models import (
+    Destination,
+    DestinationKind,
+    Device,
+    ExtensionChange,
+    ExtensionSettings,
+    Family,
+    Listing,
+    MonitorMode,
+    Trunk,
+    WakeUpCall,
+)
+from ..recordings import Recording
+from ..reports import PartyKind, Report, ReportType
+from .call_tracker import CallTracker
+from .client import LOCK_OUT, SSeriesClient
+from .listings import extension_state
+
+CLOCK_JITTER = timedelta(seconds=30)
+"""Less than a PBX takes to start, more than two clocks differ by."""
+
+
+class SSeriesPbx(Pbx):
+    """One S-Series PBX.
+
+    Attributes:
+        client: the session with it.
+    """
+
+    family: ClassVar[Family] = Family.S_SERIES
+    lock_out_seconds: ClassVar[float] = LOCK_OUT
+    features = frozenset(
+        {
+            Feature.FORWARDING,
+            Feature.HTTP_REPORTS,
+            Feature.RING_TIMEOUT,
+            Feature.SMS_RESULT,
+            Feature.WAKE_UP_CALLS,
+        }
+    )
+
+    def __init__(
+        self,
+        name: str,
+        client: SSeriesClient,
+        *,
+        clock: Callable[[], Moment] = Moment.now,
+    ) -> None:
+        """Speak through a client; nothing is sent yet."""
+        super().__init__(name, clock=clock)
+        self.client = client
+        self._tracker = CallTracker(self.calls)
+        client.on_login = self._login_answered
+
+    def _login_answered(self, refusal: PbxRefusedError | None) -> None:
+        self.on_login(refusal)
+
+    # Session
+
+    @override
+    async def connect(self) -> Device:
+        return await self.client.device_info()
+
+    @override
+    async def close(self) -> None:
+        await self.client.logout()
+
+    @override
+    async def keep_alive(self) -> None:
+        await self.client.heartbeat()
+
+    @override
+    def forget_session(self) -> None:
+        self.client.forget_token()
+
+    @property
+    @override
+    def certificate_sha256(self) -> str | None:
+        return self.client.certificate_sha256
+
+    @property
+    @override
+    def own_address(self) -> str | None:
+        return self.client.own_address
+
+    @property
+    @override
+    def logged_in(self) -> bool:
+        return self.client.logged_in
+
+    @property
+    @override
+    def idle_seconds(self) -> float:
+        return self.client.idle_seconds
+
+    @property
+    @override
+    def locked_seconds(self) -> float:
+        return self.client.locked_seconds
+
+    @override
+    def wait_out(self, seconds: float) -> None:
+        self.client.wait_out(seconds)
+
+    @property
+    @override
+    def password_refused(self) -> bool:
+        return self.client.password_refused
+
+    # What is known
+
+    @override
+    async def _poll(self, *, slowly: bool) -> None:
+        if slowly:
+            device = await self.client.device_info()
+            await self._check_session(device.uptime)
+            self.inventory.apply_device(device, self._seen_at())
+            self.inventory.apply_trunks(await self.client.trunks())
+        order = self.next_order()
+        extensions = await self.client.extensions()
+        self.inventory.apply_extensions(extensions, order)
+        await self._poll_calls()
+
+    @override
+    async def _poll_calls(self) -> None:
+        order = self.next_order()
+        inbound = await self.client.inbound_calls()
+        outbound = await self.client.outbound_calls()
+        events = self._tracker.from_queries(
+            inbound,
+            outbound,
+            self.inventory.states,
+            order=order,
+            steady=self._clock().steady,
+        )
+        self.apply_all(events, order)
+
+    async def _check_session(self, uptime: timedelta | None) -> None:
+        """Log in again, with the next request, if reports go nowhere.
+
+        A PBX that was started later than the login forgot where they go (it forgets
+        its tokens as well, as a rule), and it posts to the address that logged in,
+        whether that is still the address of Home Assistant or not.
+        """
+        age = timedelta(seconds=self.client.session_seconds)
+        restarted = uptime is not None and age > uptime + CLOCK_JITTER
+        if restarted or await self.client.has_moved():
+            self.client.forget_token()
+
+    @override
+    def _apply_report(self, report: Report) -> None:
+        order = self.next_order()
+        if report.type is ReportType.EXTENSION_STATUS:
+            number, status = report.extension, report.word("status")
+            state = extension_state(status)
+            if self.inventory.apply_state(number, state, status, order):
+                states = self.inventory.states
+                self.apply_all(self._tracker.from_states(number, states), order)
+        self.apply_all(self._tracker.from_report(report), order)
+
+    @override
+    def _apply_dialled(self, event: CallDialled) -> None:
+        self.apply_all(self._tracker.dialled(event))
+
+    # Starting calls
+
+    @override
+    async def _dial(
+        self, caller: str, callee: Destination, *, auto_answer: bool
+    ) -> str:
+        if callee.kind is DestinationKind.EXTENSION:
+            return await self.client.dial_extension(
+                caller, callee.number, auto_answer=auto_answer
+            )
+        return await self.client.dial_outside(
+            caller, callee.number, auto_answer=auto_answer
+        )
+
+    @override
+    async def _dial_to(
+        self,
+        callee: Destination,
+        then: Destination,
+        *,
+        permission_of: str,
+        auto_answer: bool,
+    ) -> str:
+        client, number = self.client, callee.number
+        if callee.kind is DestinationKind.EXTENSION:
+            return await client.dial_extension_to_ivr(
+                then.number, number, auto_answer=auto_answer
+            )
+        match then.kind:
+            case DestinationKind.IVR:
+                return await client.dial_outside_to_ivr(
+                    then.number, number, permission_of=permission_of
+                )
+            case DestinationKind.QUEUE:
+                return await client.dial_outside_to_queue(
+                    then.number, number, permission_of=permission_of
+                )
+            case _:
+                return await client.dial_outside_to_ring_group(
+                    then.number, number, permission_of=permission_of
+                )
+
+    @override
+    async def _call_back(self, first: str, second: str, *, permission_of: str) -> str:
+        return await self.client.call_back(first, second, permission_of=permission_of)
+
+    @override
+    async def _play_prompts(
+        self,
+        callee: Destination,
+        prompts: Sequence[str],
+        *,
+        permission_of: str,
+        auto_answer: bool,
+    ) -> str:
+        if callee.kind is DestinationKind.EXTENSION:
+            return await self.client.play_to_extension(
+                callee.number, prompts, auto_answer=auto_answer
+            )
+        return await self.client.play_to_outside(
+            callee.number, prompts, permission_of=permission_of
+        )
+
+    # Calls that live
+
+    @override
+    async def hang_up_extension(self, extension: str) -> None:
+        await self.client.hang_up_extension(extension)
+
+    @override
+    async def hang_up(self, call: Call, leg: CallLeg | None) -> None:
+        if leg is None:
+            # An internal call ends with the call of one of its phones.
+            await self.client.hang_up_extension(call.extensions[0])
+        elif leg.kind is PartyKind.INBOUND:
+            await self.client.hang_up_inbound(leg.id)
+        else:
+            await self.client.hang_up_outbound(leg.id)
+
+    @override
+    async def _transfer(
+        self, call: Call, leg: CallLeg | None, to: Destination, *, permission_of: str
+    ) -> str:
+        if leg is None:
+            raise PbxUnsupportedError(0, Refusal.UNSUPPORTED_REQUEST)
+        client = self.client
+        inbound = leg.kind is PartyKind.INBOUND
+        match to.kind:
+            case DestinationKind.EXTENSION if inbound:
+                return await client.transfer_inbound_to_extension(leg.id, to.number)
+            case DestinationKind.EXTENSION:
+                return await client.transfer_outbound_to_extension(leg.id, to.number)
+            case DestinationKind.IVR if inbound:
+                return await client.transfer_inbound_to_ivr(leg.id, to.number)
+            case DestinationKind.IVR:
+                return await client.transfer_outbound_to_ivr(leg.id, to.number)
+            case DestinationKind.OUTSIDE if inbound:
+                return await client.transfer_inbound_to_outside(
+                    leg.id, to.number, permission_of=permission_of
+                )
+            case DestinationKind.OUTSIDE:
+                return await client.transfer_outbound_to_outside(
+                    leg.id, to.number, permission_of=permission_of
+                )
+            case DestinationKind.QUEUE if inbound:
+                return await client.transfer_inbound_to_queue(leg.id, to.number)
+            case DestinationKind.RING_GROUP if inbound:
+                return await client.transfer_inbound_to_ring_group(leg.id, to.number)
+            case _:
+                raise PbxUnsupportedError(0, Refusal.UNSUPPORTED_REQUEST)
+
+    @override
+    async def hold(self, extension: str) -> None:
+        await self.client.hold(extension)
+
+    @override
+    async def resume(self, extension: str) -> None:
+        await self.client.resume(extension)
+
+    @override
+    async def mute(self, extension: str) -> None:
+        await self.client.mute(extension)
+
+    @override
+    async def unmute(self, extension: str) -> None:
+        await self.client.unmute(extension)
+
+    @override
+    async def monitor(self, supervisor: str, extension: str, mode: MonitorMode) -> None:
+        await self.client.monitor(supervisor, extension, mode)
+
+    @override
+    async def _accept(self, leg: CallLeg) -> None:
+        await self.client.accept_inbound(leg.id)
+
+    @override
+    async def _refuse(self, leg: CallLeg) -> None:
+        await self.client.refuse_inbound(leg.id)
+
+    # Other than calls
+
+    @override
+    async def trunks(self) -> Listing[Trunk]:
+        return await self.client.trunks()
+
+    @override
+    async def destinations(self) -> Sequence[Destination]:
+        ivrs = await self.client.ivrs()
+        queues = await self.client.queues()
+        return (*ivrs.items, *queues.items)
+
+    @override
+    async def send_sms(self, trunk: str, number: str, message: str) -> str:
+        return await self.client.send_sms(trunk, number, message)
+
+    @override
+    async def set_do_not_disturb(self, extension: str, enabled: bool) -> None:
+        await self.client.update_extension(
+            extension, ExtensionChange(do_not_disturb=enabled)
+        )
+
+    @override
+    def recording(self, name: str) -> AbstractAsyncContextManager[Recording]:
+        return self.client.recording(name)
+
+    @override
+    async def settings_of(
+        self, extensions: Sequence[str]
+    ) -> Listing[ExtensionSettings]:
+        return await self.client.settings_of(extensions)
+
+    @override
+    async def update_extension(self, extension: str, change: ExtensionChange) -> None:
+        await self.client.update_extension(extension, change)
+
+    @override
+    async def wake_up_calls(self, extensions: Sequence[str]) -> Listing[WakeUpCall]:
+        return await self.client.wake_up_calls(extensions)
+
+    @override
+    async def create_wake_up_call(self, call: WakeUpCall) -> None:
+        await self.client.create_wake_up_call(call)
+
+    @override
+    async def update_wake_up_call(self, old: WakeUpCall, new: WakeUpCall) -> None:
+        await self.client.update_wake_up_call(old, new)
+
+    @override
+    async def delete_wake_up_call(self, call: WakeUpCall) -> None:
+        await self.client.delete_wake_up_call(call)

@@ -1,0 +1,269 @@
+"""Builds, starts and stops everything that one config entry owns."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util.signal_type import SignalType
+
+from .const import CONF_CALL_LOG_DAYS, CONF_EXTENSIONS, DEFAULT_CALL_LOG_DAYS, DOMAIN
+from .coordinator import YeastarCoordinator
+from .features.call_log import CallLog
+from .features.do_not_disturb import DoNotDisturb
+from .features.extension_settings import ExtensionSettingsCoordinator
+from .features.forwarding import CallForwarding
+from .features.login import LoginGuard
+from .features.ringing import Ringing
+from .features.text_messages import TextMessages
+from .features.wake_up_calls import WakeUpCoordinator
+from .issues import CERTIFICATE_CHANGED, async_ask_about_certificate, async_withdraw
+from .pbx.calls.call import CallEvent
+from .pbx.calls.model import Calls
+from .pbx.errors import PbxCertificateChangedError
+from .pbx.interface import Feature, Pbx
+from .pbx.inventory import Inventory
+from .pbx.models import Extension
+from .pbx.reports import Report
+from .phonebook.contacts import Contacts
+from .phonebook.destinations import Destinations
+from .phonebook.names import Names
+from .phonebook.numbers import load_countries
+from .push.health import PushHealth, ReportCounts
+from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS, NOTHING, extension_topic
+
+MANY_EXTENSIONS = 50
+
+type YeastarConfigEntry = ConfigEntry[YeastarRuntime]
+
+# For listeners that follow all PBXs, loaded or not: triggers.
+SIGNAL_CALL: SignalType[YeastarRuntime, CallEvent] = SignalType("yeastar_call")
+SIGNAL_REGISTERED: SignalType[YeastarRuntime, Extension] = SignalType(
+    "yeastar_registered"
+)
+SIGNAL_REPORT: SignalType[YeastarRuntime, Report] = SignalType("yeastar_report")
+
+
+@dataclass(kw_only=True)
+class YeastarRuntime:
+    """Everything that belongs to one PBX that is set up.
+
+    Attributes:
+        device_id: of the PBX in the device registry; set before the platforms are.
+    """
+
+    hass: HomeAssistant
+    entry: YeastarConfigEntry
+    pbx: Pbx
+    coordinator: YeastarCoordinator
+    contacts: Contacts
+    destinations: Destinations
+    names: Names
+    call_log: CallLog
+    settings: ExtensionSettingsCoordinator
+    do_not_disturb: DoNotDisturb
+    forwarding: CallForwarding
+    ringing: Ringing
+    text_messages: TextMessages
+    wake_ups: WakeUpCoordinator
+    health: PushHealth
+    report_counts: ReportCounts
+    device_id: str = ""
+    _close_listeners: list[CALLBACK_TYPE] = field(default_factory=list)
+
+    @property
+    def serial_number(self) -> str:
+        """Return the serial number of the PBX."""
+        return self.entry.unique_id or ""
+
+    @property
+    def inventory(self) -> Inventory:
+        """Return what the PBX is and has."""
+        return self.pbx.inventory
+
+    @property
+    def calls(self) -> Calls:
+        """Return the calls of the PBX."""
+        return self.pbx.calls
+
+    @property
+    def is_available(self) -> bool:
+        """Return whether the PBX answers."""
+        return self.coordinator.last_update_success
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether every phone may have entities that few people need."""
+        return len(self.inventory.shown_extensions) <= MANY_EXTENSIONS
+
+    def wants(self, platform: Platform, extension: str, key: str) -> bool:
+        """Return whether a phone has an entity that few people need.
+
+        A large PBX would make too many of them; those that are there already stay.
+        """
+        if self.is_small:
+            return True
+        unique_id = f"{self.serial_number}_{extension}_{key}"
+        registry = er.async_get(self.hass)
+        return registry.async_get_entity_id(platform, DOMAIN, unique_id) is not None
+
+    def can(self, feature: Feature) -> bool:
+        """Return whether the PBX can do something."""
+        return feature in self.pbx.features
+
+    # Start and end
+
+    async def async_start(self) -> None:
+        """Load what is stored, poll once, and connect the helpers with each other."""
+        await self.hass.async_add_executor_job(load_countries)
+        self.contacts.refresh()
+        await self.call_log.async_load()
+        await self.coordinator.async_config_entry_first_refresh()
+
+    async def async_start_features(self) -> None:
+        """Let the helpers follow the PBX until the entry is unloaded."""
+        coordinator, entry = self.coordinator, self.entry
+        for unlisten in (
+            coordinator.async_listen_concluded(self._calls_concluded),
+            coordinator.async_listen_calls(
+                partial(async_dispatcher_send, self.hass, SIGNAL_CALL, self)
+            ),
+            coordinator.async_listen_registrations(
+                partial(async_dispatcher_send, self.hass, SIGNAL_REGISTERED, self)
+            ),
+            coordinator.async_listen_reports(self._reported),
+            coordinator.async_add_listener(self._availability_changed, NOTHING),
+            coordinator.async_add_listener(self._members_changed, MEMBERS),
+            coordinator.async_add_listener(self.wake_ups.async_clock_changed, DEVICE),
+        ):
+            entry.async_on_unload(unlisten)
+        await self.do_not_disturb.async_start()
+        if self.can(Feature.WAKE_UP_CALLS):
+            self.wake_ups.async_start()
+
+    async def async_close(self) -> None:
+        """End what waits or rings: the entry is unloaded."""
+        for listener in list(self._close_listeners):
+            listener()
+        self.text_messages.async_close()
+        await self.ringing.async_close()
+
+    @callback
+    def async_listen_close(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener when the entry is unloaded."""
+        self._close_listeners.append(listener)
+        return lambda: self._close_listeners.remove(listener)
+
+    @callback
+    def _reported(self, report: Report) -> None:
+        self.settings.async_reported(report)
+        if self.can(Feature.WAKE_UP_CALLS):
+            self.wake_ups.async_reported(report)
+        async_dispatcher_send(self.hass, SIGNAL_REPORT, self, report)
+
+    @callback
+    def _availability_changed(self) -> None:
+        self.settings.async_reachable(self.is_available)
+        self.wake_ups.async_reachable(self.is_available)
+
+    @callback
+    def _members_changed(self) -> None:
+        self.settings.async_firmware_changed()
+        if self.can(Feature.WAKE_UP_CALLS):
+            self.wake_ups.async_members_changed()
+
+    # Changes that begin here
+
+    @callback
+    def _calls_concluded(self, call_ids: frozenset[str]) -> None:
+        extensions = self.call_log.async_learn(call_ids)
+        self.coordinator.async_changed(CALL_LOG, *map(extension_topic, extensions))
+
+    @callback
+    def async_log_in_again(self) -> None:
+        """Log in now, since another login took the reports of the PBX away."""
+        self.pbx.forget_session()
+        self.entry.async_create_task(self.hass, self.coordinator.async_refresh())
+
+    @callback
+    def async_mark_missed_calls_seen(self) -> None:
+        """Count missed calls from zero again."""
+        extensions = self.call_log.async_mark_seen()
+        self.coordinator.async_changed(CALL_LOG, *map(extension_topic, extensions))
+
+    @callback
+    def async_contacts_changed(self) -> None:
+        """Show names anew if contacts came, went or changed."""
+        if self.contacts.refresh():
+            talking = (
+                extension_topic(number)
+                for call in self.calls.living.values()
+                for number in call.extensions
+            )
+            self.coordinator.async_changed(CALLS, CALL_LOG, CONTACTS, *talking)
+
+    def connected_party(self, extension: str) -> str | None:
+        """Return the name or number that an extension talks to, or that rings it."""
+        calls = self.calls.of_extension(extension)
+        return self.names.connected_party(extension, calls)
+
+
+def build_runtime(
+    hass: HomeAssistant, entry: YeastarConfigEntry, pbx: Pbx
+) -> YeastarRuntime:
+    """Build what one PBX needs; nothing is sent or read yet."""
+    chosen = frozenset(entry.options.get(CONF_EXTENSIONS, ()))
+    if chosen:
+        pbx.inventory.is_shown = chosen.__contains__
+    health = PushHealth()
+    coordinator = YeastarCoordinator(hass, entry, pbx, health)
+    coordinator.on_certificate = partial(_certificate_checked, hass, entry)
+    LoginGuard(hass, entry, pbx)
+    contacts = Contacts(hass, entry)
+    destinations = Destinations(pbx)
+    settings = ExtensionSettingsCoordinator(hass, entry, pbx)
+    return YeastarRuntime(
+        hass=hass,
+        entry=entry,
+        pbx=pbx,
+        coordinator=coordinator,
+        contacts=contacts,
+        destinations=destinations,
+        names=Names(pbx.inventory, contacts, destinations),
+        call_log=CallLog(
+            hass,
+            entry,
+            pbx.calls,
+            days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
+        ),
+        settings=settings,
+        do_not_disturb=DoNotDisturb(hass, entry, pbx, settings),
+        forwarding=CallForwarding(pbx, settings, entry.options, hass.config.country),
+        ringing=Ringing(hass, entry, pbx, coordinator.async_ask_now),
+        text_messages=TextMessages(entry, pbx, coordinator.async_listen_reports),
+        wake_ups=WakeUpCoordinator(hass, entry, pbx),
+        health=health,
+        report_counts=ReportCounts(),
+    )
+
+
+def _certificate_checked(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    err: PbxCertificateChangedError | None,
+) -> None:
+    if err:
+        async_ask_about_certificate(hass, entry, err)
+    else:
+        async_withdraw(hass, entry.entry_id, CERTIFICATE_CHANGED)
+
+
+@callback
+def loaded_pbxs(hass: HomeAssistant) -> list[YeastarRuntime]:
+    """Return the PBXs that are set up now."""
+    entries: list[YeastarConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return [entry.runtime_data for entry in entries]
