@@ -30,7 +30,7 @@ def control(endpoint: str, **fields: object) -> Ask:
     return ask
 
 
-def asked(endpoint: str, **fields: Any) -> Ask:
+def asked(endpoint: str, **fields: object) -> Ask:
     """Return what asks by GET."""
 
     async def ask(at: Desk) -> dict[str, Any]:

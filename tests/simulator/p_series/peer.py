@@ -77,13 +77,12 @@ class Client:
         )
         return await self.send(head.encode() + body)
 
-    async def get(
-        self, endpoint: str, *, version: str = "v1.0", **fields: Any
-    ) -> dict[str, Any]:
+    async def get(self, endpoint: str, **fields: object) -> dict[str, Any]:
         """Ask by GET; blanks are sent as %20."""
         fields = {"access_token": self.token} | fields
-        query = urlencode(fields, quote_via=quote)
-        return parsed(await self.raw("GET", endpoint, query, version=version))
+        return parsed(
+            await self.raw("GET", endpoint, urlencode(fields, quote_via=quote))
+        )
 
     async def post(self, endpoint: str, **fields: object) -> dict[str, Any]:
         """Ask by POST with a JSON body."""

@@ -83,9 +83,9 @@ class Server:
     ) -> web.StreamResponse:
         self._remember(request)
         if request.headers.get("upgrade", "").lower() != "websocket":
-            return web.Response(status=400)
+            return _plain(b"", 400)
         if self._pbx.hub.refuses:
-            return web.Response(status=503)
+            return _plain(b"", 503)
         request.answer = may_subscribe(self._pbx, request)
         if request.answer["errcode"]:
             return _plain(compact(request.answer).encode())

@@ -233,8 +233,12 @@ class State:
     )
 
     def new_id(self, kind: str) -> int:
-        """Return an id that is no number of the PBX."""
-        return next(n for n in self.ids[kind] if not self.knows(str(n)))
+        """Return an id that is no number of the PBX, and none of four digits."""
+        return next(
+            n
+            for n in self.ids[kind]
+            if not 1000 <= n <= 9999 and not self.knows(str(n))
+        )
 
     def knows(self, number: str) -> bool:
         """Return whether the number exists inside the PBX."""
