@@ -83,6 +83,18 @@ async def test_hanging_up_one_of_two_ends_the_call(at: Desk, inbound: Call) -> N
     assert inbound.ended
 
 
+async def test_hanging_up_what_rings_is_no_failure(at: Desk) -> None:
+    """BYE, and the record of a call that was not answered."""
+    at.pbx.internal_call("1000", "1002")
+    await at.frames()
+    await do(at, "hangup", await at.api.channel_of("1002"))
+    assert await calls_only(at) == [
+        "1002 BYE",
+        "1000 BYE",
+        "30012 NO ANSWER 1000>1002",
+    ]
+
+
 async def test_hold_and_resume(at: Desk, inbound: Call) -> None:
     """The member that holds is named."""
     channel = await at.api.channel_of("1000")

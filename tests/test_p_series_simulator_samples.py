@@ -214,7 +214,12 @@ async def test_a_row_has_the_keys_and_types_of_the_sample(name: str, row: str) -
         ("address locked out", 70004),
         ("server error", -2),
         ("second sel_all phonebook", 40003),
+        ("error 1", 1),
+        ("error 10002", 10002),
         ("error 10009", 10009),
+        ("error 40004", 40004),
+        ("error 60101", 60101),
+        ("error 70084", 70084),
     ],
 )
 async def test_a_refusal_is_the_one_that_was_seen(name: str, errcode: int) -> None:

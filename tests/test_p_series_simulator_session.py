@@ -158,6 +158,14 @@ async def test_five_bad_logins_block_the_address(pbx: PSeriesSimulator) -> None:
     assert (await client.login())["errcode"] == 0
 
 
+async def test_a_block_can_be_made_at_once(pbx: PSeriesSimulator, api: Client) -> None:
+    """Tokens that are out go on working; they cannot be refreshed."""
+    pbx.lock_out()
+    assert (await api.get("system/information"))["errcode"] == 0
+    answer = await api.post("refresh_token", refresh_token=api.refresh)
+    assert answer["errcode"] == 70004
+
+
 async def test_a_good_login_starts_the_count_again(pbx: PSeriesSimulator) -> None:
     """Four bad ones, a good one, four bad ones: not blocked."""
     client = Client(pbx)

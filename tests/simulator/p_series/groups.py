@@ -27,7 +27,7 @@ class Groups:
         """Let a caller wait in a queue and hear its music."""
         board = self._board
         place = Place(PlaceKind.QUEUE, queue.number)
-        board.hold_others(call, guest)
+        board.hold_others(guest)
         guest.preparing, guest.talked = False, True
         board.set(call, guest, guest.talking_status, queue.number)
         self._enter(call, guest, place, queue.max_wait)

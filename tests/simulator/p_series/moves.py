@@ -8,6 +8,7 @@ from tests.simulator.state import MonitorMode
 
 from .calls import Call, Member, MemberStatus
 from .errors import Errcode, RefusedError
+from .reasons import BUSY
 from .register import Found
 from .routing import Routing
 from .switchboard import Switchboard
@@ -61,8 +62,8 @@ class Moves:
             board.drop(call, member)
         if board.quirks.records_at_transfer:
             board.write(call)
-        call.offered = False
         call.place = call.plan = None
+        call.slot = ""
         if moved.status is MemberStatus.HOLD:
             board.set(call, moved, moved.talking_status)
         moved.connected = False
@@ -90,8 +91,7 @@ class Moves:
     def operate(self, number: str, operation: Operate) -> Call:
         """End or change an extension's attended transfer."""
         consult = self._consults.get(number)
-        living = consult and all(leg.alive for _, leg in consult)
-        if not consult or not living:
+        if not consult or not _goes_on(*consult):
             raise RefusedError(Errcode.OPERATION_FAILED)
         first, second = consult
         if operation is Operate.SWAP:
@@ -134,11 +134,14 @@ class Moves:
         board = self._board
         board.drop(call, member)
         board.close_segment(call)
-        guest, target = call.living
+        guest, *_, target = call.living
         segment = board.open_segment(call, guest, target.number)
-        guest.connected = target.connected
-        if target.connected:
+        if target.ringing:
+            guest.connected = False
+        else:
             segment.answered = board.clock()
+            if not guest.connected:
+                board.talk(call, guest)
         board.finished_with(member)
         board.sync()
 
@@ -151,7 +154,8 @@ class Moves:
             raise RefusedError(Errcode.LIMIT)
         extension = board.state.extensions.get(number)
         if extension:
-            obstacle = board.obstacle(extension)
+            inside = [m.number for m in call.living if not m.outside]
+            obstacle = BUSY if number in inside else board.obstacle(extension)
         elif board.state.knows(number):
             raise RefusedError(Errcode.NOT_FOUND)
         else:
@@ -190,7 +194,7 @@ class Moves:
         """Let an extension take the party of a parking slot, if one is there."""
         board = self._board
         for call in board.calls.values():
-            if call.slot == slot:
+            if call.slot == slot and call.living[0].number != number:
                 call.slot = ""
                 parked = call.living[0]
                 board.open_segment(call, parked, number)
@@ -228,3 +232,11 @@ class Moves:
         LOGGER.info("%s is to monitor %s: %s", listener, member.number, mode)
         board.sync()
         return listening
+
+
+def _goes_on(first: Found, second: Found) -> bool:
+    """Return whether a held call and a consultation still are what they were."""
+    (call, held), (consult, asking) = first, second
+    talks = any(other.connected for other in call.others(held))
+    asks = asking.alive and bool(consult.others(asking)) and not consult.in_group
+    return held.connected and talks and asks

@@ -157,7 +157,8 @@ class Phones:
         """
         call, member = self._outside_ringing(call)
         for caller in call.others(member):
-            self._board.set(call, caller, caller.talking_status)
+            if caller.status is MemberStatus.ALERT:
+                self._board.set(call, caller, MemberStatus.ANSWERED)
         self._board.not_reached(call, member, BUSY)
         return call
 
@@ -232,9 +233,10 @@ class Phones:
     def transfer(self, number: str, to: str) -> Call:
         """Let an extension transfer its call with *03."""
         call, member = self._must_find(number, LegState.TALKING, LegState.HELD)
-        if call.monitors or not call.others(member):
+        guests = [other for other in call.others(member) if other.connected]
+        if not guests:
             raise NotPossibleError(f"{number} talks to nobody")
-        guest = call.others(member)[0]
+        guest = guests[0]
         self._board.events.transferred(call, [guest, member])
         self._moves.move(call, guest, to, number)
         return call

@@ -148,7 +148,8 @@ class Routing:
         segment = board.open_segment(call, guest or member, number)
         segment.call_from, segment.dst_trunk = source, line
         LOGGER.info("%s is called over %s", number, line)
-        if guest and board.quirks.early_answered and not guest.called:
+        calls = guest is not None and guest.status is MemberStatus.ALERT
+        if guest and calls and board.quirks.early_answered:
             board.set(call, guest, MemberStatus.ANSWERED)
         self.give_up_later(call, member, OUTSIDE_RINGS)
         board.sync()

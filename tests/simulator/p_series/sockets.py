@@ -18,6 +18,7 @@ LOGGER = logging.getLogger("pbx_simulator")
 IDLE_SECONDS = 60
 MOST_REMEMBERED = 20_000
 LARGEST = 64 * 1024
+CLOSE_SECONDS = 0.5
 RECORD, CALL_STATUS = 30012, 30011
 
 
@@ -133,8 +134,8 @@ class Hub:
 
     async def close(self) -> None:
         """Close every connection in order."""
-        for socket in list(self.sockets):
-            await socket.connection.close()
+        closing = [socket.connection.close() for socket in self.sockets]
+        await asyncio.gather(*closing)
 
     # One connection
 
@@ -142,7 +143,9 @@ class Hub:
         self, request: web.BaseRequest, token: str, peer: str
     ) -> web.WebSocketResponse:
         """Serve one subscriber until it goes."""
-        connection = web.WebSocketResponse(max_msg_size=LARGEST, compress=False)
+        connection = web.WebSocketResponse(
+            timeout=CLOSE_SECONDS, autoping=False, max_msg_size=LARGEST, compress=False
+        )
         await connection.prepare(request)
         transport = request.transport
         assert transport
@@ -155,10 +158,12 @@ class Hub:
         try:
             self._await_word(socket, name)
             async for message in connection:
-                self._await_word(socket, name)
                 if message.type is WSMsgType.TEXT:
+                    self._await_word(socket, name)
                     answer = self._answer(socket, message.data)
                     socket.waiting.put_nowait(answer)
+                elif message.type is WSMsgType.PING and not self.is_deaf:
+                    await connection.pong(message.data)
         finally:
             self.sockets.remove(socket)
             self._timers.cancel(name)

@@ -88,7 +88,7 @@ class Switchboard(CallRegister):
 
     def talk(self, call: Call, member: Member, path: str | None = None) -> None:
         """Let a party talk here; a phone talks in one call at a time."""
-        self.hold_others(call, member)
+        self.hold_others(member)
         member.connected = member.talked = True
         member.preparing = False
         self.set(call, member, member.talking_status, path)
@@ -105,12 +105,12 @@ class Switchboard(CallRegister):
         self.talk(call, member)
         self.sync()
 
-    def hold_others(self, call: Call, member: Member) -> None:
+    def hold_others(self, member: Member) -> None:
         """Put a phone's other call on hold: it takes this one."""
         if member.outside:
             return
         for other_call, other in self.legs_of(member.number):
-            if other_call is not call and other.state is LegState.TALKING:
+            if other is not member and other.state is LegState.TALKING:
                 self.set(other_call, other, MemberStatus.HOLD)
 
     # Ending
@@ -150,6 +150,14 @@ class Switchboard(CallRegister):
             self.sync()
         else:
             self.end(call, member)
+
+    def hang_up(self, call: Call, member: Member) -> None:
+        """Let the API drop a member; ringing that ends so is no failure (inferred)."""
+        rings = (member.ringing or member.preparing) and not call.in_group
+        if rings and not self._goes_on_without(call, member):
+            self.end(call, member)
+        else:
+            self.release(call, member)
 
     def not_reached(
         self, call: Call, member: Member, reason: str, *, shown: bool = True

@@ -30,7 +30,7 @@ def _must(be: bool) -> None:
 def hang_up(pbx: Pbx, params: Params) -> Answer:
     """Drop a member; of two, both go."""
     call, member = _found(pbx, params)
-    pbx.board.release(call, member)
+    pbx.board.hang_up(call, member)
     return {"call_id": call.call_id}
 
 
@@ -82,6 +82,7 @@ def transfer(pbx: Pbx, params: Params) -> Answer:
         return {"call_id": first.call_id}
     number = params.text("number")
     permission = params.text("dial_permission")
+    _must(not (member.ringing or member.preparing or call.offered))
     if kind == "blind":
         pbx.moves.transfer(call, member, number, permission)
         return {"call_id": call.call_id}
@@ -93,7 +94,7 @@ def transfer(pbx: Pbx, params: Params) -> Answer:
 def add_member(pbx: Pbx, params: Params) -> Answer:
     """Let a member invite one number into its call."""
     call, member = _found(pbx, params)
-    _must(member.connected)
+    _must(member.state is LegState.TALKING)
     permission = params.text("dial_permission", member.number)
     pbx.moves.invite(call, member, params.text("number"), permission)
     return {"call_id": call.call_id}
