@@ -1,4 +1,4 @@
-"""Whatever people and requests do in whatever order, the P-Series simulator stays sane."""
+"""People and requests act in random order, and the P-Series simulator stays consistent."""
 
 import asyncio
 from collections.abc import Callable

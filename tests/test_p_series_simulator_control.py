@@ -211,6 +211,16 @@ async def test_who_monitors_can_leave(at: Desk, inbound: Call) -> None:
     assert not inbound.ended
 
 
+async def test_a_supervisor_that_cannot_be_rung(at: Desk, inbound: Call) -> None:
+    """Errcode 0, then 30015."""
+    at.pbx.set_presence("1005", "do_not_disturb")
+    await at.frames()
+    channel = await at.api.channel_of("1000")
+    answer = await do(at, "listen", channel, monitor="1005", type="whisper")
+    assert answer["errcode"] == 0
+    assert await at.told() == ["30015 DND []"]
+
+
 @pytest.mark.parametrize(
     ("monitor", "heard", "errcode"),
     [("1002", "1000", 10009), ("9999", "1000", 60001), ("1005", "1003", 10009)],

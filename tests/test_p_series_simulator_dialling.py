@@ -92,7 +92,7 @@ async def test_a_call_to_the_outside_uses_the_callers_right(at: Desk) -> None:
         ({"caller": "1000", "dial_permission": "1003"}, "NO Outbound Restrictin"),
         ({"caller": "1000", "dial_permission": "9999"}, "NO Dial Permission"),
     ],
-    ids=["the caller's", "another's", "nobody's"],
+    ids=["the caller's", "another's", "an unknown one's"],
 )
 async def test_dialling_without_right_is_accepted_and_fails(
     at: Desk, fields: dict[str, str], reason: str

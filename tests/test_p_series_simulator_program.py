@@ -112,6 +112,9 @@ async def test_trouble_is_made(pbx: PSeriesSimulator, port: int) -> None:
     assert pbx.state.trunks["SIP-142"].status == 41
     assert pbx.state.extensions["1002"].presence == "away"
     assert pbx.state.extensions["1003"].dnd
+    await control(port, "/password", password="another")
+    assert (pbx.client_secret, pbx.password) == ("another", "another")
+    await api.login()
     await control(port, "/expire_tokens")
     assert (await api.get("system/information"))["errcode"] == 10004
 
@@ -168,7 +171,7 @@ async def test_people_answer_what_the_api_dials() -> None:
 
 
 async def test_tls() -> None:
-    """Requests and websockets; a client that trusts nobody is no error of ours."""
+    """Requests and websockets; a client may refuse the certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -42,7 +42,7 @@ async def test_ids_are_no_numbers(at: Desk) -> None:
 
 
 def test_ids_keep_out_of_the_way_of_numbers() -> None:
-    """Whatever numbers an office has."""
+    """In an office with 3000 numbers of four digits."""
     state = large_office(3000)
     numbers = set(state.extensions)
     assert not numbers & {str(item.id) for item in state.extensions.values()}

@@ -133,7 +133,7 @@ async def test_a_wrong_pause_is_refused(
 
 async def test_a_queue_without_agents(at: Desk) -> None:
     """60001; its lists of people are null."""
-    at.pbx.state.queues["6799"] = Queue(9, "6799", "Nobody")
+    at.pbx.state.queues["6799"] = Queue(9, "6799", "Empty")
     assert (await at.api.get("queue/agent_status", id=9))["errcode"] == 60001
     (row,) = (await at.api.get("queue/search", search_value="6799"))["queue_list"]
     assert row["static_agent_list"] is None

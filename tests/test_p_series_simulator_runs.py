@@ -158,7 +158,7 @@ async def test_a_phone_that_declines(at: Desk) -> None:
     ]
 
 
-async def test_a_phone_that_nobody_answers() -> None:
+async def test_a_phone_that_is_not_answered() -> None:
     """After its time the call fails."""
     async with desk(PSeriesSimulator(time_scale=0.001)) as at:
         at.pbx.internal_call("1000", "1002")

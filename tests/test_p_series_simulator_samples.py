@@ -83,7 +83,7 @@ async def being_dialled(at: Desk) -> dict[str, Any]:
 
 async def idle_agents(at: Desk) -> dict[str, Any]:
     """Ask a queue without agents."""
-    at.pbx.state.queues["6702"] = Queue(9, "6702", "Nobody")
+    at.pbx.state.queues["6702"] = Queue(9, "6702", "Empty")
     return await at.api.get("queue/agent_status", id=9)
 
 

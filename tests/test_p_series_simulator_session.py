@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 
 import pytest
 
@@ -75,7 +74,7 @@ async def test_the_verb_must_be_right(api: Client) -> None:
 
 @pytest.mark.parametrize("endpoint", ["call/dial_out", "webhook/query", "", "x/y/z"])
 async def test_an_unknown_path_is_refused(api: Client, endpoint: str) -> None:
-    """Whatever the token."""
+    """With a good token, too."""
     assert await api.get(endpoint) == NOT_THERE
 
 
@@ -223,6 +222,23 @@ async def test_a_refresh_needs_no_living_token(
     assert answer["errcode"] == 0
 
 
+async def test_a_dead_token_has_left_its_slot() -> None:
+    """A refresh wants a new one then, and is refused while all are taken."""
+    clock = Clock()
+    async with PSeriesSimulator(clock=clock) as pbx:
+        api = Client(pbx)
+        await api.login()
+        clock.now += 1800
+        others = [Client(pbx) for _ in range(8)]
+        for other in others:
+            await other.login()
+        answer = await api.post("refresh_token", refresh_token=api.refresh)
+        assert answer["errcode"] == 60002
+        await others[0].get("del_token")
+        answer = await api.post("refresh_token", refresh_token=api.refresh)
+        assert answer["errcode"] == 0
+
+
 async def test_a_changed_secret_ends_every_token(
     pbx: PSeriesSimulator, api: Client
 ) -> None:
@@ -235,11 +251,10 @@ async def test_a_changed_secret_ends_every_token(
     assert (await api.login())["errcode"] == 0
 
 
-async def test_tokens_die_after_their_time_whatever_is_asked() -> None:
+async def test_tokens_die_after_their_time_although_requests_are_made() -> None:
     """Requests do not prolong them; the slot is free then, the refresh token lives."""
     clock = Clock()
-    async with AsyncExitStack() as stack:
-        pbx = await stack.enter_async_context(PSeriesSimulator(clock=clock))
+    async with PSeriesSimulator(clock=clock) as pbx:
         api = Client(pbx)
         await api.login()
         for step, errcode in ((1799, 0), (1, 10004)):

@@ -178,6 +178,15 @@ async def test_the_two_calls_of_a_transfer_are_swapped(at: Desk, inbound: Call) 
     assert await calls_only(at) == ["1000 HOLD", "1000 ANSWERED"]
 
 
+async def test_there_is_nothing_to_swap_with_while_it_rings(
+    at: Desk, inbound: Call
+) -> None:
+    """The caller waits on hold."""
+    await consult(at)
+    await operate(at, "swap")
+    assert (await operate(at, "swap"))["errcode"] == 10009
+
+
 async def test_three_talk(at: Desk, inbound: Call) -> None:
     """All in the first call; who leaves leaves two."""
     await consult(at)

@@ -47,7 +47,7 @@ class Moves:
         self.move(call, moved, number, permission)
 
     def move(self, call: Call, moved: Member, number: str, permission: str) -> None:
-        """Send one party elsewhere, whoever asked for it."""
+        """Send one party elsewhere; a phone or the API asked for it."""
         board = self._board
         outward = not board.state.knows(number)
         no_right = self._routing.no_right(permission) if outward else None

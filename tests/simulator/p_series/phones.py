@@ -235,7 +235,7 @@ class Phones:
         call, member = self._must_find(number, LegState.TALKING, LegState.HELD)
         guests = [other for other in call.others(member) if other.connected]
         if not guests:
-            raise NotPossibleError(f"{number} talks to nobody")
+            raise NotPossibleError(f"{number} talks to no other party")
         guest = guests[0]
         self._board.events.transferred(call, [guest, member])
         self._moves.move(call, guest, to, number)

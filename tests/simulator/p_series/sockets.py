@@ -107,7 +107,7 @@ class Hub:
         LOGGER.debug("frame %s to %s sockets", frame.text, len(wanted))
 
     def broadcast(self, text: str) -> None:
-        """Send any text to every socket, whatever its topics."""
+        """Send any text to every socket, also to those without topics."""
         for socket in self.sockets:
             socket.waiting.put_nowait(text)
 
