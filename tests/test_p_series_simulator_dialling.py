@@ -110,7 +110,7 @@ async def test_dialling_without_right_is_accepted_and_fails(
 )
 async def test_a_caller_that_does_not_pick_up(with_member: bool, members: str) -> None:
     """Its BYE, then 30015 with null, or by a quirk with this member."""
-    async with desk(PSeriesSimulator(time_scale=0.001)) as at:
+    async with desk(PSeriesSimulator(time_scale=0.01)) as at:
         at.pbx.quirks.members_in_caller_failure = with_member
         await dial(at, "1000", "1002")
         lines = await at.until(f"30015 408 Request Time {members}")

@@ -100,7 +100,7 @@ async def test_dynamic_agents_log_in_and_out(at: Desk) -> None:
 
 async def test_agents_come_back_by_themselves() -> None:
     """After ten scaled seconds."""
-    async with desk(PSeriesSimulator(time_scale=0.001)) as at:
+    async with desk(PSeriesSimulator(time_scale=0.01)) as at:
         queue = at.pbx.state.queues["6700"]
         for number in ("1002", "1003"):
             at.pbx.groups.log_out(queue, queue.agents[number])

@@ -160,7 +160,7 @@ async def test_a_phone_that_declines(at: Desk) -> None:
 
 async def test_a_phone_that_is_not_answered() -> None:
     """After its time the call fails."""
-    async with desk(PSeriesSimulator(time_scale=0.001)) as at:
+    async with desk(PSeriesSimulator(time_scale=0.01)) as at:
         at.pbx.internal_call("1000", "1002")
         lines = await at.until("30012 NO ANSWER 1000>1002")
     assert lines[-2] == "30015 408 Request Time ['1002 BYE']"
@@ -253,7 +253,7 @@ async def test_an_offered_call_is_shown_when_it_is_let_in(at: Desk) -> None:
 
 async def test_an_offered_call_goes_on_by_itself() -> None:
     """Ten scaled seconds later."""
-    async with desk(PSeriesSimulator(time_scale=0.001)) as at:
+    async with desk(PSeriesSimulator(time_scale=0.01)) as at:
         at.pbx.state.trunks["SIP-142"].answering_control = True
         at.pbx.outside_call("0612345678", "1000")
         assert await at.until("inbound ALERT") == ["30016", "inbound ALERT"]

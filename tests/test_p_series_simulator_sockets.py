@@ -13,7 +13,7 @@ from .simulator.p_series.peer import Client, Desk, desk, subscribed, told
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 SUCCESS = {"errcode": 0, "errmsg": "SUCCESS"}
 EXPIRED = '{"errcode":10004,"errmsg":"TOKEN EXPIRED"}'
-MINUTE = 0.1
+MINUTE = 0.5
 """How long a minute lasts in tests with scaled time."""
 
 
