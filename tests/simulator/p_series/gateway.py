@@ -1,0 +1,99 @@
+"""From a request to an answer: the checks that all endpoints share."""
+
+from collections.abc import Mapping
+import json
+
+from .api import OPERATIONS, Operation, Params
+from .errors import Errcode, RefusedError, envelope
+from .pbx import Pbx
+from .request import Request
+
+V1, V2 = "v1.0", "v2.0"
+V2_NAMES = ("cdr/", "call_report/")
+DOWNLOAD = "/api/download/"
+
+
+def answer(pbx: Pbx, request: Request) -> dict[str, object]:
+    """Answer a request; every refusal is an errcode, the status is always 200."""
+    try:
+        _check_peer(pbx, request)
+        if request.path.startswith(DOWNLOAD):
+            _download(pbx, request)
+            return envelope(Errcode.SUCCESS)
+        return envelope(Errcode.SUCCESS) | (_perform(pbx, request) or {})
+    except RefusedError as err:
+        return err.answer
+
+
+def may_subscribe(pbx: Pbx, request: Request) -> dict[str, object]:
+    """Return errcode 0 for an upgrade with a good token."""
+    try:
+        _check_peer(pbx, request)
+        _check_version(request)
+        pbx.sessions.check(request.token)
+    except RefusedError as err:
+        return err.answer
+    return envelope(Errcode.SUCCESS)
+
+
+def _check_peer(pbx: Pbx, request: Request) -> None:
+    if pbx.allowed_ips is not None and request.peer not in pbx.allowed_ips:
+        raise RefusedError(Errcode.FORBIDDEN)
+    if not request.headers.get("user-agent", "").strip():
+        raise RefusedError(Errcode.PARAMETER)
+
+
+def _check_version(request: Request) -> None:
+    if request.version != V1:
+        raise RefusedError(Errcode.NO_INTERFACE)
+
+
+def _perform(pbx: Pbx, request: Request) -> dict[str, object] | None:
+    endpoint = request.endpoint or ""
+    if request.version == V2 and endpoint.startswith(V2_NAMES):
+        # The firmware is older than x.23.0.123: such a box answers -2 [seen live].
+        raise RefusedError(Errcode.INTERNAL)
+    _check_version(request)
+    operation = OPERATIONS.get(endpoint)
+    if operation is None or operation.method != request.method:
+        raise RefusedError(Errcode.NO_INTERFACE)
+    if operation.session:
+        pbx.sessions.check(request.token)
+    params = _params(request, operation)
+    return operation.handler(pbx, params)
+
+
+def _params(request: Request, operation: Operation) -> Params:
+    """Return the parameters; those that are required must be there and not blank."""
+    is_query = operation.method == "GET"
+    values: Mapping[str, object]
+    if is_query:
+        values = request.query
+    else:
+        values = _body(request.raw)
+        request.body = values
+    params = Params(values, is_query, request.peer, request.token, request.raw_query)
+    missing = [name for name in operation.required if not params.has(name)]
+    if missing:
+        raise RefusedError(Errcode.PARAMETER, invalid=missing)
+    return params
+
+
+def _body(raw: bytes) -> dict[str, object]:
+    try:
+        body = json.loads(raw.decode())
+    except ValueError, RecursionError:
+        raise RefusedError(Errcode.SYNTAX) from None
+    if not isinstance(body, dict):
+        raise RefusedError(Errcode.SYNTAX)
+    return body
+
+
+def _download(pbx: Pbx, request: Request) -> None:
+    """Serve a file whose address was given out; it needs a token, too."""
+    if request.method != "GET":
+        raise RefusedError(Errcode.NO_INTERFACE)
+    pbx.sessions.check(request.token)
+    request.file = pbx.archive.links.take(request.path.removeprefix(DOWNLOAD))
+    if request.file is None:
+        raise RefusedError(Errcode.NOT_FOUND)
