@@ -12,9 +12,11 @@ from .quirks import Framing, Quirks, Shape
 from .settings import Forward
 from .simulator import Simulator
 from .state import Extension, Ivr, MonitorMode, Queue, RingGroup, State, Trunk
+from .versions import ApiVersion, Versions
 from .wire import Request
 
 __all__ = [
+    "ApiVersion",
     "Call",
     "CallStatus",
     "Direction",
@@ -41,4 +43,5 @@ __all__ = [
     "Simulator",
     "State",
     "Trunk",
+    "Versions",
 ]

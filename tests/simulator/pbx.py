@@ -71,8 +71,8 @@ class Pbx:
         shape = Shape(fields["version"]) if fields.get("version") in Shape else Shape.V1
         url = fields.get("url", "")
         tag = fields.get("urltag", fields.get("urlflag", "0"))
-        port = int(fields.get("port") or 0)
-        if tag == "1" and self.state.device.firmware_at_least(NEEDS_URLTAG):
+        port = int(fields.get("port", "").strip() or 0)
+        if tag == "1" and url and self.state.device.firmware_at_least(NEEDS_URLTAG):
             host, port, path = _absolute(url)
         else:
             path = f"/{url.removeprefix('/')}"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .versions import Versions
+
 
 class Shape(StrEnum):
     """The three shapes of a report, as the login's `version` chooses them."""
@@ -22,8 +24,12 @@ class Framing(StrEnum):
 
 @dataclass(slots=True)
 class Quirks:
-    """What a given box does differently; everything is off by default."""
+    """What a given box does differently; by default nothing."""
 
+    versions: Versions = Versions.ANY
+    """The versions of the API that are served, all under one token."""
+    strict_ports: bool = False
+    """A login must name a port from 1 to 65535; else one without a port is taken."""
     callee_as_object: bool = False
     """`callee` of inbound/query is an object, not a list."""
     omit_empty_lists: bool = False

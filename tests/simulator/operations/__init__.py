@@ -10,14 +10,16 @@ from . import (
     session,
     wakeups,
 )
-from .table import OPERATIONS, Answer, Operation, Query
+from .table import OPERATIONS, V2_OPERATIONS, Answer, Operation, Query, find_operation
 
 __all__ = [
     "OPERATIONS",
+    "V2_OPERATIONS",
     "Answer",
     "Operation",
     "Query",
     "dials",
+    "find_operation",
     "messages",
     "moves",
     "one_extension",

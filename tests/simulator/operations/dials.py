@@ -3,6 +3,7 @@
 from tests.simulator.calls import Goal, Plan
 from tests.simulator.errors import Errno, RefusedError
 from tests.simulator.pbx import Pbx
+from tests.simulator.versions import ApiVersion
 
 from .table import Answer, Query, may_dial_out, must_exist, operation, outside_number
 
@@ -41,7 +42,9 @@ def ivr_dial_outbound(pbx: Pbx, query: Query) -> Answer:
     return _from_outside(pbx, query, Goal.IVR, query["ivrid"])
 
 
-@operation("queue/dial_outbound", "queueid", "outto", "fromext", version="v1.0.1")
+@operation(
+    "queue/dial_outbound", "queueid", "outto", "fromext", since=ApiVersion.V1_0_1
+)
 def queue_dial_outbound(pbx: Pbx, query: Query) -> Answer:
     """Call an outside number and put it into a queue."""
     if query["queueid"] not in pbx.state.queues:
@@ -50,7 +53,11 @@ def queue_dial_outbound(pbx: Pbx, query: Query) -> Answer:
 
 
 @operation(
-    "ringgroup/dial_outbound", "ringgroupid", "outto", "fromext", version="v1.0.1"
+    "ringgroup/dial_outbound",
+    "ringgroupid",
+    "outto",
+    "fromext",
+    since=ApiVersion.V1_0_1,
 )
 def ring_group_dial_outbound(pbx: Pbx, query: Query) -> Answer:
     """Call an outside number and let a ring group answer it."""

@@ -6,12 +6,12 @@ from tests.simulator.pbx import Pbx
 from tests.simulator.settings import FORWARDS
 from tests.simulator.state import Extension, Ivr, Queue, Trunk
 
-from .table import Answer, Query, comma_list, operation
+from .table import GET_OR_POST, Answer, Query, comma_list, operation
 
 type Row = dict[str, object]
 
 
-@operation("deviceinfo/query")
+@operation("deviceinfo/query", methods=GET_OR_POST, kept_in_v2=True)
 def device_info(pbx: Pbx, query: Query) -> Answer:
     """Tell about the box."""
     device, now = pbx.state.device, pbx.clock()
@@ -29,7 +29,7 @@ def device_info(pbx: Pbx, query: Query) -> Answer:
     }
 
 
-@operation("extensionlist/query")
+@operation("extensionlist/query", methods=GET_OR_POST)
 def extension_list(pbx: Pbx, query: Query) -> Answer:
     """List the extensions."""
     statuses = pbx.board.shown_statuses()
@@ -54,7 +54,7 @@ def _list_row(pbx: Pbx, extension: Extension, status: str) -> Row:
     return row
 
 
-@operation("trunklist/query")
+@operation("trunklist/query", methods=GET_OR_POST)
 def trunk_list(pbx: Pbx, query: Query) -> Answer:
     """List the trunks."""
     rows = [_trunk_row(pbx, item) for item in pbx.state.trunks.values()]
@@ -72,13 +72,13 @@ def _trunk_row(pbx: Pbx, trunk: Trunk) -> Row:
     return row
 
 
-@operation("inbound/query")
+@operation("inbound/query", methods=GET_OR_POST)
 def inbound(pbx: Pbx, query: Query) -> Answer:
     """List the inbound calls: all, or those with the given ids."""
     return _calls(pbx, query, LegKind.INBOUND)
 
 
-@operation("outbound/query")
+@operation("outbound/query", methods=GET_OR_POST)
 def outbound(pbx: Pbx, query: Query) -> Answer:
     """List the outbound calls: all, or those with the given ids."""
     return _calls(pbx, query, LegKind.OUTBOUND)
