@@ -415,6 +415,74 @@ async def test_a_listener_that_never_answers_does_not_block_for_ever() -> None:
         assert pbx.reports[0].outcome is Outcome.GIVEN_UP
 
 
+async def test_an_impatient_box_does_not_wait_for_answers() -> None:
+    """A receiver that never answers gets every report at once, and again."""
+    bodies: list[bytes] = []
+
+    async def silent(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        bodies.append(await reader.readexactly(2))
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server, Simulator() as pbx:
+        pbx.quirks.impatient_poster = True
+        pbx.poster.answer_timeout, pbx.poster.interval = 0.2, 0.01
+        pbx.poster.attempts = 2
+        await Client(pbx).login(server.sockets[0].getsockname()[1])
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        sent = [b"%02d" % number for number in range(20)]
+        for body in sent:
+            pbx.send_report(body)
+        await pbx.settle()
+        assert loop.time() - began < 20 * 0.2
+        assert sorted(bodies) == sorted(sent * 2)
+        assert {report.outcome for report in pbx.reports} == {Outcome.GIVEN_UP}
+
+
+@pytest.mark.parametrize("impatient", [False, True])
+async def test_a_receiver_that_answers_400_keeps_getting_reports(
+    impatient: bool,
+) -> None:
+    """One that refused some goes on to receive all that follow."""
+    async with desk() as d:
+        d.pbx.quirks.impatient_poster = impatient
+        d.pbx.poster.attempts = 1
+        d.listener.status = 400
+        for text in "abc":
+            d.pbx.send_report(text)
+        await d.pbx.settle()
+        d.listener.status = 200
+        d.pbx.send_report("d")
+        await d.pbx.settle()
+        assert sorted(d.listener.texts) == ["a", "b", "c", "d"]
+        assert [r.status for r in d.pbx.reports] == [400, 400, 400, 200]
+
+
+async def test_an_impatient_box_stops_with_reports_under_way() -> None:
+    """Nothing is left behind."""
+
+    async def silent(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server:
+        async with Simulator() as pbx:
+            pbx.quirks.impatient_poster = True
+            await Client(pbx).login(server.sockets[0].getsockname()[1])
+            pbx.send_report("x")
+            await asyncio.sleep(0.05)
+        waiting = [t for t in asyncio.all_tasks() if "deliver" in repr(t)]
+        assert waiting == []
+
+
 async def test_reports_stop_silently_with_the_token() -> None:
     """Until someone logs in again."""
     async with desk() as d:

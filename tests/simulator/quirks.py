@@ -78,5 +78,7 @@ class Quirks:
     """Settings that are accepted but not kept, by their names in `Extension`."""
     alarm_ids: bool = False
     """Alarms are known by their `wakeupid` (API v1.1.0), no longer by their time."""
+    impatient_poster: bool = False
+    """A report is posted without waiting for the answer to the one before."""
     repeats: int = 0
     """Every report is sent so often again although it got its 200."""
