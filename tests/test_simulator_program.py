@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .simulator import Fault, Simulator
+from .simulator import Fault, Simulator, Versions
 from .simulator.control import ACTIONS, Control
 from .simulator.house import House
 from .simulator.offices import household
@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 
 async def control(
-    port: int, path: str, method: str = "POST", **fields: object
+    port: int, path: str, method: str = "POST", /, **fields: object
 ) -> tuple[int, Any]:
     """Ask the control interface."""
     body = json.dumps(fields).encode()
@@ -85,6 +85,46 @@ async def test_the_control_interface_makes_trouble() -> None:
         await control(remote.port, "/report", raw='{"action":"BootUp"}')
         _, reports = await control(remote.port, "/reports", "GET")
         assert reports[-1]["outcome"] == "no_target"
+        await remote.stop()
+
+
+async def test_the_control_interface_makes_another_box_of_it() -> None:
+    """Quirks by name; an unknown one is an error."""
+    async with Simulator() as pbx:
+        remote = Control(pbx)
+        await remote.start()
+        for name, value in {
+            "versions": "v2.0.0 only",
+            "strict_ports": True,
+            "forgets": ["dnd"],
+            "apply_gap": 2,
+        }.items():
+            status, _ = await control(remote.port, "/quirk", name=name, value=value)
+            assert status == 200
+        assert pbx.quirks.versions is Versions.V2_ONLY
+        assert pbx.quirks.strict_ports is True
+        assert pbx.quirks.forgets == {"dnd"}
+        assert pbx.quirks.apply_gap == 2.0
+        for name, value in {"nothing": True, "versions": "v9"}.items():
+            status, _ = await control(remote.port, "/quirk", name=name, value=value)
+            assert status == 400
+        await remote.stop()
+
+
+async def test_the_control_interface_plays_another_program() -> None:
+    """It takes the reports and changes settings."""
+    async with Simulator() as pbx:
+        remote = Control(pbx)
+        await remote.start()
+        where: dict[str, object] = {"host": "127.0.0.1", "port": 9, "path": "/other"}
+        await control(remote.port, "/other_program_logs_in", **where)
+        _, state = await control(remote.port, "/state", "GET")
+        assert state["report_target"] == "http://127.0.0.1:9/other"
+        fields = {"extension": "1000", "ringtimeout": "12"}
+        assert (await control(remote.port, "/change_settings", **fields))[0] == 200
+        assert pbx.state.extensions["1000"].ring_timeout == 12
+        fields = {"extension": "1000", "ringtimeout": "never"}
+        assert (await control(remote.port, "/change_settings", **fields))[0] == 400
         await remote.stop()
 
 

@@ -217,6 +217,37 @@ async def test_reports_go_to_whoever_logged_in_last() -> None:
         assert d.pbx.report_target.port == 9
 
 
+async def test_another_program_takes_the_reports() -> None:
+    """The token of the first goes on to work; a new login takes them back."""
+    async with desk() as d:
+        d.pbx.other_program_logs_in("127.0.0.1", 9, "/other")
+        assert d.pbx.report_target
+        assert d.pbx.report_target.url == "http://127.0.0.1:9/other"
+        d.pbx.outside_call("5503301", "1000")
+        assert d.listener.bodies == []
+        assert await d.api.errno("inbound/query") == "Success"
+        await d.api.login(d.listener.port)
+        d.pbx.send_report("mine again")
+        await d.pbx.settle()
+        assert d.listener.texts == ["mine again"]
+
+
+async def test_another_program_ends_the_only_token() -> None:
+    """Where a box keeps no more than one."""
+    async with desk() as d:
+        d.pbx.quirks.one_token = True
+        d.pbx.other_program_logs_in("127.0.0.1", 9)
+        assert await d.api.errno("inbound/query") == "20004"
+
+
+async def test_another_program_takes_its_reports_with_it() -> None:
+    """After its logout reports go nowhere."""
+    async with desk() as d:
+        token = d.pbx.other_program_logs_in("127.0.0.1", 9)
+        assert await d.api.errno("logout", token=token) == "Success"
+        assert d.pbx.report_target is None
+
+
 async def test_one_token_alone_is_a_quirk() -> None:
     """A second login ends the first."""
     async with desk() as d:

@@ -132,6 +132,12 @@ def _answering_control(pbx: Simulator, fields: Fields) -> None:
     pbx.state.trunks[fields["trunk"]].answering_control = bool(fields["on"])
 
 
+def _quirk(pbx: Simulator, fields: Fields) -> None:
+    name, value = fields["name"], fields["value"]
+    kind = type(getattr(pbx.quirks, name))
+    setattr(pbx.quirks, name, kind(value))
+
+
 def _password(pbx: Simulator, fields: Fields) -> None:
     pbx.password = fields["password"]
 
@@ -173,6 +179,13 @@ ACTIONS: dict[str, Action] = {
     ),
     "/remove_extension": lambda pbx, f: pbx.remove_extension(f["extension"]),
     "/rename_extension": lambda pbx, f: pbx.rename_extension(f["extension"], f["name"]),
+    "/change_settings": lambda pbx, f: pbx.other_program_changes(
+        f.pop("extension"), **f
+    ),
+    "/other_program_logs_in": lambda pbx, f: pbx.other_program_logs_in(
+        f["host"], int(f["port"]), f.get("path", "/")
+    ),
+    "/quirk": _quirk,
     "/wake_up": lambda pbx, f: pbx.wake_up(f["extension"], f["time"]),
     "/answering_control": _answering_control,
     "/add_trunk": lambda pbx, f: (

@@ -16,6 +16,7 @@ from .quirks import Quirks, Shape
 from .recordings import Recordings
 from .reports import Reporter
 from .sessions import Sessions
+from .settings import Changes
 from .state import Clock, State
 from .switchboard import Switchboard
 from .timers import Timers
@@ -76,9 +77,13 @@ class Pbx:
             host, port, path = _absolute(url)
         else:
             path = f"/{url.removeprefix('/')}"
-        self.report_target = ReportTarget(host, port, path, shape, token)
-        self.reporter.shape = shape
-        LOGGER.info("reports go to %s", self.report_target.shown)
+        self.report_to(ReportTarget(host, port, path, shape, token))
+
+    def report_to(self, target: ReportTarget) -> None:
+        """Send reports there from now on, in the shape that was asked for."""
+        self.report_target = target
+        self.reporter.shape = target.shape
+        LOGGER.info("reports go to %s", target.shown)
 
     def wake_up(self, number: str, time: str) -> Call:
         """Let the moment of an alarm come: the phone rings; one that comes once goes."""
@@ -87,6 +92,24 @@ class Pbx:
             self.alarms.remove(number, alarm)
         plan = Plan(Goal.PROMPT, alarm.prompt)
         return self.dialling.from_extension(number, plan, autoanswer=False)
+
+    def change_settings(self, number: str, fields: Mapping[str, str]) -> None:
+        """Change settings of an extension and report it, or refuse all of them."""
+        extension = self.state.extensions[number]
+        changes = Changes.of(
+            fields,
+            extension.forwards,
+            extension.mobile,
+            lambda other: other in self.state.extensions,
+            any_ring_timeout=self.quirks.any_ring_timeout,
+        )
+        self.apply()
+        for name, value in changes.values.items():
+            if name not in self.quirks.forgets:
+                setattr(extension, name, value)
+        self.reporter.plain(
+            "ConfigChange", type="extension", extid=number, operation="update"
+        )
 
     def apply(self) -> None:
         """Apply a change of the configuration, unless it is too soon.

@@ -74,8 +74,12 @@ class Quirks:
     """Seconds that must lie between two changes of settings, else 10025."""
     apply_breaks_calls: bool = False
     """Old firmware loses its calls when two changes come within ten seconds."""
+    any_ring_timeout: bool = True
+    """Ring time-outs may have other lengths than the five that the guide lists."""
     forgets: set[str] = field(default_factory=set)
     """Settings that are accepted but not kept, by their names in `Extension`."""
+    one_wake_up_query: bool = False
+    """wakeupcall/query takes one extension at a time; a list is refused as 10006."""
     alarm_ids: bool = False
     """Alarms are known by their `wakeupid` (API v1.1.0), no longer by their time."""
     impatient_poster: bool = False

@@ -5,11 +5,12 @@ import time
 from typing import Self
 
 from .calls import Call
+from .errors import NotPossibleError, RefusedError
 from .faults import Fault, FaultPlan
 from .pairs import to_body
 from .pbx import Pbx
-from .poster import PostedReport
-from .quirks import Framing
+from .poster import PostedReport, ReportTarget
+from .quirks import Framing, Shape
 from .server import Server
 from .state import Clock, Extension, State, Trunk
 from .wire import Request
@@ -209,6 +210,25 @@ class Simulator(Pbx):
             self.timers.start("device", "boot", down, back)
         else:
             back()
+
+    # What another program does with the same API user
+
+    def other_program_logs_in(
+        self, host: str, port: int, path: str = "/", *, shape: Shape = Shape.V1
+    ) -> str:
+        """Open a session as another program does; reports go to it from then on."""
+        token = self.sessions.open()
+        self.report_to(ReportTarget(host, port, path, shape, token))
+        return token
+
+    def other_program_changes(self, number: str, **fields: str) -> None:
+        """Change settings of an extension, in the words of extension/update."""
+        if number not in self.state.extensions:
+            raise NotPossibleError(f"there is no extension {number}")
+        try:
+            self.change_settings(number, fields)
+        except RefusedError as err:
+            raise NotPossibleError(f"{fields} are refused: {err}") from None
 
     # Configuration
 

@@ -2,7 +2,6 @@
 
 from tests.simulator.calls import LegState
 from tests.simulator.pbx import Pbx
-from tests.simulator.settings import Changes
 from tests.simulator.state import MonitorMode
 
 from .table import Query, must_exist, operation
@@ -60,17 +59,5 @@ def barge_in(pbx: Pbx, query: Query) -> None:
 def update(pbx: Pbx, query: Query) -> None:
     """Change settings of an extension; all of them are checked before any is set."""
     must_exist(pbx, query["extid"])
-    extension = pbx.state.extensions[query["extid"]]
-    changes = Changes.of(
-        query.fields,
-        extension.forwards,
-        extension.mobile,
-        lambda number: number in pbx.state.extensions,
-    )
-    pbx.apply()
-    for name, value in changes.values.items():
-        if name not in pbx.quirks.forgets:
-            setattr(extension, name, value)
-    pbx.reporter.plain(
-        "ConfigChange", type="extension", extid=extension.number, operation="update"
-    )
+    fields = {name: value for name, value in query.fields.items() if name != "extid"}
+    pbx.change_settings(query["extid"], fields)
