@@ -44,6 +44,22 @@ class Quirks:
     """Each agent that rang in vain gets a CDR of its own."""
     cdr_at_transfer: bool = False
     """A transferred call sends the CDR of its first part at once."""
+    transfer_records: bool = False
+    """The CDR of the part after a transfer has the type `Transfer`."""
+    sn_in_records: bool = False
+    """A CDR in the flat shape has the serial number, as captured in 2019."""
+    no_trunk_in_internal_records: bool = False
+    """The CDR of an internal call has no key of a trunk, as captured in 2019."""
+    bye_per_leg: bool = False
+    """Each party that leaves sends a BYE that names it alone, while others go on."""
+    empty_call_status: bool = False
+    """After the end of a call comes a CallStatus without members (v2)."""
+    late_call_status: bool = False
+    """The last CallStatus comes once more after the CDR (v2)."""
+    dtmf_event: bool = False
+    """A key press comes as `DTMF event` instead of `DTMF`."""
+    registered_ip: bool = False
+    """ExtensionStatus of a phone that is reachable tells its address."""
     two_byes: bool = False
     """BYE comes twice, swapped, the second under another callid."""
     ext_id_list: bool = False

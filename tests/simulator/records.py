@@ -38,7 +38,7 @@ def _row(
         "callduraction": str(int(ended) - int(segment.began)),
         "talkduraction": str(talked),
         "status": segment.status,
-        "type": call.direction.capitalize(),
+        "type": _type(call, segment),
         "pincode": "",
         "recording": _recording(state, call, segment),
         "didnumber": _did(call),
@@ -51,8 +51,12 @@ def _recording(state: State, call: Call, segment: Segment) -> str:
         return ""
     moment = state.device.local_time(segment.answered)
     digits = "".join(char for char in moment if char.isdigit())
-    kind = call.direction.capitalize()
-    return f"{digits}-{call.callid}-{segment.callfrom}-{segment.callto}-{kind}.wav"
+    parties = f"{segment.callfrom}-{segment.callto}"
+    return f"{digits}-{call.callid}-{parties}-{_type(call, segment)}.wav"
+
+
+def _type(call: Call, segment: Segment) -> str:
+    return segment.type or call.direction.capitalize()
 
 
 def _did(call: Call) -> str:

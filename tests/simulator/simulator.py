@@ -4,7 +4,7 @@ import ssl
 import time
 from typing import Self
 
-from .calls import Call
+from .calls import Call, Direction, Segment
 from .errors import NotPossibleError, RefusedError
 from .faults import Fault, FaultPlan
 from .pairs import to_body
@@ -114,6 +114,16 @@ class Simulator(Pbx):
     async def settle(self, timeout: float = 5) -> None:
         """Wait until all reports so far were delivered or given up."""
         await self.poster.settle(timeout)
+
+    def record_no_call(self, number: str, to: str) -> Call:
+        """Send the CDR of one second that boxes send for what was no call."""
+        now = self.clock()
+        call = Call(self.board.new_id(), Direction.INBOUND, now - 1, ended=True)
+        call.segments.append(
+            Segment(number, to, now - 1, ended=now, status="NO ANSWER")
+        )
+        self.board.send_records(call)
+        return call
 
     # Things that go wrong
 
