@@ -3,6 +3,7 @@
 It is written from the vendor's guide alone and shares no code with the integration.
 """
 
+from .call_log import LoggedCall, many_calls
 from .calls import Call, CallStatus, Direction, Leg, LegKind, LegState
 from .errors import Errno, NotPossibleError
 from .faults import Fault
@@ -29,6 +30,7 @@ __all__ = [
     "Leg",
     "LegKind",
     "LegState",
+    "LoggedCall",
     "MonitorMode",
     "NotPossibleError",
     "Outcome",
@@ -44,4 +46,5 @@ __all__ = [
     "State",
     "Trunk",
     "Versions",
+    "many_calls",
 ]

@@ -179,6 +179,11 @@ ACTIONS: dict[str, Action] = {
     ),
     "/remove_extension": lambda pbx, f: pbx.remove_extension(f["extension"]),
     "/rename_extension": lambda pbx, f: pbx.rename_extension(f["extension"], f["name"]),
+    "/add_record": lambda pbx, f: (
+        pbx.add_record(
+            float(f["start"]), f["from"], f["to"], type=f.get("type", "Inbound")
+        ).callid
+    ),
     "/change_settings": lambda pbx, f: pbx.other_program_changes(
         f.pop("extension"), **f
     ),

@@ -32,9 +32,12 @@ def answer(pbx: Pbx, request: Request) -> dict[str, object]:
     return {"status": "Success", **(result or {})}
 
 
-def refusal(errno: int) -> dict[str, object]:
-    """Return the answer of a refusal; the errno is a string."""
-    return {"status": "Failed", "errno": str(errno)}
+def refusal(errno: int | None) -> dict[str, object]:
+    """Return the answer of a refusal; the errno is a string, if there is one."""
+    answer: dict[str, object] = {"status": "Failed"}
+    if errno is not None:
+        answer["errno"] = str(errno)
+    return answer
 
 
 def _perform(pbx: Pbx, request: Request) -> dict[str, object] | bytes | None:

@@ -5,6 +5,7 @@ import logging
 import math
 import time
 
+from .call_log import CallLog
 from .calls import Call, Goal, Plan
 from .dialling import Dialling
 from .errors import Errno, RefusedError
@@ -62,6 +63,8 @@ class Pbx:
         self.alarms = Alarms()
         self.recordings = Recordings(clock)
         self.board.recorded = self.recordings.keep
+        self.call_log = CallLog(clock, lambda: self.state.device, self.quirks)
+        self.board.logged = self.call_log.add
         self.last_apply = -math.inf
         self.phones = Phones(self.board, self.dialling)
 

@@ -44,6 +44,22 @@ class Quirks:
     """Each agent that rang in vain gets a CDR of its own."""
     cdr_at_transfer: bool = False
     """A transferred call sends the CDR of its first part at once."""
+    cdr_bom: bool = False
+    """The file of CDRs starts with a byte order mark."""
+    cdr_crlf: bool = False
+    """Its lines end with carriage return and line feed."""
+    cdr_quotes: bool = False
+    """Its cells are in double quotes."""
+    cdr_latin_1: bool = False
+    """Its text is in latin-1 instead of UTF-8."""
+    cdr_junk: bool = False
+    """Its last line is not a row and not text."""
+    cdr_unsorted: bool = False
+    """Its rows are in no order."""
+    cdr_in_utc: bool = False
+    """Its times, and those that ask for it, are in UTC instead of the box's own zone."""
+    cdr_nothing_plain: bool = False
+    """Where there is no CDR, the answer is `Failed` without an errno, not 20021."""
     transfer_records: bool = False
     """The CDR of the part after a transfer has the type `Transfer`."""
     sn_in_records: bool = False

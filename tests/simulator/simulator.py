@@ -1,9 +1,11 @@
 """The PBX simulator as tests and the demo use it."""
 
+from collections.abc import Iterable
 import ssl
 import time
 from typing import Self
 
+from .call_log import LoggedCall
 from .calls import Call, Direction, Segment
 from .errors import NotPossibleError, RefusedError
 from .faults import Fault, FaultPlan
@@ -114,6 +116,44 @@ class Simulator(Pbx):
     async def settle(self, timeout: float = 5) -> None:
         """Wait until all reports so far were delivered or given up."""
         await self.poster.settle(timeout)
+
+    def add_record(
+        self,
+        start: float,
+        callfrom: str,
+        callto: str,
+        *,
+        callid: str | None = None,
+        duration: int = 42,
+        talked: int = 34,
+        source_trunk: str = "",
+        target_trunk: str = "",
+        status: str = "ANSWERED",
+        type: str = "Inbound",
+        recording: str = "",
+        did: str = "",
+    ) -> LoggedCall:
+        """Put a call of the past into the log; nothing reports it."""
+        row = LoggedCall(
+            start,
+            callfrom,
+            callto,
+            callid or self.call_log.new_id(start),
+            duration,
+            talked,
+            source_trunk,
+            target_trunk,
+            status,
+            type,
+            recording=recording,
+            did=did,
+        )
+        self.call_log.rows.append(row)
+        return row
+
+    def add_records(self, rows: Iterable[LoggedCall]) -> None:
+        """Put many calls of the past into the log, such as those of `many_calls`."""
+        self.call_log.rows.extend(rows)
 
     def record_no_call(self, number: str, to: str) -> Call:
         """Send the CDR of one second that boxes send for what was no call."""

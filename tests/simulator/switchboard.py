@@ -49,6 +49,7 @@ class Switchboard:
         # Who can call numbers outside says so.
         self.outward: Callable[[Call, Leg, str, str], object]
         self.recorded: Callable[[str, int], object] = lambda name, seconds: None
+        self.logged: Callable[[float, dict[str, str]], object] = lambda start, row: None
 
     # Making calls and legs
 
@@ -449,7 +450,8 @@ class Switchboard:
 
     def send_records(self, call: Call) -> None:
         """Report the CDRs that are due."""
-        for row in cdr_rows(self.state, self.quirks, call, self.clock()):
+        for start, row in cdr_rows(self.state, self.quirks, call, self.clock()):
+            self.logged(start, row)
             if row["recording"]:
                 self.recorded(row["recording"], int(row["talkduraction"]))
             self.reporter.record(row)

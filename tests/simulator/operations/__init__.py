@@ -1,6 +1,7 @@
 """The operations of the PBX's API."""
 
 from . import (
+    cdr,
     dials,
     messages,
     moves,
@@ -18,6 +19,7 @@ __all__ = [
     "Answer",
     "Operation",
     "Query",
+    "cdr",
     "dials",
     "find_operation",
     "messages",

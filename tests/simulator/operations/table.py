@@ -83,6 +83,24 @@ def operation(
     return enter
 
 
+def v2_operation(
+    endpoint: str,
+    *required: str,
+    methods: tuple[str, ...] = POST,
+    in_url: bool = False,
+) -> Callable[[Handler], Handler]:
+    """Enter a function into the table of v2 alone."""
+
+    def enter(handler: Handler) -> Handler:
+        since = ApiVersion.V2_0_0
+        V2_OPERATIONS[endpoint] = Operation(
+            endpoint, handler, required, since, True, methods, in_url
+        )
+        return handler
+
+    return enter
+
+
 def find_operation(endpoint: str, version: ApiVersion) -> Operation | None:
     """Return what a path leads to: names of v1 are no names of v2 unless they stayed."""
     table = V2_OPERATIONS if version.is_v2 else OPERATIONS
