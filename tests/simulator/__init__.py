@@ -9,7 +9,7 @@ from .errors import Errno, NotPossibleError
 from .faults import Fault
 from .pairs import Pairs
 from .poster import Outcome, PostedReport, ReportTarget
-from .quirks import Framing, Quirks, Shape
+from .quirks import Framing, Quirks, ReportMethod, Shape
 from .settings import Forward
 from .simulator import Simulator
 from .state import Extension, Ivr, MonitorMode, Queue, RingGroup, State, Trunk
@@ -38,6 +38,7 @@ __all__ = [
     "PostedReport",
     "Queue",
     "Quirks",
+    "ReportMethod",
     "ReportTarget",
     "Request",
     "RingGroup",

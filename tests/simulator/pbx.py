@@ -13,8 +13,9 @@ from .offices import example_office
 from .pairs import Pairs, to_body
 from .phones import Phones
 from .poster import Poster, ReportTarget
-from .quirks import Quirks, Shape
+from .quirks import Quirks, ReportMethod, Shape
 from .recordings import Recordings
+from .report_server import ReportServer
 from .reports import Reporter
 from .sessions import Sessions
 from .settings import Changes
@@ -39,6 +40,7 @@ class Pbx:
         time_scale: float = 1.0,
         clock: Clock = time.time,
         host: str = "127.0.0.1",
+        quirks: Quirks | None = None,
     ) -> None:
         """Put the parts together."""
         self.host = host
@@ -50,12 +52,15 @@ class Pbx:
         self.sms_sent: list[tuple[str, str, str]] = []
         self.state = state or example_office()
         self.state.device.booted = clock() - 3 * 3600
-        self.quirks = Quirks()
+        self.quirks = quirks or Quirks()
         self.timers = Timers(time_scale)
         self.sessions = Sessions(clock, self.quirks)
         self.poster = Poster(self.quirks, self._renew_if_alive, lambda: self.host)
         self.report_target: ReportTarget | None = None
         self.reporter = Reporter(self.state, self.quirks, self._send)
+        self.report_server = ReportServer(
+            self.quirks, self._knows, self.reporter.change_shape
+        )
         self.board = Switchboard(
             self.state, self.reporter, self.timers, clock, self.quirks
         )
@@ -85,7 +90,7 @@ class Pbx:
     def report_to(self, target: ReportTarget) -> None:
         """Send reports there from now on, in the shape that was asked for."""
         self.report_target = target
-        self.reporter.shape = target.shape
+        self.reporter.change_shape(target.shape)
         LOGGER.info("reports go to %s", target.shown)
 
     def wake_up(self, number: str, time: str) -> Call:
@@ -135,8 +140,20 @@ class Pbx:
             self.report_target = None
 
     def send_report(self, raw: str | bytes | Mapping[str, object] | Pairs) -> None:
-        """Post a body as it is to the registered target."""
-        self.poster.put(to_body(raw), self.report_target, lasting=False)
+        """Post a body as it is to the registered target, or push it to who connected."""
+        body = to_body(raw)
+        if self.quirks.report_method is ReportMethod.TCP:
+            taken = self.report_server.push(body)
+            self.poster.remember_pushed(body, taken=taken)
+            return
+        self.poster.put(body, self.report_target, lasting=False)
+
+    def _knows(self, login: Mapping[str, str]) -> bool:
+        """Return whether a login for reports by TCP is good; its secret is in clear."""
+        return (login.get("username"), login.get("secret")) == (
+            self.username,
+            self.password,
+        )
 
     def _send(self, body: Pairs) -> None:
         self.send_report(body)

@@ -121,10 +121,7 @@ class Poster:
 
     def put(self, raw: bytes, target: ReportTarget | None, *, lasting: bool) -> None:
         """Queue one report; `lasting` ones do not ask whether the token lives."""
-        now = asyncio.get_running_loop().time()
-        report = PostedReport(raw, target, now, lasting)
-        self.reports.append(report)
-        del self.reports[:-MOST_REMEMBERED]
+        report = self._remember(raw, target, lasting=lasting)
         if target is None or target.port == 0:
             report.outcome = Outcome.NO_TARGET
             return
@@ -133,6 +130,20 @@ class Poster:
         self._waiting.append(report)
         self._idle.clear()
         self._work.set()
+
+    def remember_pushed(self, raw: bytes, *, taken: bool) -> None:
+        """Keep a report that went out by TCP, or found no program there."""
+        report = self._remember(raw, None, lasting=False)
+        report.outcome = Outcome.DELIVERED if taken else Outcome.NO_TARGET
+
+    def _remember(
+        self, raw: bytes, target: ReportTarget | None, *, lasting: bool
+    ) -> PostedReport:
+        now = asyncio.get_running_loop().time()
+        report = PostedReport(raw, target, now, lasting)
+        self.reports.append(report)
+        del self.reports[:-MOST_REMEMBERED]
+        return report
 
     async def settle(self, timeout: float) -> None:
         """Wait until every report so far was delivered or given up."""

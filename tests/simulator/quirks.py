@@ -14,6 +14,13 @@ class Shape(StrEnum):
     V2 = "2.0.0"
 
 
+class ReportMethod(StrEnum):
+    """How reports come, as chosen on the web page of the box (API v2.0.0)."""
+
+    HTTP = "HTTP"
+    TCP = "TCP"
+
+
 class Framing(StrEnum):
     """How the end of an answer is marked."""
 
@@ -28,6 +35,14 @@ class Quirks:
 
     versions: Versions = Versions.ANY
     """The versions of the API that are served, all under one token."""
+    report_method: ReportMethod = ReportMethod.HTTP
+    """How reports come; those by TCP go to every program that logged in for them."""
+    report_login_reply: bool = False
+    """A login for reports by TCP is answered before the first report."""
+    report_newline: bool = False
+    """A report by TCP ends with a line feed; else nothing stands between two."""
+    report_pieces: int = 0
+    """Reports by TCP come in pieces of so many bytes."""
     strict_ports: bool = False
     """A login must name a port from 1 to 65535; else one without a port is taken."""
     callee_as_object: bool = False
@@ -44,6 +59,8 @@ class Quirks:
     """Each agent that rang in vain gets a CDR of its own."""
     cdr_at_transfer: bool = False
     """A transferred call sends the CDR of its first part at once."""
+    internal_in_query_call: bool = False
+    """extension/query_call (v2) shows calls between extensions, as no other query does."""
     cdr_bom: bool = False
     """The file of CDRs starts with a byte order mark."""
     cdr_crlf: bool = False

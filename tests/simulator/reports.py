@@ -60,6 +60,10 @@ class Reporter:
         self._quirks = quirks
         self._send = send
 
+    def change_shape(self, shape: Shape) -> None:
+        """Write reports in another shape from now on."""
+        self.shape = shape
+
     def ringing(self, call: Call, callees: list[Leg], guest: Leg | None) -> None:
         """Report that phones ring and that the caller hears so."""
         if self._quirks.ring_reports_for_api_only and not call.by_api:

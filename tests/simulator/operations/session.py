@@ -14,7 +14,7 @@ LOGGER = logging.getLogger("pbx_simulator")
 
 @operation("login", session=False, kept_in_v2=True)
 def login(pbx: Pbx, query: Query) -> Answer:
-    """Open a session; the latest one gets the reports."""
+    """Open a session; the latest one gets the reports. v2 tells how they come."""
     sessions = pbx.sessions
     if sessions.is_locked(query.peer):
         raise RefusedError(Errno.LOCKED_OUT)
@@ -31,7 +31,9 @@ def login(pbx: Pbx, query: Query) -> Answer:
     except RefusedError:
         sessions.close(token)
         raise
-    return {"token": token}
+    if not query.version.is_v2:
+        return {"token": token}
+    return {"token": token, "transport": pbx.quirks.report_method}
 
 
 @operation("heartbeat", methods=GET_OR_POST, kept_in_v2=True)
