@@ -136,6 +136,14 @@ class Switchboard:
                     return call, leg
         raise RefusedError(Errno.NO_CALL)
 
+    def find_channel(self, channelid: str) -> tuple[Call, Leg]:
+        """Return a party by its channel, or refuse."""
+        for call in self.calls.values():
+            for leg in [*call.living, *call.monitors]:
+                if leg.channelid == channelid:
+                    return call, leg
+        raise RefusedError(Errno.NO_CALL)
+
     def shown_status(self, extension: Extension) -> str:
         """Return the status of an extension as the list shows it now."""
         states = {leg.state for _, leg in self.legs_of(extension.number)}

@@ -9,6 +9,8 @@ from . import (
     queries,
     recordings,
     session,
+    v2_calls,
+    v2_queries,
     wakeups,
 )
 from .table import OPERATIONS, V2_OPERATIONS, Answer, Operation, Query, find_operation
@@ -28,5 +30,7 @@ __all__ = [
     "queries",
     "recordings",
     "session",
+    "v2_calls",
+    "v2_queries",
     "wakeups",
 ]

@@ -79,7 +79,7 @@ def call_back(pbx: Pbx, query: Query) -> Answer:
 def play_to_extension(pbx: Pbx, query: Query) -> Answer:
     """Call an extension and play prompts to it."""
     must_exist(pbx, query["extid"])
-    _prompts_exist(pbx, query["prompt"])
+    prompts_exist(pbx, query["prompt"])
     if not pbx.state.extensions[query["extid"]].ready:
         raise RefusedError(Errno.NOT_CONNECTED)
     plan = Plan(Goal.PROMPT, query["prompt"])
@@ -89,7 +89,7 @@ def play_to_extension(pbx: Pbx, query: Query) -> Answer:
 @operation("outbound/playprompt", "outto", "prompt")
 def play_to_outside(pbx: Pbx, query: Query) -> Answer:
     """Call an outside number and play prompts to it."""
-    _prompts_exist(pbx, query["prompt"])
+    prompts_exist(pbx, query["prompt"])
     if query.get("fromext"):
         may_dial_out(pbx, query["fromext"])
     if not pbx.board.free_trunks():
@@ -99,7 +99,8 @@ def play_to_outside(pbx: Pbx, query: Query) -> Answer:
     return {"callid": call.callid}
 
 
-def _prompts_exist(pbx: Pbx, prompts: str) -> None:
+def prompts_exist(pbx: Pbx, prompts: str) -> None:
+    """Refuse prompts that do not exist; several are one text with `+`."""
     if not set(prompts.split("+")) <= pbx.state.prompts:
         raise RefusedError(Errno.NO_PROMPT)
 

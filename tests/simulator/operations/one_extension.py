@@ -4,7 +4,7 @@ from tests.simulator.calls import LegState
 from tests.simulator.pbx import Pbx
 from tests.simulator.state import MonitorMode
 
-from .table import Query, must_exist, operation
+from .table import Query, must_exist, operation, v2_operation
 
 
 @operation("extension/hangup", "extid")
@@ -56,8 +56,10 @@ def barge_in(pbx: Pbx, query: Query) -> None:
 
 
 @operation("extension/update", "extid")
+@v2_operation("extension/update", "number")
 def update(pbx: Pbx, query: Query) -> None:
     """Change settings of an extension; all of them are checked before any is set."""
-    must_exist(pbx, query["extid"])
-    fields = {name: value for name, value in query.fields.items() if name != "extid"}
-    pbx.change_settings(query["extid"], fields)
+    fields = dict(query.fields)
+    number = fields.pop("number" if query.version.is_v2 else "extid")
+    must_exist(pbx, number)
+    pbx.change_settings(number, fields)
