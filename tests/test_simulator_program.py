@@ -230,6 +230,28 @@ async def test_the_program_starts_says_so_and_ends(name: signal.Signals) -> None
     assert (process.returncode, errors) == (0, b"")
 
 
+async def test_the_program_lets_others_connect_for_reports() -> None:
+    """Where it listens for them is asked of the control interface."""
+    process = await program("--house", "quiet", "--report-port", "0")
+    assert process.stdout
+    ready = (await process.stdout.readline()).decode()
+    port = int(ready.rpartition(":")[2].strip(" )\n"))
+    _, state = await control(port, "/state", "GET")
+    reader, writer = await asyncio.open_connection("127.0.0.1", state["report_port"])
+    writer.write(
+        b"Action: login\r\nUsername: api\r\nSecret: simulator-secret-1\r\n"
+        b"Version: 2.0.0\r\n\r\n"
+    )
+    await writer.drain()
+    await process.stdout.readline()
+    await control(port, "/outside_call", **{"from": "0612", "to": "1000"})
+    assert (await reader.readuntil(b"}")).startswith(b'{"event":"CallStatus"')
+    writer.close()
+    process.send_signal(signal.SIGTERM)
+    _, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+
+
 async def test_the_program_says_when_a_port_is_taken() -> None:
     """One sentence, no traceback."""
     async with Simulator() as pbx:

@@ -53,6 +53,7 @@ def _state(pbx: Simulator, _: Fields) -> object:
             for name, item in pbx.state.trunks.items()
         },
         "calls": [describe(call) for call in pbx.calls.values()],
+        "report_port": pbx.report_server.port or None,
         "report_target": pbx.report_target.url if pbx.report_target else None,
         "sms_sent": pbx.sms_sent,
         "logins_ok": pbx.logins_ok,
