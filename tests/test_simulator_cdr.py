@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from .simulator import Simulator, Versions, many_calls
+from .simulator import Fault, Simulator, Versions, many_calls
 from .simulator.peer import Client, Desk, desk
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -254,12 +254,34 @@ async def test_another_address_may_be_allowed() -> None:
 
 
 async def test_a_refusal_comes_in_the_place_of_the_file() -> None:
-    """JSON, with HTTP status 200, whatever the reason."""
+    """JSON, with HTTP status 200, for any errno."""
     async with desk(pbx=box()) as d:
         add_sample(d.pbx)
         granted = await grant(d)
         d.pbx.refuse_next(30001, "cdr/download")
         assert await download(d, granted) == b'{"status":"Failed","errno":"30001"}'
+
+
+@pytest.mark.parametrize("fault", [Fault.MISSING_LIST, Fault.BROKEN_LIST])
+async def test_faults_of_lists_leave_a_file_alone(fault: Fault) -> None:
+    """It has none."""
+    async with desk(pbx=box()) as d:
+        add_sample(d.pbx)
+        granted = await grant(d)
+        d.pbx.fault = fault
+        assert (await download(d, granted)).decode() == SAMPLE
+
+
+@pytest.mark.parametrize(
+    ("status", "talked"), [("ANSWERED", "34"), ("NO ANSWER", "0"), ("BUSY", "0")]
+)
+async def test_only_an_answered_call_was_talked(status: str, talked: str) -> None:
+    """Unless a test says otherwise."""
+    async with desk(pbx=box()) as d:
+        d.pbx.add_record(START, "1", "1000", status=status)
+        d.pbx.add_record(START, "1", "1000", status=status, talked=3)
+        found = [row["talkduraction"] for row in await rows(d)]
+        assert found == [talked, "3"]
 
 
 async def test_a_download_needs_a_living_token() -> None:
@@ -294,7 +316,7 @@ async def test_times_are_those_of_the_box(
 
 
 async def test_times_may_be_in_utc() -> None:
-    """Whatever the zone of the box; two public programs read them so."""
+    """In every zone of the box; two public programs read them so."""
     async with desk(pbx=box()) as d:
         d.pbx.quirks.cdr_in_utc = True
         add_sample(d.pbx)

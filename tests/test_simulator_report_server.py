@@ -43,7 +43,7 @@ async def connected(
 
 
 async def events(reader: asyncio.StreamReader, number: int) -> list[dict[str, Any]]:
-    """Read so many reports, whatever is between them."""
+    """Read so many reports; white space between them is skipped."""
     decoder, text, found = json.JSONDecoder(), "", list[dict[str, Any]]()
     async with asyncio.timeout(5):
         while len(found) < number:

@@ -406,7 +406,7 @@ async def test_quirk_no_trunk_in_internal_records() -> None:
 
 
 def byes(d: Desk) -> list[list[str]]:
-    """Return who is named in each flat BYE."""
+    """Return the parties that each flat BYE names."""
     return [
         [party["extid"] if key == "ext" else party["from"] for key, party in pairs[2:]]
         for pairs in (
@@ -445,7 +445,7 @@ async def test_quirk_bye_per_leg_of_a_phone_that_refuses() -> None:
 
 
 async def test_quirk_bye_per_leg_of_a_transfer() -> None:
-    """Who transferred leaves, the caller stays."""
+    """The phone that transferred leaves, the caller stays."""
     async with desk() as d:
         d.pbx.quirks.bye_per_leg = True
         call = d.pbx.outside_call("5503301", to="1000")

@@ -183,7 +183,7 @@ async def test_menus_and_queues_are_read_by_number() -> None:
 
 
 async def test_the_status_of_a_queue() -> None:
-    """Who waits, and what each agent does."""
+    """The callers that wait, and what each agent does."""
     async with desk() as d:
         d.pbx.state.queues["6700"].agents = ["1000", "1001", "1002", "1003", "9"]
         d.pbx.internal_call("1002", "1006")

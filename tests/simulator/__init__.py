@@ -1,6 +1,7 @@
 """A simulator of a Yeastar S-Series PBX, as strict and as awkward as a real box.
 
-It is written from the vendor's guide alone and shares no code with the integration.
+It is written from the vendor's guides and from what public programs send to real boxes and
+rely on. It shares no code with the integration.
 """
 
 from .call_log import LoggedCall, many_calls

@@ -61,7 +61,7 @@ class LoggedCall:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one string opens: the texts of the request, and who may fetch the file."""
+    """What one string opens: the texts of the request, and the addresses that may fetch."""
 
     numbers: str
     start: str

@@ -140,7 +140,7 @@ class Pbx:
             self.report_target = None
 
     def send_report(self, raw: str | bytes | Mapping[str, object] | Pairs) -> None:
-        """Post a body as it is to the registered target, or push it to who connected."""
+        """Post a body as it is to the registered target, or push it to connected programs."""
         body = to_body(raw)
         if self.quirks.report_method is ReportMethod.TCP:
             taken = self.report_server.push(body)

@@ -31,7 +31,7 @@ class Framing(StrEnum):
 
 @dataclass(slots=True)
 class Quirks:
-    """What a given box does differently; by default nothing."""
+    """How a box differs from the others; the defaults suit every public program."""
 
     versions: Versions = Versions.ANY
     """The versions of the API that are served, all under one token."""

@@ -45,7 +45,9 @@ class ReportServer:
         return len(self._clients)
 
     async def start(self, host: str, port: int) -> None:
-        """Listen."""
+        """Listen, unless it does so already."""
+        if self._server:
+            return
         self._server = await asyncio.start_server(
             self._connected, host, port, limit=HEAD_LIMIT
         )

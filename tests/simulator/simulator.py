@@ -145,7 +145,7 @@ class Simulator(Pbx):
         *,
         callid: str | None = None,
         duration: int = 42,
-        talked: int = 34,
+        talked: int | None = None,
         source_trunk: str = "",
         target_trunk: str = "",
         status: str = "ANSWERED",
@@ -153,7 +153,12 @@ class Simulator(Pbx):
         recording: str = "",
         did: str = "",
     ) -> LoggedCall:
-        """Put a call of the past into the log; nothing reports it."""
+        """Put a call of the past into the log; nothing reports it.
+
+        `talked` is 34 seconds unless said, and 0 for a call that was not answered.
+        """
+        if talked is None:
+            talked = 34 if status == "ANSWERED" else 0
         row = LoggedCall(
             start,
             callfrom,

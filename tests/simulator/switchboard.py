@@ -243,7 +243,7 @@ class Switchboard:
     def forward(
         self, call: Call, guest: Leg, extension: Extension, forward: Forward, depth: int
     ) -> None:
-        """Send a caller on; the record of who goes outside says that it went out."""
+        """Send a caller on; the record of a call sent outside has the type Outbound."""
         to = forward.leads_to(extension.mobile)
         call.segments.pop()
         if guest.kind is LegKind.INBOUND:

@@ -41,7 +41,7 @@ class Query:
 class Operation:
     """One endpoint: the version that brought it, what it needs, what it does.
 
-    With `in_url` its fields are in the query string, whatever the method.
+    With `in_url` its fields are in the query string for every method.
     """
 
     endpoint: str

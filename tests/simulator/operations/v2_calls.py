@@ -149,7 +149,7 @@ def transfer(pbx: Pbx, query: Query) -> Answer:
 
 @v2_operation("call/listen", "monitor", "channelid", "type")
 def listen(pbx: Pbx, query: Query) -> Answer:
-    """Let an extension hear, whisper into or join another one's call."""
+    """Let an extension hear, whisper into or join the call of another extension."""
     if query["type"] not in MONITOR_MODES:
         raise RefusedError(Errno.BLANK_PARAMETER)
     call, leg = _party(pbx, query["channelid"], LegState.TALKING, LegState.HELD)

@@ -57,7 +57,7 @@ def queue_query(pbx: Pbx, query: Query) -> Answer:
 
 @v2_operation("queue/query_status", "number")
 def queue_status(pbx: Pbx, query: Query) -> Answer:
-    """Tell who waits in a queue and what its agents do."""
+    """Return the callers that wait in a queue and what its agents do."""
     numbers = comma_list(query["number"])
     if any(number not in pbx.state.queues for number in numbers):
         raise RefusedError(Errno.NO_QUEUE)
