@@ -1,11 +1,12 @@
 """The call detail records that a box keeps, and the one-time strings that open them."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 import csv
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import io
-from itertools import count
+from itertools import chain, count
 from random import Random
 import re
 from secrets import token_hex
@@ -15,6 +16,7 @@ from .quirks import Quirks
 from .state import Device
 
 RANDOM_LIFE = 30
+MOST_ENDED = 2000
 COLUMNS = (
     "callid",
     "timestart",
@@ -71,12 +73,13 @@ class Asked:
 
 @dataclass(slots=True)
 class CallLog:
-    """Rows in the order in which the calls ended."""
+    """Calls that a test added, then those that ended here, the last ones of them."""
 
     clock: Callable[[], float]
     device: Callable[[], Device]
     quirks: Quirks
-    rows: list[LoggedCall] = field(default_factory=list)
+    added: list[LoggedCall] = field(default_factory=list)
+    ended: deque[LoggedCall] = field(default_factory=lambda: deque(maxlen=MOST_ENDED))
     randoms: dict[str, tuple[Asked, float]] = field(default_factory=dict)
     serials: count[int] = field(default_factory=lambda: count(1))
 
@@ -97,7 +100,7 @@ class CallLog:
             fields["recording"],
             fields["didnumber"],
         )
-        self.rows.append(row)
+        self.ended.append(row)
 
     def new_id(self, start: float) -> str:
         """Return the callid of a call that began then."""
@@ -108,8 +111,10 @@ class CallLog:
         if not self.find(asked):
             plain = self.quirks.cdr_nothing_plain
             raise RefusedError(None if plain else Errno.NO_CDR)
-        random = token_hex(16)
-        self.randoms[random] = (asked, self.clock() + RANDOM_LIFE)
+        now, random = self.clock(), token_hex(16)
+        for old in [key for key, (_, until) in self.randoms.items() if until <= now]:
+            del self.randoms[old]
+        self.randoms[random] = (asked, now + RANDOM_LIFE)
         return random
 
     def take(self, asked: Asked, random: str, peer: str) -> bytes:
@@ -131,7 +136,7 @@ class CallLog:
         wanted = {number.strip() for number in asked.numbers.split(",")}
         return [
             row
-            for row in self.rows
+            for row in chain(self.added, self.ended)
             if start <= int(row.start) <= end
             and (wanted == {"all"} or row.numbers & wanted)
         ]

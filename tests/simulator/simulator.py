@@ -173,12 +173,12 @@ class Simulator(Pbx):
             recording=recording,
             did=did,
         )
-        self.call_log.rows.append(row)
+        self.call_log.added.append(row)
         return row
 
     def add_records(self, rows: Iterable[LoggedCall]) -> None:
         """Put many calls of the past into the log, such as those of `many_calls`."""
-        self.call_log.rows.extend(rows)
+        self.call_log.added.extend(rows)
 
     def record_no_call(self, number: str, to: str) -> Call:
         """Send the CDR of one second that boxes send for what was no call."""
