@@ -10,7 +10,7 @@ import pytest
 
 from .simulator import LegState, MonitorMode, NotPossibleError, Shape, Simulator
 from .simulator.gateway import answer
-from .simulator.operations import OPERATIONS
+from .simulator.operations import OPERATIONS, V2_OPERATIONS
 from .simulator.wire import Request
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -18,18 +18,27 @@ NUMBERS = ["1000", "1001", "1002", "1003", "1005", "1006"]
 PLACES = [*NUMBERS, "6500", "6700", "6200"]
 
 
-def ask(pbx: Simulator, token: str, endpoint: str, fields: dict[str, str]) -> str:
+TABLES = {"v1.1.0": OPERATIONS, "v2.0.0": V2_OPERATIONS}
+
+
+def ask(
+    pbx: Simulator, token: str, version: str, endpoint: str, fields: dict[str, str]
+) -> str:
     """Ask for an operation without the network."""
     pairs = ",".join(f'"{name}":"{value}"' for name, value in fields.items())
     request = Request("POST", "", {}, f"{{{pairs}}}".encode(), "x", {"token": token})
-    request.endpoint, request.version = endpoint, OPERATIONS[endpoint].version
+    request.endpoint, request.version = endpoint, version
     result = answer(pbx, request)
     return str(result.get("errno", result["status"]))
 
 
-def random_fields(pbx: Simulator, rnd: Random, endpoint: str) -> dict[str, str]:
+def random_fields(
+    pbx: Simulator, rnd: Random, version: str, endpoint: str
+) -> dict[str, str]:
     """Return fields that often make sense."""
-    legs = [leg.id for call in pbx.calls.values() for leg in call.outside_legs] or ["1"]
+    calls = list(pbx.calls.values())
+    legs = [leg.id for call in calls for leg in call.outside_legs] or ["1"]
+    parties = [leg.channelid for call in calls for leg in call.legs + call.monitors]
     values: dict[str, list[str]] = {
         "inboundid": legs,
         "outboundid": legs,
@@ -39,10 +48,18 @@ def random_fields(pbx: Simulator, rnd: Random, endpoint: str) -> dict[str, str]:
         "ringgroupid": ["6200"],
         "prompt": ["111"],
         "trunk": ["GSM-trunk"],
+        "channelid": parties or ["1"],
+        "type": ["listen", "whisper", "barge"],
     }
-    names = OPERATIONS[endpoint].required
+    if version == "v2.0.0":
+        anything = [*PLACES, "0612"]
+        values |= {"caller": anything, "callee": anything, "number": anything}
+    names = TABLES[version][endpoint].required
     fields = {name: rnd.choice(values.get(name, NUMBERS)) for name in names}
-    return fields | {"autoanswer": rnd.choice(["yes", "no"])}
+    return fields | {
+        "autoanswer": rnd.choice(["yes", "no"]),
+        "dialpermission": rnd.choice(NUMBERS),
+    }
 
 
 def people(pbx: Simulator, rnd: Random) -> list[Callable[[], object]]:
@@ -108,13 +125,19 @@ async def test_chaos(seed: int) -> None:
         pbx.reporter.shape = rnd.choice(list(Shape))
         pbx.quirks.caller_phone_reports = rnd.random() < 0.3
         pbx.quirks.cdr_per_agent = rnd.random() < 0.3
+        pbx.quirks.bye_per_leg = rnd.random() < 0.3
+        pbx.quirks.late_call_status = rnd.random() < 0.3
         pbx.state.trunks["SIP-142"].answering_control = rnd.random() < 0.3
         pbx.state.extensions["1005"].monitor_mode = MonitorMode.EXTENSIVE
-        endpoints = sorted(set(OPERATIONS) - {"login", "logout", "heartbeat"})
+        endpoints = [
+            (version, endpoint)
+            for version, table in TABLES.items()
+            for endpoint in sorted(set(table) - {"login", "logout", "heartbeat"})
+        ]
         for _ in range(300):
             if rnd.random() < 0.3:
-                endpoint = rnd.choice(endpoints)
-                ask(pbx, token, endpoint, random_fields(pbx, rnd, endpoint))
+                which = rnd.choice(endpoints)
+                ask(pbx, token, *which, random_fields(pbx, rnd, *which))
             else:
                 with suppress(NotPossibleError):
                     rnd.choice(people(pbx, rnd))()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from .simulator import Fault, Simulator
+from .simulator import Fault, Simulator, Versions
 from .simulator.control import ACTIONS, Control
 from .simulator.house import House
 from .simulator.offices import household
@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 
 async def control(
-    port: int, path: str, method: str = "POST", **fields: object
+    port: int, path: str, method: str = "POST", /, **fields: object
 ) -> tuple[int, Any]:
     """Ask the control interface."""
     body = json.dumps(fields).encode()
@@ -85,6 +85,46 @@ async def test_the_control_interface_makes_trouble() -> None:
         await control(remote.port, "/report", raw='{"action":"BootUp"}')
         _, reports = await control(remote.port, "/reports", "GET")
         assert reports[-1]["outcome"] == "no_target"
+        await remote.stop()
+
+
+async def test_the_control_interface_makes_another_box_of_it() -> None:
+    """Quirks by name; an unknown one is an error."""
+    async with Simulator() as pbx:
+        remote = Control(pbx)
+        await remote.start()
+        for name, value in {
+            "versions": "v2.0.0 only",
+            "strict_ports": True,
+            "forgets": ["dnd"],
+            "apply_gap": 2,
+        }.items():
+            status, _ = await control(remote.port, "/quirk", name=name, value=value)
+            assert status == 200
+        assert pbx.quirks.versions is Versions.V2_ONLY
+        assert pbx.quirks.strict_ports is True
+        assert pbx.quirks.forgets == {"dnd"}
+        assert pbx.quirks.apply_gap == 2.0
+        for name, value in {"nothing": True, "versions": "v9"}.items():
+            status, _ = await control(remote.port, "/quirk", name=name, value=value)
+            assert status == 400
+        await remote.stop()
+
+
+async def test_the_control_interface_plays_another_program() -> None:
+    """It takes the reports and changes settings."""
+    async with Simulator() as pbx:
+        remote = Control(pbx)
+        await remote.start()
+        where: dict[str, object] = {"host": "127.0.0.1", "port": 9, "path": "/other"}
+        await control(remote.port, "/other_program_logs_in", **where)
+        _, state = await control(remote.port, "/state", "GET")
+        assert state["report_target"] == "http://127.0.0.1:9/other"
+        fields = {"extension": "1000", "ringtimeout": "12"}
+        assert (await control(remote.port, "/change_settings", **fields))[0] == 200
+        assert pbx.state.extensions["1000"].ring_timeout == 12
+        fields = {"extension": "1000", "ringtimeout": "never"}
+        assert (await control(remote.port, "/change_settings", **fields))[0] == 400
         await remote.stop()
 
 
@@ -186,6 +226,28 @@ async def test_the_program_starts_says_so_and_ends(name: signal.Signals) -> None
     line = (await process.stdout.readline()).decode()
     assert f"0612 calls 1000 over SIP-Home ({call['callid']})" in line
     process.send_signal(name)
+    _, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+
+
+async def test_the_program_lets_others_connect_for_reports() -> None:
+    """Where it listens for them is asked of the control interface."""
+    process = await program("--house", "quiet", "--report-port", "0")
+    assert process.stdout
+    ready = (await process.stdout.readline()).decode()
+    port = int(ready.rpartition(":")[2].strip(" )\n"))
+    _, state = await control(port, "/state", "GET")
+    reader, writer = await asyncio.open_connection("127.0.0.1", state["report_port"])
+    writer.write(
+        b"Action: login\r\nUsername: api\r\nSecret: simulator-secret-1\r\n"
+        b"Version: 2.0.0\r\n\r\n"
+    )
+    await writer.drain()
+    await process.stdout.readline()
+    await control(port, "/outside_call", **{"from": "0612", "to": "1000"})
+    assert (await reader.readuntil(b"}")).startswith(b'{"event":"CallStatus"')
+    writer.close()
+    process.send_signal(signal.SIGTERM)
     _, errors = await process.communicate()
     assert (process.returncode, errors) == (0, b"")
 

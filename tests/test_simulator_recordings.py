@@ -90,6 +90,15 @@ async def test_a_recording_may_be_gone() -> None:
         assert await d.api.errno("recording/get_random", **fields) == "20014"
 
 
+@pytest.mark.parametrize("name", ["../x.wav", "a/../x.wav", "..\\x.wav", "/x.wav"])
+async def test_a_path_is_no_name_of_a_recording(name: str) -> None:
+    """20014, even if there were such a file."""
+    async with desk() as d:
+        d.pbx.recordings.files[name] = b"RIFF"
+        fields = {"v": "v1.0.1", "recording": name}
+        assert await d.api.errno("recording/get_random", **fields) == "20014"
+
+
 async def test_a_download_needs_a_living_token() -> None:
     """As every operation."""
     async with desk() as d:

@@ -297,6 +297,236 @@ async def test_quirk_caller_phone_reports() -> None:
         ]
 
 
+def parsed(d: Desk, name: str) -> list[dict[str, Any]]:
+    """Return the bodies of one kind."""
+    bodies = [json.loads(text) for text in d.listener.texts]
+    return [body for body in bodies if name in (body.get("action"), body.get("event"))]
+
+
+async def forwarded_outside(d: Desk) -> None:
+    """Play a call from outside that a phone forwards to a mobile."""
+    d.pbx.other_program_changes(
+        "1000",
+        mobile="0170",
+        alwaysforward="on",
+        atransferto="Mobile Number",
+    )
+    call = d.pbx.outside_call("5503301", "1000", trunk="SIP-142")
+    d.pbx.answer_outside(call)
+    d.pbx.outside_hangs_up(call)
+    await d.pbx.settle()
+
+
+async def test_the_record_of_a_call_forwarded_outside_is_outbound() -> None:
+    """From the outside caller to the mobile, over two trunks."""
+    async with desk() as d:
+        await forwarded_outside(d)
+        (record,) = parsed(d, "NewCdr")
+        wanted = {
+            "type": "Outbound",
+            "callfrom": "5503301",
+            "callto": "0170",
+            "srctrunkname": "SIP-142",
+            "desttrunkname": "FXO2-3",
+            "status": "ANSWERED",
+        }
+        assert {name: record[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("version", "name"), [("1.0.2", "Tranfer"), ("2.0.0", "Forward")]
+)
+async def test_v2_alone_has_a_name_for_forwarding(version: str, name: str) -> None:
+    """The others call it a transfer."""
+    async with desk(version=version) as d:
+        await forwarded_outside(d)
+        assert len(parsed(d, name)) == 1
+
+
+async def test_a_forwarded_call_has_an_inbound_and_an_outbound_member() -> None:
+    """Together in one CallStatus."""
+    async with desk(version="2.0.0") as d:
+        await forwarded_outside(d)
+        assert [_statuses(body) for body in parsed(d, "CallStatus")] == [
+            {"inbound": "ALERT", "outbound": "RING"},
+            {"inbound": "ANSWERED", "outbound": "ANSWER"},
+            {"inbound": "BYE", "outbound": "BYE"},
+        ]
+
+
+async def test_members_tell_the_group_that_they_came_through() -> None:
+    """`callpath` of the caller and of the phones that ring; others have none."""
+    async with desk(version="2.0.0") as d:
+        d.pbx.outside_call("5503301", to="6200")
+        await d.pbx.settle()
+        (body,) = parsed(d, "CallStatus")
+        paths = [next(iter(m.values()))["callpath"] for m in body["members"]]
+        assert paths == ["6200"] * 3
+
+
+async def test_quirk_transfer_records() -> None:
+    """The part after the transfer; both have the same callid."""
+    async with desk() as d:
+        d.pbx.quirks.transfer_records = True
+        d.pbx.outside_call("5503301", to="1000")
+        d.pbx.answer("1000")
+        d.pbx.transfer("1000", "1002")
+        d.pbx.answer("1002")
+        d.pbx.hang_up("1002")
+        await d.pbx.settle()
+        records = parsed(d, "NewCdr")
+        assert [(r["type"], r["callto"]) for r in records] == [
+            ("Inbound", "1000"),
+            ("Transfer", "1002"),
+        ]
+        assert len({record["callid"] for record in records}) == 1
+
+
+@pytest.mark.parametrize("on", [False, True])
+async def test_quirk_sn_in_records(on: bool) -> None:
+    """A flat CDR with the serial number; other flat reports have none."""
+    async with desk() as d:
+        d.pbx.quirks.sn_in_records = on
+        await internal(d)
+        assert ["sn" in json.loads(text) for text in d.listener.texts].count(True) == on
+        assert ("sn" in parsed(d, "NewCdr")[0]) is on
+
+
+async def test_quirk_no_trunk_in_internal_records() -> None:
+    """No key of a trunk at all; calls over a trunk keep theirs."""
+    async with desk() as d:
+        d.pbx.quirks.no_trunk_in_internal_records = True
+        d.pbx.internal_call("1002", "1000")
+        d.pbx.hang_up("1002")
+        d.pbx.outside_hangs_up(d.pbx.outgoing_call("1000", "0612345678"))
+        await d.pbx.settle()
+        inside, outside = parsed(d, "NewCdr")
+        assert [key for key in inside if "trunk" in key] == []
+        assert outside["desttrunkname"] == "SIP-142"
+
+
+def byes(d: Desk) -> list[list[str]]:
+    """Return the parties that each flat BYE names."""
+    return [
+        [party["extid"] if key == "ext" else party["from"] for key, party in pairs[2:]]
+        for pairs in (
+            [(k, dict(v) if isinstance(v, list) else v) for k, v in body]
+            for body in d.listener.pairs
+        )
+        if pairs[0] == ("action", "BYE")
+    ]
+
+
+async def test_quirk_bye_per_leg() -> None:
+    """Each phone that stops ringing, then each party of the end, alone."""
+    async with desk() as d:
+        d.pbx.quirks.bye_per_leg = True
+        call = d.pbx.outside_call("5503301", to="6700")
+        d.pbx.answer("1002")
+        await d.pbx.settle()
+        names = d.listener.names
+        assert names.index("BYE") > names.index("ANSWERED")
+        assert byes(d) == [["1000"], ["1003"]]
+        assert not call.ended
+        d.pbx.hang_up("1002")
+        await d.pbx.settle()
+        assert byes(d)[2:] == [["1002"], ["5503301"]]
+
+
+async def test_quirk_bye_per_leg_of_a_phone_that_refuses() -> None:
+    """The others go on ringing."""
+    async with desk() as d:
+        d.pbx.quirks.bye_per_leg = True
+        call = d.pbx.outside_call("5503301", to="6200")
+        d.pbx.reject("1000")
+        await d.pbx.settle()
+        assert byes(d) == [["1000"]]
+        assert [leg.number for leg in call.ringing] == ["1002"]
+
+
+async def test_quirk_bye_per_leg_of_a_transfer() -> None:
+    """The phone that transferred leaves, the caller stays."""
+    async with desk() as d:
+        d.pbx.quirks.bye_per_leg = True
+        call = d.pbx.outside_call("5503301", to="1000")
+        d.pbx.answer("1000")
+        d.pbx.transfer("1000", "1002")
+        await d.pbx.settle()
+        assert byes(d) == [["1000"]]
+        assert call.parties == ["5503301", "1002"]
+
+
+async def test_quirk_bye_per_leg_in_v2() -> None:
+    """The member that left says BYE while the others say what they do."""
+    async with desk(version="2.0.0") as d:
+        d.pbx.quirks.bye_per_leg = True
+        d.pbx.outside_call("5503301", to="6200")
+        d.pbx.answer("1002")
+        await d.pbx.settle()
+        members = parsed(d, "CallStatus")[-1]["members"]
+        assert [m[k]["memberstatus"] for m in members for k in m] == [
+            "ANSWERED",
+            "ANSWER",
+            "BYE",
+        ]
+        assert members[2]["ext"]["number"] == "1000"
+
+
+async def test_quirk_empty_call_status() -> None:
+    """After the end, before the CDR."""
+    async with desk(version="2.0.0") as d:
+        d.pbx.quirks.empty_call_status = True
+        d.pbx.outside_hangs_up(d.pbx.outside_call("5503301", to="1000"))
+        await d.pbx.settle()
+        assert parsed(d, "CallStatus")[-1]["members"] == []
+        assert d.listener.names[-4:-1] == ["CallStatus", "CallStatus", "NewCdr"]
+
+
+async def test_quirk_late_call_status() -> None:
+    """The end is told once more after the CDR."""
+    async with desk(version="2.0.0") as d:
+        d.pbx.quirks.late_call_status = True
+        d.pbx.outside_hangs_up(d.pbx.outside_call("5503301", to="1000"))
+        await d.pbx.settle()
+        assert d.listener.names[-4:-1] == ["CallStatus", "NewCdr", "CallStatus"]
+        before, after = parsed(d, "CallStatus")[-2:]
+        assert _statuses(after) == _statuses(before) == {"inbound": "BYE", "ext": "BYE"}
+
+
+async def test_quirk_dtmf_event() -> None:
+    """Another name for the same report."""
+    async with desk() as d:
+        d.pbx.quirks.dtmf_event = True
+        d.pbx.press_key(d.pbx.outside_call("5503301", to="6500"), "5")
+        assert await d.reported() == ["DTMF event"]
+
+
+async def test_quirk_registered_ip() -> None:
+    """The address of a phone that is reachable."""
+    async with desk(version="2.0.0") as d:
+        d.pbx.quirks.registered_ip = True
+        d.pbx.internal_call("1000", "1002")
+        d.pbx.set_extension_status("1003", "Unavailable")
+        await d.pbx.settle()
+        told = {
+            body["extension"]: body.get("registeredIP")
+            for body in parsed(d, "ExtensionStatus")
+        }
+        assert told == {"1000": "192.168.5.100", "1002": "192.168.5.100", "1003": None}
+
+
+async def test_a_record_of_one_second_that_was_no_call() -> None:
+    """Nothing rang, and no query ever showed it."""
+    async with desk() as d:
+        d.pbx.record_no_call("5503301", "1000")
+        assert d.pbx.calls == {}
+        await d.pbx.settle()
+        (record,) = parsed(d, "NewCdr")
+        assert d.listener.names == ["NewCdr"]
+        assert (record["callduraction"], record["talkduraction"]) == ("1", "0")
+        assert record["callfrom"] == "5503301"
+
+
 async def test_the_head_of_a_report() -> None:
     """One connection each, a length, no authentication."""
     async with desk() as d:
@@ -413,6 +643,74 @@ async def test_a_listener_that_never_answers_does_not_block_for_ever() -> None:
         pbx.send_report("x")
         await pbx.settle()
         assert pbx.reports[0].outcome is Outcome.GIVEN_UP
+
+
+async def test_an_impatient_box_does_not_wait_for_answers() -> None:
+    """A receiver that never answers gets every report at once, and again."""
+    bodies: list[bytes] = []
+
+    async def silent(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        bodies.append(await reader.readexactly(2))
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server, Simulator() as pbx:
+        pbx.quirks.impatient_poster = True
+        pbx.poster.answer_timeout, pbx.poster.interval = 0.2, 0.01
+        pbx.poster.attempts = 2
+        await Client(pbx).login(server.sockets[0].getsockname()[1])
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        sent = [b"%02d" % number for number in range(20)]
+        for body in sent:
+            pbx.send_report(body)
+        await pbx.settle()
+        assert loop.time() - began < 20 * 0.2
+        assert sorted(bodies) == sorted(sent * 2)
+        assert {report.outcome for report in pbx.reports} == {Outcome.GIVEN_UP}
+
+
+@pytest.mark.parametrize("impatient", [False, True])
+async def test_a_receiver_that_answers_400_keeps_getting_reports(
+    impatient: bool,
+) -> None:
+    """One that refused some goes on to receive all that follow."""
+    async with desk() as d:
+        d.pbx.quirks.impatient_poster = impatient
+        d.pbx.poster.attempts = 1
+        d.listener.status = 400
+        for text in "abc":
+            d.pbx.send_report(text)
+        await d.pbx.settle()
+        d.listener.status = 200
+        d.pbx.send_report("d")
+        await d.pbx.settle()
+        assert sorted(d.listener.texts) == ["a", "b", "c", "d"]
+        assert [r.status for r in d.pbx.reports] == [400, 400, 400, 200]
+
+
+async def test_an_impatient_box_stops_with_reports_under_way() -> None:
+    """Nothing is left behind."""
+
+    async def silent(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server:
+        async with Simulator() as pbx:
+            pbx.quirks.impatient_poster = True
+            await Client(pbx).login(server.sockets[0].getsockname()[1])
+            pbx.send_report("x")
+            await asyncio.sleep(0.05)
+        waiting = [t for t in asyncio.all_tasks() if "deliver" in repr(t)]
+        assert waiting == []
 
 
 async def test_reports_stop_silently_with_the_token() -> None:

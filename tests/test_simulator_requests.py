@@ -2,9 +2,9 @@
 
 import pytest
 
-from .simulator import Framing, Simulator
+from .simulator import ApiVersion, Framing, Simulator, Versions
 from .simulator.operations import OPERATIONS
-from .simulator.peer import Client, desk
+from .simulator.peer import Client, desk, md5_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -49,6 +49,7 @@ GUIDE = [
     ("wakeupcall/update", "v1.0.0", ("extid",)),
     ("wakeupcall/delete", "v1.0.0", ("extid",)),
     ("recording/get_random", "v1.0.1", ("recording",)),
+    ("cdr/get_random", "v1.1.0", ("extid", "starttime", "endtime")),
     ("extensionlist/query", "v1.0.0", ()),
     ("trunklist/query", "v1.0.0", ()),
     ("deviceinfo/query", "v1.0.0", ()),
@@ -65,17 +66,92 @@ def test_the_table_is_complete() -> None:
     assert {endpoint for endpoint, _, _ in GUIDE} | {
         "login",
         "recording/download",
+        "cdr/download",
     } == set(OPERATIONS)
 
 
+V1_VERSIONS = ["v1.0.0", "v1.0.1", "v1.0.6", "v1.1.0", "v1.10"]
+GETTABLE = [
+    "deviceinfo/query",
+    "extensionlist/query",
+    "trunklist/query",
+    "inbound/query",
+    "outbound/query",
+    "heartbeat",
+    "logout",
+]
+
+
 @pytest.mark.parametrize(("endpoint", "version"), [row[:2] for row in GUIDE])
-async def test_each_operation_has_one_version(endpoint: str, version: str) -> None:
-    """Another version in the path is an unsupported request."""
-    other = "v1.0.1" if version == "v1.0.0" else "v1.0.0"
+async def test_an_operation_is_served_from_its_version_on(
+    endpoint: str, version: str
+) -> None:
+    """The misprint `v1.10` of the guide is v1.1.0."""
+    first = V1_VERSIONS.index(version)
     async with desk() as d:
-        assert await d.api.errno(endpoint, v=version) != "10003"
-        assert await d.api.errno(endpoint, v=other) == "10003"
+        for path in V1_VERSIONS:
+            await d.api.login()
+            refused = await d.api.errno(endpoint, v=path) == "10003"
+            assert refused is (V1_VERSIONS.index(path) < first)
+
+
+async def test_one_token_serves_every_version() -> None:
+    """Public programs log in on one version and ask on others."""
+    async with Simulator() as pbx:
+        api = Client(pbx)
+        for version in ApiVersion:
+            await api.login(v=version)
+            for path in ApiVersion:
+                assert await api.errno("deviceinfo/query", v=path) == "Success"
+
+
+@pytest.mark.parametrize("version", ["v1", "v1.0.2", "v1.2.0", "v2.0.1", "V1.0.0", ""])
+async def test_unknown_versions_are_unsupported(version: str) -> None:
+    """At login as well."""
+    async with desk() as d:
+        assert await d.api.errno("deviceinfo/query", v=version) == "10003"
+        assert (await d.api.login(v=version))["errno"] == "10003"
+
+
+@pytest.mark.parametrize("endpoint", ["extensionlist/query", "inbound/hangup"])
+async def test_names_that_v2_gave_up_are_unsupported_there(endpoint: str) -> None:
+    """The guide of v2.0.0 renames them."""
+    async with desk() as d:
         assert await d.api.errno(endpoint, v="v2.0.0") == "10003"
+
+
+@pytest.mark.parametrize(
+    ("versions", "served"),
+    [
+        (Versions.ANY, list(ApiVersion)),
+        (Versions.V1_0_ONLY, ["v1.0.0", "v1.0.1", "v1.0.6"]),
+        (Versions.V1_1_AND_NEWER, ["v1.1.0", "v1.10", "v2.0.0"]),
+        (Versions.V2_ONLY, ["v2.0.0"]),
+        (Versions.OFF, []),
+    ],
+)
+async def test_a_box_serves_the_versions_of_its_firmware(
+    versions: Versions, served: list[str]
+) -> None:
+    """Every other path is refused with 10003, at login and after it."""
+    async with desk() as d:
+        d.pbx.quirks.versions = versions
+        for path in ApiVersion:
+            wanted = "Success" if path in served else "10003"
+            assert await d.api.errno("deviceinfo/query", v=path) == wanted
+            answer = await d.api.login(v=path)
+            assert answer.get("errno", "Success") == wanted
+
+
+async def test_an_api_that_is_off_refuses_everything() -> None:
+    """GET, unknown names, bad passwords: 10003 before anything else is looked at."""
+    async with desk() as d:
+        d.pbx.quirks.versions = Versions.OFF
+        assert await d.api.errno("inbound/query", method="GET") == "10003"
+        assert await d.api.errno("extension/hangup", method="PUT") == "10003"
+        answer = await d.api.login(password=md5_of("wrong"))
+        assert answer["errno"] == "10003"
+        assert not d.pbx.sessions.failures
 
 
 @pytest.mark.parametrize("endpoint", ["nothing/query", "", "call/query", "login/x"])
@@ -85,9 +161,37 @@ async def test_unknown_endpoints_are_unsupported(endpoint: str) -> None:
         assert await d.api.errno(endpoint) == "10003"
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "DELETE"])
-async def test_only_post_is_taken(method: str) -> None:
-    """20001, for parameterless queries too."""
+@pytest.mark.parametrize("endpoint", GETTABLE)
+async def test_what_needs_no_field_can_be_got(endpoint: str) -> None:
+    """Eight public programs do so, although the guide wants POST."""
+    async with desk() as d:
+        assert await d.api.errno(endpoint, method="GET", raw=b"") == "Success"
+
+
+async def test_a_get_names_calls_in_its_query() -> None:
+    """As a POST does in its body."""
+    async with desk() as d:
+        d.pbx.outside_call("1", to="1000")
+        wanted = d.pbx.outside_call("2", to="1002").callid
+        path = f"/api/v1.1.0/inbound/query?inboundid={wanted}&token={d.api.token}"
+        answer = await d.api.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        assert answer.count(b"inboundid") == 1
+        assert wanted.encode() in answer
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "version"),
+    [row[:2] for row in GUIDE if row[0] not in GETTABLE],
+)
+async def test_everything_else_takes_only_post(endpoint: str, version: str) -> None:
+    """20001."""
+    async with desk() as d:
+        assert await d.api.errno(endpoint, v=version, method="GET") == "20001"
+
+
+@pytest.mark.parametrize("method", ["PUT", "HEAD", "DELETE"])
+async def test_other_methods_are_refused(method: str) -> None:
+    """20001, for queries too."""
     async with desk() as d:
         assert await d.api.errno("deviceinfo/query", method=method) == "20001"
 
@@ -95,8 +199,8 @@ async def test_only_post_is_taken(method: str) -> None:
 @pytest.mark.parametrize(
     "raw", [b"x", b"extid=1000", b"[]", b'"1000"', b"{", b"\xff{}"]
 )
-async def test_only_json_objects_are_taken(raw: bytes) -> None:
-    """20000 for everything else."""
+async def test_fields_come_in_a_json_object(raw: bytes) -> None:
+    """20000 for everything else, where a field is needed."""
     async with desk() as d:
         assert await d.api.errno("extension/hangup", raw=raw) == "20000"
 
@@ -110,11 +214,35 @@ async def test_blank_requests(raw: bytes, errno: str) -> None:
         assert await d.api.errno("extension/hangup", raw=raw) == errno
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b" "])
-async def test_queries_need_no_body(raw: bytes) -> None:
+NO_FIELDS = [b"", b" ", b"{}", b"[]", b'""', b"null", b"not JSON", b"a=b", b"\xff"]
+
+
+@pytest.mark.parametrize("raw", NO_FIELDS)
+async def test_queries_take_any_body_without_fields(raw: bytes) -> None:
     """All of these mean: everything."""
     async with desk() as d:
         assert (await d.api.ask("inbound/query", raw=raw))["inbound"] == []
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "",
+        "Content-Type: text/plain\r\n",
+        "Content-Type: application/x-www-form-urlencoded\r\n",
+        "Content-Type: application/json; charset=utf-8\r\n",
+    ],
+    ids=["none", "text", "form", "json"],
+)
+async def test_the_content_type_of_a_request_does_not_matter(kind: str) -> None:
+    """Public programs send all of these; what counts is the body."""
+    async with Simulator() as pbx:
+        body = f'{{"username":"api","password":"{md5_of(pbx.password)}"}}'
+        answer = await Client(pbx).send(
+            f"POST /api/v1.1.0/login HTTP/1.1\r\nHost: x\r\n{kind}"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+        )
+        assert b'"status":"Success"' in answer
 
 
 @pytest.mark.parametrize(("endpoint", "version", "names"), NEEDY)

@@ -61,20 +61,63 @@ async def test_login_follows_a_changed_password() -> None:
         assert (await Client(pbx).login())["status"] == "Success"
 
 
-@pytest.mark.parametrize("port", ["", "65536", "-1", "x", "8 260", None, "\uff18"])
-async def test_login_refuses_a_bad_port(port: str | None) -> None:
+@pytest.mark.parametrize(
+    "port", ["65536", "-1", "x", "8 260", "\uff18", 65536, -1], ids=repr
+)
+async def test_login_refuses_a_bad_port(port: object) -> None:
     """20008 for anything that is no port."""
     async with Simulator() as pbx:
         answer = await Client(pbx).login(port=port)
     assert answer == {"status": "Failed", "errno": "20008"}
 
 
-@pytest.mark.parametrize("port", ["8260", 8260, "0"], ids=repr)
+@pytest.mark.parametrize("port", ["8260", 8260, "1", "65535"], ids=repr)
 async def test_login_takes_a_port_as_text_or_number(port: object) -> None:
-    """Zero is taken too, as a real S50 does."""
+    """Five public programs send a number."""
+    async with Simulator() as pbx:
+        for strict in (False, True):
+            pbx.quirks.strict_ports = strict
+            answer = await Client(pbx).login(port=port)
+            assert answer["status"] == "Success"
+
+
+@pytest.mark.parametrize("port", ["", " ", "0", 0, None], ids=repr)
+async def test_login_needs_no_port(port: object) -> None:
+    """Six public programs send none, or one that is no port: they get no reports."""
     async with Simulator() as pbx:
         answer = await Client(pbx).login(port=port)
-    assert answer["status"] == "Success"
+        assert answer["status"] == "Success"
+        assert pbx.report_target
+        assert pbx.report_target.port == 0
+
+
+@pytest.mark.parametrize("port", ["", " ", "0", 0, None, "65536", "x"], ids=repr)
+async def test_a_strict_box_needs_a_port_at_login(port: object) -> None:
+    """The guide says `0<port<65536`: 20008 for anything else."""
+    async with Simulator() as pbx:
+        pbx.quirks.strict_ports = True
+        answer = await Client(pbx).login(port=port)
+        assert answer == {"status": "Failed", "errno": "20008"}
+        assert not pbx.sessions.tokens
+
+
+async def test_a_strict_box_needs_the_field_of_the_port() -> None:
+    """A loose one takes a login without it."""
+    async with Simulator() as pbx:
+        login = {"username": "api", "password": md5_of(pbx.password)}
+        assert await Client(pbx).errno("login", **login) == "Success"
+        pbx.quirks.strict_ports = True
+        assert await Client(pbx).errno("login", **login) == "20008"
+
+
+@pytest.mark.parametrize("errno", ["20010", "20015", "30003"])
+async def test_a_login_can_be_refused_for_any_reason(errno: str) -> None:
+    """20010: the API server cannot be reached; 30003: it does not run."""
+    async with Simulator() as pbx:
+        pbx.refuse_next(errno, endpoint="login")
+        api = Client(pbx)
+        assert await api.login() == {"status": "Failed", "errno": errno}
+        assert (await api.login())["status"] == "Success"
 
 
 async def test_five_bad_logins_lock_the_address_for_ten_minutes() -> None:
@@ -174,6 +217,37 @@ async def test_reports_go_to_whoever_logged_in_last() -> None:
         assert d.pbx.report_target.port == 9
 
 
+async def test_another_program_takes_the_reports() -> None:
+    """The token of the first goes on to work; a new login takes them back."""
+    async with desk() as d:
+        d.pbx.other_program_logs_in("127.0.0.1", 9, "/other")
+        assert d.pbx.report_target
+        assert d.pbx.report_target.url == "http://127.0.0.1:9/other"
+        d.pbx.outside_call("5503301", "1000")
+        assert d.listener.bodies == []
+        assert await d.api.errno("inbound/query") == "Success"
+        await d.api.login(d.listener.port)
+        d.pbx.send_report("mine again")
+        await d.pbx.settle()
+        assert d.listener.texts == ["mine again"]
+
+
+async def test_another_program_ends_the_only_token() -> None:
+    """Where a box keeps no more than one."""
+    async with desk() as d:
+        d.pbx.quirks.one_token = True
+        d.pbx.other_program_logs_in("127.0.0.1", 9)
+        assert await d.api.errno("inbound/query") == "20004"
+
+
+async def test_another_program_takes_its_reports_with_it() -> None:
+    """After its logout reports go nowhere."""
+    async with desk() as d:
+        token = d.pbx.other_program_logs_in("127.0.0.1", 9)
+        assert await d.api.errno("logout", token=token) == "Success"
+        assert d.pbx.report_target is None
+
+
 async def test_one_token_alone_is_a_quirk() -> None:
     """A second login ends the first."""
     async with desk() as d:
@@ -182,12 +256,14 @@ async def test_one_token_alone_is_a_quirk() -> None:
         assert await d.api.errno("inbound/query") == "20004"
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}"])
-async def test_a_heartbeat_may_be_empty(raw: bytes) -> None:
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"ping", b'""'])
+async def test_a_heartbeat_may_be_empty(raw: bytes, method: str) -> None:
     """Then it changes nothing."""
     async with desk() as d:
         before = d.pbx.report_target
-        assert await d.api.ask("heartbeat", raw=raw) == {"status": "Success"}
+        answer = await d.api.ask("heartbeat", raw=raw, method=method)
+        assert answer == {"status": "Success"}
         assert d.pbx.report_target == before
 
 
@@ -229,6 +305,8 @@ async def test_a_heartbeat_needs_address_and_port(fields: dict[str, str]) -> Non
         ({"url": "192.0.2.1:99/r", "urltag": "1"}, "http://192.0.2.1:99/r"),
         ({"url": "192.0.2.1/r", "urltag": 1}, "http://192.0.2.1:80/r"),
         ({"url": "https://h:8/r", "urltag": "1"}, "http://h:8/r"),
+        ({"url": "", "urltag": 1}, "http://127.0.0.1:8260/"),
+        ({"urltag": 1}, "http://127.0.0.1:8260/"),
     ],
 )
 async def test_where_reports_go(fields: dict[str, str], url: str) -> None:
@@ -237,6 +315,28 @@ async def test_where_reports_go(fields: dict[str, str], url: str) -> None:
         await Client(pbx).login(8260, **fields)
         assert pbx.report_target
         assert pbx.report_target.url == url
+
+
+@pytest.mark.parametrize(
+    ("version", "shape"),
+    [
+        (None, Shape.V1),
+        ("", Shape.V1),
+        ("1.0.1", Shape.V1),
+        ("1.0.2", Shape.V1_CALL),
+        ("2.0.0", Shape.V2),
+    ],
+)
+@pytest.mark.parametrize("path", ["v1.0.0", "v1.10", "v2.0.0"])
+async def test_the_field_version_chooses_the_shape_of_reports(
+    path: str, version: str | None, shape: Shape
+) -> None:
+    """The version in the path does not: v1 reports come on v2.0.0, too."""
+    async with Simulator() as pbx:
+        fields = {} if version is None else {"version": version}
+        await Client(pbx).login(8260, v=path, **fields)
+        assert pbx.report_target
+        assert pbx.report_target.shape is shape
 
 
 async def test_old_firmware_knows_no_absolute_url() -> None:

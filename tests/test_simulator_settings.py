@@ -2,7 +2,7 @@
 
 import pytest
 
-from .simulator import Simulator
+from .simulator import NotPossibleError, Simulator
 from .simulator.peer import Desk, desk
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -51,7 +51,9 @@ async def test_what_is_set_is_shown(fields: dict[str, str]) -> None:
     "fields",
     [
         {"dnd": "yes"},
-        {"ringtimeout": "20"},
+        {"ringtimeout": "0"},
+        {"ringtimeout": "301"},
+        {"ringtimeout": "-10"},
         {"ringtimeout": ""},
         {"ringtimeout": "soon"},
         {"mobile": "+49170"},
@@ -78,6 +80,55 @@ async def test_what_is_wrong_changes_nothing(fields: dict[str, str]) -> None:
         assert await update(d, **{"username": "Bob", **fields}) == "10017"
         assert await shown(d) == before
         assert await d.reported() == []
+
+
+@pytest.mark.parametrize("seconds", ["1", "10", "12", "300"])
+async def test_ring_time_outs_of_any_length_are_taken(seconds: str) -> None:
+    """A public program writes 10 and 12 to an S100 every day."""
+    async with desk() as d:
+        assert await update(d, ringtimeout=seconds) == "Success"
+        assert (await shown(d))["ringtimeout"] == seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "errno"),
+    [("10", "10017"), ("12", "10017"), ("15", "Success"), ("300", "Success")],
+)
+async def test_a_strict_box_takes_the_ring_time_outs_of_the_guide_alone(
+    seconds: str, errno: str
+) -> None:
+    """15, 30, 60, 120, 300."""
+    async with desk() as d:
+        d.pbx.quirks.any_ring_timeout = False
+        assert await update(d, ringtimeout=seconds) == errno
+
+
+async def test_another_program_changes_settings() -> None:
+    """They are shown, and reported as any other change."""
+    async with desk() as d:
+        d.pbx.other_program_changes(
+            "1000",
+            ringtimeout="12",
+            alwaysforward="on",
+            atransferto="Extension",
+            atransferext="1002",
+        )
+        row = await shown(d)
+        assert (row["ringtimeout"], row["atransferext"]) == ("12", "1002")
+        assert await d.reported() == ["ConfigChange"]
+
+
+@pytest.mark.parametrize(
+    ("number", "fields"),
+    [("9", {"dnd": "on"}), ("1000", {"dnd": "maybe"}), ("1000", {"extid": "1002"})],
+)
+async def test_another_program_cannot_change_what_the_box_refuses(
+    number: str, fields: dict[str, str]
+) -> None:
+    """A test that asks for it is wrong."""
+    async with Simulator() as pbx:
+        with pytest.raises(NotPossibleError):
+            pbx.other_program_changes(number, **fields)
 
 
 async def test_what_a_forwarding_leads_to_is_kept_while_it_is_off() -> None:

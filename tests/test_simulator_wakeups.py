@@ -54,6 +54,17 @@ async def test_without_alarms_there_is_no_list() -> None:
         assert [row["extid"] for row in answer["wakeups"]] == ["1002"]
 
 
+@pytest.mark.parametrize("extid", ["1000,1002", "all", "1000,1000"])
+async def test_a_box_may_be_asked_for_one_extension_at_a_time(extid: str) -> None:
+    """A list is no extension then."""
+    async with desk() as d:
+        d.pbx.quirks.one_wake_up_query = True
+        await create(d)
+        assert await d.api.errno("wakeupcall/query", extid=extid) == "10006"
+        assert await alarms(d, "1000") == [SHOWN]
+        assert await alarms(d, "1002") == []
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -1,20 +1,24 @@
 """A simulator of a Yeastar S-Series PBX, as strict and as awkward as a real box.
 
-It is written from the vendor's guide alone and shares no code with the integration.
+It is written from the vendor's guides and from what public programs send to real boxes and
+rely on. It shares no code with the integration.
 """
 
+from .call_log import LoggedCall, many_calls
 from .calls import Call, CallStatus, Direction, Leg, LegKind, LegState
 from .errors import Errno, NotPossibleError
 from .faults import Fault
 from .pairs import Pairs
 from .poster import Outcome, PostedReport, ReportTarget
-from .quirks import Framing, Quirks, Shape
+from .quirks import Framing, Quirks, ReportMethod, Shape
 from .settings import Forward
 from .simulator import Simulator
 from .state import Extension, Ivr, MonitorMode, Queue, RingGroup, State, Trunk
+from .versions import ApiVersion, Versions
 from .wire import Request
 
 __all__ = [
+    "ApiVersion",
     "Call",
     "CallStatus",
     "Direction",
@@ -27,6 +31,7 @@ __all__ = [
     "Leg",
     "LegKind",
     "LegState",
+    "LoggedCall",
     "MonitorMode",
     "NotPossibleError",
     "Outcome",
@@ -34,6 +39,7 @@ __all__ = [
     "PostedReport",
     "Queue",
     "Quirks",
+    "ReportMethod",
     "ReportTarget",
     "Request",
     "RingGroup",
@@ -41,4 +47,6 @@ __all__ = [
     "Simulator",
     "State",
     "Trunk",
+    "Versions",
+    "many_calls",
 ]

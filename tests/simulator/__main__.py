@@ -10,6 +10,7 @@ import sys
 from .control import Control
 from .house import House
 from .offices import household
+from .quirks import ReportMethod
 from .simulator import Simulator
 from .tls import server_context
 
@@ -20,6 +21,11 @@ def arguments() -> Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8088)
     parser.add_argument("--control-port", type=int, default=0)
+    parser.add_argument(
+        "--report-port",
+        type=int,
+        help="let programs connect here for their reports, instead of posting them",
+    )
     parser.add_argument("--house", choices=("lively", "quiet"), default="lively")
     parser.add_argument("--password", help="password of the API user `api`")
     parser.add_argument(
@@ -52,7 +58,10 @@ async def run(options: Namespace) -> None:
         state=household(),
         time_scale=1 / options.speed,
         ssl_context=server_context(old_box=options.old_tls) if tls else None,
+        report_port=options.report_port or 0,
     )
+    if options.report_port is not None:
+        pbx.quirks.report_method = ReportMethod.TCP
     pbx.password = options.password or pbx.password
     control = Control(pbx)
     house = House(pbx, speed=options.speed, seed=options.seed)
@@ -85,7 +94,9 @@ def main() -> int:
     except OSError as err:
         reason = err.strerror
         if err.errno == EADDRINUSE:
-            reason = f"port {options.port} or {options.control_port} is in use"
+            ports = (options.port, options.control_port, options.report_port)
+            named = " or ".join(str(port) for port in ports if port)
+            reason = f"port {named} is in use"
         sys.stderr.write(f"The simulator cannot listen: {reason}\n")
         return 1
     return 0

@@ -94,6 +94,8 @@ class Leg:
     called: bool = False
     muted: bool = False
     talked: bool = False
+    callpath: str = ""
+    """The IVR, queue or ring group that the party came through."""
 
     @property
     def inboundid(self) -> str | None:
@@ -134,6 +136,8 @@ class Segment:
     answered: float | None = None
     ended: float | None = None
     status: str = ""
+    type: str = ""
+    """The type of the record where it is not the direction of the call."""
     sent: bool = False
     rang: list[str] = field(default_factory=list)
 
@@ -153,6 +157,8 @@ class Call:
     destination: str = ""
     offered: bool = False
     keys: str = ""
+    moved: bool = False
+    """Whether a party was transferred."""
     segments: list[Segment] = field(default_factory=list)
     ended: bool = False
 

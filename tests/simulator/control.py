@@ -53,6 +53,7 @@ def _state(pbx: Simulator, _: Fields) -> object:
             for name, item in pbx.state.trunks.items()
         },
         "calls": [describe(call) for call in pbx.calls.values()],
+        "report_port": pbx.report_server.port or None,
         "report_target": pbx.report_target.url if pbx.report_target else None,
         "sms_sent": pbx.sms_sent,
         "logins_ok": pbx.logins_ok,
@@ -132,6 +133,12 @@ def _answering_control(pbx: Simulator, fields: Fields) -> None:
     pbx.state.trunks[fields["trunk"]].answering_control = bool(fields["on"])
 
 
+def _quirk(pbx: Simulator, fields: Fields) -> None:
+    name, value = fields["name"], fields["value"]
+    kind = type(getattr(pbx.quirks, name))
+    setattr(pbx.quirks, name, kind(value))
+
+
 def _password(pbx: Simulator, fields: Fields) -> None:
     pbx.password = fields["password"]
 
@@ -173,6 +180,18 @@ ACTIONS: dict[str, Action] = {
     ),
     "/remove_extension": lambda pbx, f: pbx.remove_extension(f["extension"]),
     "/rename_extension": lambda pbx, f: pbx.rename_extension(f["extension"], f["name"]),
+    "/add_record": lambda pbx, f: (
+        pbx.add_record(
+            float(f["start"]), f["from"], f["to"], type=f.get("type", "Inbound")
+        ).callid
+    ),
+    "/change_settings": lambda pbx, f: pbx.other_program_changes(
+        f.pop("extension"), **f
+    ),
+    "/other_program_logs_in": lambda pbx, f: pbx.other_program_logs_in(
+        f["host"], int(f["port"]), f.get("path", "/")
+    ),
+    "/quirk": _quirk,
     "/wake_up": lambda pbx, f: pbx.wake_up(f["extension"], f["time"]),
     "/answering_control": _answering_control,
     "/add_trunk": lambda pbx, f: (

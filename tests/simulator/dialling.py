@@ -168,9 +168,13 @@ class Dialling:
         board = self._board
         board.timers.cancel(call.callid)
         LOGGER.info("%s is transferred", guest.number)
-        for leg in [*call.others(guest), *call.monitors]:
+        for leg in call.monitors:
             board.drop(call, leg)
         call.monitors.clear()
+        for leg in call.others(guest):
+            board.leave(call, leg)
+        call.moved = True
+        guest.callpath = ""
         board.close_segment(call, "NO ANSWER")
         if board.quirks.cdr_at_transfer:
             board.send_records(call)

@@ -8,11 +8,13 @@ class Errno(IntEnum):
 
     UNSUPPORTED = 10003
     BLANK_PARAMETER = 10004
+    NO_CALL_ID = 10005
     NO_EXTENSION = 10006
     NO_CALL = 10007
     NOT_IDLE = 10008
     NOT_MONITORED = 10009
     MONITOR_MODE = 10010
+    CALLEE = 10011
     NO_IVR = 10012
     NO_QUEUE = 10013
     NO_RING_GROUP = 10014
@@ -45,15 +47,18 @@ class Errno(IntEnum):
     RANDOM = 20012
     NO_RECORDING = 20014
     ADDRESS = 20015
+    CDR_TIME = 20019
+    CDR_RANDOM = 20020
+    NO_CDR = 20021
 
 
 class RefusedError(Exception):
-    """The PBX refuses a request with an errno."""
+    """The PBX refuses a request with an errno, or says no more than `Failed`."""
 
-    def __init__(self, errno: int) -> None:
+    def __init__(self, errno: int | None) -> None:
         """Keep the errno."""
-        super().__init__(f"errno {int(errno)}")
-        self.errno = int(errno)
+        self.errno = None if errno is None else int(errno)
+        super().__init__(f"errno {self.errno}")
 
 
 class NotPossibleError(Exception):

@@ -65,7 +65,10 @@ def spoil(body: bytes, fault: Fault) -> bytes:
 
 
 def _with_lists(body: bytes, rows: list[object] | None) -> bytes:
-    answer = json.loads(body)
+    try:
+        answer = json.loads(body)
+    except ValueError:  # A file has no lists.
+        return body
     names = [key for key, value in answer.items() if isinstance(value, list | dict)]
     for name in names:
         answer[name] = rows

@@ -49,6 +49,7 @@ class Groups:
         board = self._board
         board.open_segment(call, guest, place.number, place.number)
         guest.state = LegState.CALLING
+        guest.callpath = place.number
         call.place = place
         LOGGER.info("%s waits in %s %s", guest.number, place.kind, place.number)
         board.timers.start(call.callid, "wait", seconds, lambda: board.end(call, guest))
@@ -83,10 +84,13 @@ class Groups:
             board.add_extension(call, number, LegState.RINGING, called=True)
             for number in numbers
         ]
+        assert call.place
+        for leg in legs:
+            leg.callpath = call.place.number
         call.segments[-1].rang.extend(numbers)
         LOGGER.info("%s ring for %s", ", ".join(numbers), guest.number)
         board.reporter.ringing(call, legs, guest)
-        if call.place and call.place.kind is PlaceKind.QUEUE:
+        if call.place.kind is PlaceKind.QUEUE:
             for leg in legs:
                 self._start_agent_timer(call, leg, guest)
         board.sync()
@@ -103,7 +107,7 @@ class Groups:
 
     def _agent_missed(self, call: Call, leg: Leg, guest: Leg, queue: Queue) -> None:
         board = self._board
-        board.drop(call, leg)
+        board.leave(call, leg)
         extension = board.state.extensions.get(leg.number)
         name = extension.username if extension else leg.number
         board.reporter.agent_missed(call, queue.number, name, guest.number)

@@ -39,7 +39,7 @@ class Listener:
     @property
     def names(self) -> list[str]:
         """Return the reports' names, of ExtensionStatus with what it says."""
-        return [_name(json.loads(raw)) for raw in self.bodies]
+        return [report_name(json.loads(raw)) for raw in self.bodies]
 
     def clear(self) -> None:
         """Forget what came so far."""
@@ -64,7 +64,8 @@ class Listener:
             await writer.wait_closed()
 
 
-def _name(body: dict[str, Any]) -> str:
+def report_name(body: dict[str, Any]) -> str:
+    """Return the name of a report, of an ExtensionStatus what it says."""
     name = str(body.get("action", body.get("event")))
     if name == "ExtensionStatus":
         return f"{body['extension']} {body['status']}"

@@ -1,4 +1,4 @@
-"""Posts reports to the registered target, one after the other."""
+"""Posts reports to the registered target: one after the other, or without waiting."""
 
 import asyncio
 from collections import deque
@@ -80,7 +80,10 @@ class PostedReport:
 
 
 class Poster:
-    """A queue with one worker; what finds no listener is given up, not kept."""
+    """A queue with one worker; what finds no listener is given up, not kept.
+
+    An impatient one starts each report without waiting for the answer to those before.
+    """
 
     def __init__(
         self,
@@ -102,6 +105,7 @@ class Poster:
         self._idle = asyncio.Event()
         self._idle.set()
         self._task: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Start the worker."""
@@ -109,18 +113,15 @@ class Poster:
 
     async def stop(self) -> None:
         """End the worker; what waits is given up."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        tasks = [*self._under_way, *([self._task] if self._task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._task = None
 
     def put(self, raw: bytes, target: ReportTarget | None, *, lasting: bool) -> None:
         """Queue one report; `lasting` ones do not ask whether the token lives."""
-        now = asyncio.get_running_loop().time()
-        report = PostedReport(raw, target, now, lasting)
-        self.reports.append(report)
-        del self.reports[:-MOST_REMEMBERED]
+        report = self._remember(raw, target, lasting=lasting)
         if target is None or target.port == 0:
             report.outcome = Outcome.NO_TARGET
             return
@@ -129,6 +130,20 @@ class Poster:
         self._waiting.append(report)
         self._idle.clear()
         self._work.set()
+
+    def remember_pushed(self, raw: bytes, *, taken: bool) -> None:
+        """Keep a report that went out by TCP, or found no program there."""
+        report = self._remember(raw, None, lasting=False)
+        report.outcome = Outcome.DELIVERED if taken else Outcome.NO_TARGET
+
+    def _remember(
+        self, raw: bytes, target: ReportTarget | None, *, lasting: bool
+    ) -> PostedReport:
+        now = asyncio.get_running_loop().time()
+        report = PostedReport(raw, target, now, lasting)
+        self.reports.append(report)
+        del self.reports[:-MOST_REMEMBERED]
+        return report
 
     async def settle(self, timeout: float) -> None:
         """Wait until every report so far was delivered or given up."""
@@ -139,16 +154,33 @@ class Poster:
         while True:
             await self._work.wait()
             while self._waiting:
-                report = self._waiting.popleft()
-                await self._deliver(report)
-                LOGGER.info(
-                    "report %s -> %s (%s)",
-                    report.name,
-                    report.outcome,
-                    report.status or "no answer",
-                )
+                work = self._deliver_one(self._waiting.popleft())
+                waits = len(self._under_way) >= MOST_WAITING
+                if self._quirks.impatient_poster and not waits:
+                    task = asyncio.get_running_loop().create_task(work)
+                    self._under_way.add(task)
+                    task.add_done_callback(self._ended)
+                else:
+                    await work
             self._work.clear()
+            self._rest()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._rest()
+
+    def _rest(self) -> None:
+        if not self._waiting and not self._under_way:
             self._idle.set()
+
+    async def _deliver_one(self, report: PostedReport) -> None:
+        await self._deliver(report)
+        LOGGER.info(
+            "report %s -> %s (%s)",
+            report.name,
+            report.outcome,
+            report.status or "no answer",
+        )
 
     async def _deliver(self, report: PostedReport) -> None:
         assert report.target

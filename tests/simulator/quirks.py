@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .versions import Versions
+
 
 class Shape(StrEnum):
     """The three shapes of a report, as the login's `version` chooses them."""
@@ -10,6 +12,13 @@ class Shape(StrEnum):
     V1 = "1.0.0"
     V1_CALL = "1.0.2"
     V2 = "2.0.0"
+
+
+class ReportMethod(StrEnum):
+    """How reports come, as chosen on the web page of the box (API v2.0.0)."""
+
+    HTTP = "HTTP"
+    TCP = "TCP"
 
 
 class Framing(StrEnum):
@@ -22,8 +31,20 @@ class Framing(StrEnum):
 
 @dataclass(slots=True)
 class Quirks:
-    """What a given box does differently; everything is off by default."""
+    """How a box differs from the others; the defaults suit every public program."""
 
+    versions: Versions = Versions.ANY
+    """The versions of the API that are served, all under one token."""
+    report_method: ReportMethod = ReportMethod.HTTP
+    """How reports come; those by TCP go to every program that logged in for them."""
+    report_login_reply: bool = False
+    """A login for reports by TCP is answered before the first report."""
+    report_newline: bool = False
+    """A report by TCP ends with a line feed; else nothing stands between two."""
+    report_pieces: int = 0
+    """Reports by TCP come in pieces of so many bytes."""
+    strict_ports: bool = False
+    """A login must name a port from 1 to 65535; else one without a port is taken."""
     callee_as_object: bool = False
     """`callee` of inbound/query is an object, not a list."""
     omit_empty_lists: bool = False
@@ -38,6 +59,40 @@ class Quirks:
     """Each agent that rang in vain gets a CDR of its own."""
     cdr_at_transfer: bool = False
     """A transferred call sends the CDR of its first part at once."""
+    internal_in_query_call: bool = False
+    """extension/query_call (v2) shows calls between extensions, as no other query does."""
+    cdr_bom: bool = False
+    """The file of CDRs starts with a byte order mark."""
+    cdr_crlf: bool = False
+    """Its lines end with carriage return and line feed."""
+    cdr_quotes: bool = False
+    """Its cells are in double quotes."""
+    cdr_latin_1: bool = False
+    """Its text is in latin-1 instead of UTF-8."""
+    cdr_junk: bool = False
+    """Its last line is not a row and not text."""
+    cdr_unsorted: bool = False
+    """Its rows are in no order."""
+    cdr_in_utc: bool = False
+    """Its times, and those that ask for it, are in UTC instead of the box's own zone."""
+    cdr_nothing_plain: bool = False
+    """Where there is no CDR, the answer is `Failed` without an errno, not 20021."""
+    transfer_records: bool = False
+    """The CDR of the part after a transfer has the type `Transfer`."""
+    sn_in_records: bool = False
+    """A CDR in the flat shape has the serial number, as captured in 2019."""
+    no_trunk_in_internal_records: bool = False
+    """The CDR of an internal call has no key of a trunk, as captured in 2019."""
+    bye_per_leg: bool = False
+    """Each party that leaves sends a BYE that names it alone, while others go on."""
+    empty_call_status: bool = False
+    """After the end of a call comes a CallStatus without members (v2)."""
+    late_call_status: bool = False
+    """The last CallStatus comes once more after the CDR (v2)."""
+    dtmf_event: bool = False
+    """A key press comes as `DTMF event` instead of `DTMF`."""
+    registered_ip: bool = False
+    """ExtensionStatus of a phone that is reachable tells its address."""
     two_byes: bool = False
     """BYE comes twice, swapped, the second under another callid."""
     ext_id_list: bool = False
@@ -68,9 +123,15 @@ class Quirks:
     """Seconds that must lie between two changes of settings, else 10025."""
     apply_breaks_calls: bool = False
     """Old firmware loses its calls when two changes come within ten seconds."""
+    any_ring_timeout: bool = True
+    """Ring time-outs may have other lengths than the five that the guide lists."""
     forgets: set[str] = field(default_factory=set)
     """Settings that are accepted but not kept, by their names in `Extension`."""
+    one_wake_up_query: bool = False
+    """wakeupcall/query takes one extension at a time; a list is refused as 10006."""
     alarm_ids: bool = False
     """Alarms are known by their `wakeupid` (API v1.1.0), no longer by their time."""
+    impatient_poster: bool = False
+    """A report is posted without waiting for the answer to the one before."""
     repeats: int = 0
     """Every report is sent so often again although it got its 200."""

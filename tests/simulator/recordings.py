@@ -29,8 +29,8 @@ class Recordings:
         self.files[name] = tone(min(max(1, seconds), MOST_SECONDS))
 
     def open(self, name: str, peer: str) -> str:
-        """Return a one-time string for a recording."""
-        if name not in self.files:
+        """Return a one-time string for a recording; a path is no name."""
+        if name not in self.files or "/" in name or "\\" in name or ".." in name:
             raise RefusedError(Errno.NO_RECORDING)
         random = token_hex(16)
         self.randoms[random] = (name, peer, self.clock() + RANDOM_LIFE)

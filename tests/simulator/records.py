@@ -6,18 +6,18 @@ from .calls import Call, Direction, LegKind, Segment
 from .quirks import Quirks
 from .state import State
 
+type Timed = tuple[float, dict[str, str]]
 
-def cdr_rows(
-    state: State, quirks: Quirks, call: Call, now: float
-) -> Iterator[dict[str, str]]:
-    """Yield the fields of each CDR that was not sent yet, oldest first."""
+
+def cdr_rows(state: State, quirks: Quirks, call: Call, now: float) -> Iterator[Timed]:
+    """Yield start and fields of each CDR that was not sent yet, oldest first."""
     for segment in call.segments:
         if segment.sent or segment.ended is None:
             continue
         segment.sent = True
         if quirks.cdr_per_agent and segment.group:
             yield from _missed_by_agents(state, call, segment)
-        yield _row(state, quirks, call, segment, now)
+        yield segment.began, _row(state, quirks, call, segment, now)
 
 
 def _row(
@@ -38,7 +38,7 @@ def _row(
         "callduraction": str(int(ended) - int(segment.began)),
         "talkduraction": str(talked),
         "status": segment.status,
-        "type": call.direction.capitalize(),
+        "type": _type(call, segment),
         "pincode": "",
         "recording": _recording(state, call, segment),
         "didnumber": _did(call),
@@ -51,8 +51,12 @@ def _recording(state: State, call: Call, segment: Segment) -> str:
         return ""
     moment = state.device.local_time(segment.answered)
     digits = "".join(char for char in moment if char.isdigit())
-    kind = call.direction.capitalize()
-    return f"{digits}-{call.callid}-{segment.callfrom}-{segment.callto}-{kind}.wav"
+    parties = f"{segment.callfrom}-{segment.callto}"
+    return f"{digits}-{call.callid}-{parties}-{_type(call, segment)}.wav"
+
+
+def _type(call: Call, segment: Segment) -> str:
+    return segment.type or call.direction.capitalize()
 
 
 def _did(call: Call) -> str:
@@ -62,9 +66,7 @@ def _did(call: Call) -> str:
     return inbound[0].target if inbound else ""
 
 
-def _missed_by_agents(
-    state: State, call: Call, segment: Segment
-) -> Iterator[dict[str, str]]:
+def _missed_by_agents(state: State, call: Call, segment: Segment) -> Iterator[Timed]:
     for number in segment.rang:
         if number != segment.callto:
             in_vain = Segment(
@@ -75,4 +77,5 @@ def _missed_by_agents(
                 ended=segment.answered or segment.ended,
                 status="NO ANSWER",
             )
-            yield _row(state, Quirks(), call, in_vain, segment.began)
+            row = _row(state, Quirks(), call, in_vain, segment.began)
+            yield segment.began, row

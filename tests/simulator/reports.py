@@ -38,6 +38,7 @@ def v2_member(leg: Leg) -> Pairs:
     tail: list[tuple[str, Value]] = [
         ("channelid", leg.channelid),
         ("memberstatus", MEMBER_STATUS.get(leg.state, talking)),
+        *([("callpath", leg.callpath)] if leg.callpath else []),
     ]
     if leg.kind is LegKind.EXTENSION:
         return Pairs([("ext", Pairs([("number", leg.number), *tail]))])
@@ -58,6 +59,10 @@ class Reporter:
         self._state = state
         self._quirks = quirks
         self._send = send
+
+    def change_shape(self, shape: Shape) -> None:
+        """Write reports in another shape from now on."""
+        self.shape = shape
 
     def ringing(self, call: Call, callees: list[Leg], guest: Leg | None) -> None:
         """Report that phones ring and that the caller hears so."""
@@ -83,6 +88,24 @@ class Reporter:
 
     def released(self, call: Call, first: Leg, others: list[Leg]) -> None:
         """Report the end; who hung up comes first."""
+        if self._quirks.bye_per_leg:
+            for leg in (first, *others):
+                self.left(call, leg)
+        else:
+            self._all_left(call, first, others)
+        if self._quirks.empty_call_status:
+            self._call_status(call, [])
+
+    def left(self, call: Call, leg: Leg) -> None:
+        """Report that one party left."""
+        self._v1("BYE", call, [leg])
+        self._call_status(call, [*call.living, leg])
+
+    def status_again(self, call: Call) -> None:
+        """Report the last status of a call that is over once more."""
+        self._call_status(call, call.legs)
+
+    def _all_left(self, call: Call, first: Leg, others: list[Leg]) -> None:
         self._v1("BYE", call, [first, *others])
         if self._quirks.two_byes:
             other_id = next(
@@ -101,7 +124,14 @@ class Reporter:
         self._post(body)
 
     def event(self, name: str, call: Call, legs: list[Leg], **fields: str) -> None:
-        """Report something about a call: Invite, Incoming, DTMF, Tranfer, prompts."""
+        """Report something about a call: Invite, Incoming, DTMF, Tranfer, Forward.
+
+        v1 knows no `Forward`: it calls forwarding a transfer.
+        """
+        if name == "Forward" and self.shape is not Shape.V2:
+            name = "Tranfer"
+        if name == "DTMF" and self._quirks.dtmf_event:
+            name = "DTMF event"
         body = self._head(name, ("callid", call.callid))
         self._add_parties(body, legs)
         body.extend(fields.items())
@@ -147,8 +177,12 @@ class Reporter:
                 for k, v in fields.items()
                 if (v or k == "desttrunkname") and k not in V2_RECORD_FIELDS
             }
-            if fields["srctrunkname"]:
+            internal = fields["type"] == "Internal"
+            without = internal and self._quirks.no_trunk_in_internal_records
+            if not fields["desttrunkname"] and (fields["srctrunkname"] or without):
                 kept.pop("desttrunkname", None)
+            if self.shape is Shape.V1 and self._quirks.sn_in_records:
+                kept["sn"] = self._state.device.sn
             self.plain("NewCdr", **kept)
             return
         renamed = {
@@ -168,7 +202,8 @@ class Reporter:
     def _call_status(self, call: Call, legs: list[Leg] | None = None) -> None:
         if self.shape is Shape.V2:
             body = self._head("CallStatus", ("callid", call.callid))
-            body.append(("members", [v2_member(leg) for leg in legs or call.living]))
+            members = call.living if legs is None else legs
+            body.append(("members", [v2_member(leg) for leg in members]))
             self._post(body)
 
     def _add_parties(self, body: Pairs, legs: list[Leg]) -> None:

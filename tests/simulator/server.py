@@ -123,10 +123,11 @@ class Server:
             if request.endpoint == "login":
                 self.logins[str(request.answer["status"])] += 1
             body = (
-                request.file
-                or json.dumps(
+                json.dumps(
                     request.answer, separators=(",", ":"), ensure_ascii=False
                 ).encode()
+                if request.file is None
+                else request.file
             )
         LOGGER.log(
             self._level(request),

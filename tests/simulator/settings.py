@@ -12,6 +12,7 @@ MOBILE = "Mobile Number"
 CUSTOM = "Custom Number"
 DESTINATIONS = (VOICEMAIL, EXTENSION, MOBILE, CUSTOM)
 RING_TIMEOUTS = ("15", "30", "60", "120", "300")
+LONGEST_RINGING = 300
 # The switch, what the other fields begin with, and what it is called here.
 FORWARDS = (
     ("alwaysforward", "atransfer", "always_forward"),
@@ -81,9 +82,14 @@ class Changes:
         forwards: Mapping[str, Forward],
         mobile: str,
         is_extension: Callable[[str], bool],
+        *,
+        any_ring_timeout: bool,
     ) -> Changes:
-        """Read the fields; what is set already fills in what they leave out."""
-        rest = {name: value for name, value in fields.items() if name != "extid"}
+        """Read the fields; what is set already fills in what they leave out.
+
+        The guide lists five ring time-outs; a public program writes 10 and 12 every day.
+        """
+        rest = dict(fields)
         values: dict[str, object] = {}
         for field, name in TEXTS.items():
             if field in rest:
@@ -92,8 +98,9 @@ class Changes:
             if field in rest:
                 values[name] = _on(rest.pop(field))
         if "ringtimeout" in rest:
-            _must(rest["ringtimeout"] in RING_TIMEOUTS)
-            values["ring_timeout"] = int(rest.pop("ringtimeout"))
+            seconds = rest.pop("ringtimeout")
+            _must(_is_ring_timeout(seconds, of_any_length=any_ring_timeout))
+            values["ring_timeout"] = int(seconds)
         if "mobile" in rest:
             mobile = _digits(rest.pop("mobile"), 31)
             values["mobile"] = mobile
@@ -129,6 +136,13 @@ def _forward(
     _must(not asked)
     _must(not forward.on or forward.to != CUSTOM or bool(forward.number))
     return forward
+
+
+def _is_ring_timeout(seconds: str, *, of_any_length: bool) -> bool:
+    if not of_any_length:
+        return seconds in RING_TIMEOUTS
+    number = re.fullmatch(r"[1-9][0-9]{0,2}", seconds)
+    return bool(number) and int(seconds) <= LONGEST_RINGING
 
 
 def _on(value: str) -> bool:

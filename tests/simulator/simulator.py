@@ -1,15 +1,19 @@
 """The PBX simulator as tests and the demo use it."""
 
+import asyncio
+from collections.abc import Iterable
 import ssl
 import time
 from typing import Self
 
-from .calls import Call
+from .call_log import LoggedCall
+from .calls import Call, Direction, Segment
+from .errors import NotPossibleError, RefusedError
 from .faults import Fault, FaultPlan
 from .pairs import to_body
 from .pbx import Pbx
-from .poster import PostedReport
-from .quirks import Framing
+from .poster import PostedReport, ReportTarget
+from .quirks import Framing, Quirks, ReportMethod, Shape
 from .server import Server
 from .state import Clock, Extension, State, Trunk
 from .wire import Request
@@ -27,13 +31,21 @@ class Simulator(Pbx):
         clock: Clock = time.time,
         state: State | None = None,
         host: str = "127.0.0.1",
+        quirks: Quirks | None = None,
+        report_port: int = 0,
     ) -> None:
-        """Prepare a PBX; it listens from `start` on."""
-        super().__init__(state=state, time_scale=time_scale, clock=clock, host=host)
+        """Prepare a PBX; it listens from `start` on.
+
+        `report_port` is for reports by TCP; boxes suggest 8333.
+        """
+        super().__init__(
+            state=state, time_scale=time_scale, clock=clock, host=host, quirks=quirks
+        )
         self.faults = FaultPlan()
         self.server = Server(self, self.faults)
         self._ssl_context = ssl_context
         self._wanted_port = port
+        self._report_port = report_port
         self.outside_call = self.phones.outside_call
         self.internal_call = self.phones.internal_call
         self.outgoing_call = self.phones.outgoing_call
@@ -65,11 +77,20 @@ class Simulator(Pbx):
         self.poster.start()
         await self.server.start(self._wanted_port, self._ssl_context)
         self._wanted_port = self.server.port
+        if self.quirks.report_method is ReportMethod.TCP:
+            await self.report_by_tcp(self._report_port)
+
+    async def report_by_tcp(self, port: int = 0) -> None:
+        """Let programs connect for reports, as an administrator chooses on the web page."""
+        self.quirks.report_method = ReportMethod.TCP
+        await self.report_server.start(self.host, port or self._report_port)
+        self._report_port = self.report_server.port
 
     async def stop(self) -> None:
         """End everything that runs; nothing is left behind."""
         self.timers.stop()
         await self.poster.stop()
+        await self.report_server.stop()
         await self.server.stop()
 
     # The address and what came in and went out
@@ -112,7 +133,62 @@ class Simulator(Pbx):
 
     async def settle(self, timeout: float = 5) -> None:
         """Wait until all reports so far were delivered or given up."""
-        await self.poster.settle(timeout)
+        async with asyncio.timeout(timeout):
+            await self.poster.settle(timeout)
+            await self.report_server.settle()
+
+    def add_record(
+        self,
+        start: float,
+        callfrom: str,
+        callto: str,
+        *,
+        callid: str | None = None,
+        duration: int = 42,
+        talked: int | None = None,
+        source_trunk: str = "",
+        target_trunk: str = "",
+        status: str = "ANSWERED",
+        type: str = "Inbound",
+        recording: str = "",
+        did: str = "",
+    ) -> LoggedCall:
+        """Put a call of the past into the log; nothing reports it.
+
+        `talked` is 34 seconds unless said, and 0 for a call that was not answered.
+        """
+        if talked is None:
+            talked = 34 if status == "ANSWERED" else 0
+        row = LoggedCall(
+            start,
+            callfrom,
+            callto,
+            callid or self.call_log.new_id(start),
+            duration,
+            talked,
+            source_trunk,
+            target_trunk,
+            status,
+            type,
+            recording=recording,
+            did=did,
+        )
+        self.call_log.added.append(row)
+        return row
+
+    def add_records(self, rows: Iterable[LoggedCall]) -> None:
+        """Put many calls of the past into the log, such as those of `many_calls`."""
+        self.call_log.added.extend(rows)
+
+    def record_no_call(self, number: str, to: str) -> Call:
+        """Send the CDR of one second that boxes send for what was no call."""
+        now = self.clock()
+        call = Call(self.board.new_id(), Direction.INBOUND, now - 1, ended=True)
+        call.segments.append(
+            Segment(number, to, now - 1, ended=now, status="NO ANSWER")
+        )
+        self.board.send_records(call)
+        return call
 
     # Things that go wrong
 
@@ -189,7 +265,8 @@ class Simulator(Pbx):
     def reboot(self, down: float = 0.0) -> None:
         """Restart: calls and tokens are gone; `BootUp` goes where reports last went.
 
-        With `down`, connections are closed at once for so many (scaled) seconds.
+        Programs that receive reports by TCP lose their connection before. With `down`,
+        connections are closed at once for so many (scaled) seconds.
         """
         target = self.report_target
         self.timers.stop()
@@ -197,18 +274,39 @@ class Simulator(Pbx):
         if not self.quirks.keeps_tokens:
             self.sessions.forget_all()
         self.report_target = None
-        self.server.down = True
+        self.report_server.drop_clients()
+        self.server.down = self.report_server.down = True
 
         def back() -> None:
-            self.server.down = False
+            self.server.down = self.report_server.down = False
             self.state.device.booted = self.clock()
-            body = to_body(self.reporter.boot_up())
-            self.poster.put(body, target, lasting=True)
+            if self.quirks.report_method is ReportMethod.HTTP:
+                body = to_body(self.reporter.boot_up())
+                self.poster.put(body, target, lasting=True)
 
         if down:
             self.timers.start("device", "boot", down, back)
         else:
             back()
+
+    # What another program does with the same API user
+
+    def other_program_logs_in(
+        self, host: str, port: int, path: str = "/", *, shape: Shape = Shape.V1
+    ) -> str:
+        """Open a session as another program does; reports go to it from then on."""
+        token = self.sessions.open()
+        self.report_to(ReportTarget(host, port, path, shape, token))
+        return token
+
+    def other_program_changes(self, number: str, **fields: str) -> None:
+        """Change settings of an extension, in the words of extension/update."""
+        if number not in self.state.extensions:
+            raise NotPossibleError(f"there is no extension {number}")
+        try:
+            self.change_settings(number, fields)
+        except RefusedError as err:
+            raise NotPossibleError(f"{fields} are refused: {err}") from None
 
     # Configuration
 

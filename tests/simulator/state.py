@@ -62,6 +62,7 @@ class Extension:
     ring_timeout: int = 30
     max_duration: str = "Follow System"
     agentid: str = ""
+    ip: str = "192.168.5.100"
     reported: str = ""
 
     @property

@@ -49,6 +49,7 @@ class Switchboard:
         # Who can call numbers outside says so.
         self.outward: Callable[[Call, Leg, str, str], object]
         self.recorded: Callable[[str, int], object] = lambda name, seconds: None
+        self.logged: Callable[[float, dict[str, str]], object] = lambda start, row: None
 
     # Making calls and legs
 
@@ -101,6 +102,8 @@ class Switchboard:
     ) -> None:
         """Start the part of a call that one CDR will tell of."""
         segment = Segment(guest.number, callto, self.clock(), group)
+        if call.moved and self.quirks.transfer_records:
+            segment.type = "Transfer"
         if guest.kind is LegKind.INBOUND:
             segment.source_trunk = guest.trunk
         call.segments.append(segment)
@@ -130,6 +133,14 @@ class Switchboard:
         for call in self.calls.values():
             for leg in call.living:
                 if leg.kind is kind and leg.id == leg_id:
+                    return call, leg
+        raise RefusedError(Errno.NO_CALL)
+
+    def find_channel(self, channelid: str) -> tuple[Call, Leg]:
+        """Return a party by its channel, or refuse."""
+        for call in self.calls.values():
+            for leg in [*call.living, *call.monitors]:
+                if leg.channelid == channelid:
                     return call, leg
         raise RefusedError(Errno.NO_CALL)
 
@@ -232,15 +243,17 @@ class Switchboard:
     def forward(
         self, call: Call, guest: Leg, extension: Extension, forward: Forward, depth: int
     ) -> None:
-        """Send a caller on; v1 reports this as a transfer."""
+        """Send a caller on; the record of a call sent outside has the type Outbound."""
         to = forward.leads_to(extension.mobile)
         call.segments.pop()
         if guest.kind is LegKind.INBOUND:
-            self.reporter.event("Tranfer", call, [guest])
+            self.reporter.event("Forward", call, [guest])
         if to == VOICEMAIL or self.state.knows(to):
             self.send_to(call, guest, to, depth + 1)
-        else:
-            self.outward(call, guest, to, extension.number)
+            return
+        self.outward(call, guest, to, extension.number)
+        if guest.kind is LegKind.INBOUND and call.open_segment:
+            call.open_segment.type = "Outbound"
 
     def enter_ivr(self, call: Call, guest: Leg, number: str) -> None:
         """Let a party hear a menu."""
@@ -248,6 +261,7 @@ class Switchboard:
             self.open_segment(call, guest, number, number)
         call.segments[-1].answered = call.segments[-1].answered or self.clock()
         self.talk(call, guest)
+        guest.callpath = number
         call.place = Place(PlaceKind.IVR, number)
         LOGGER.info("%s hears IVR %s", guest.number, number)
         self.timers.start(
@@ -263,7 +277,7 @@ class Switchboard:
         """Stop the ringing; the caller speaks to the mailbox."""
         guest = next(leg for leg in call.living if leg not in call.ringing)
         for leg in call.ringing:
-            self.drop(call, leg)
+            self.leave(call, leg)
         self.open_segment_if_none(call, guest)
         call.segments[-1].status = "VOICEMAIL"
         self.talk(call, guest)
@@ -295,9 +309,9 @@ class Switchboard:
 
     def connect(self, call: Call, callee: Leg, guest: Leg | None) -> None:
         """Let two parties talk; every other phone stops ringing."""
-        for other in call.ringing:
-            if other is not callee:
-                self.drop(call, other)
+        silenced = [other for other in call.ringing if other is not callee]
+        for other in silenced:
+            self.drop(call, other)
         self.timers.cancel(call.callid)
         for leg in (callee, guest):
             if leg:
@@ -306,6 +320,8 @@ class Switchboard:
         self._segment_answered(call, callee)
         LOGGER.info("%s answers %s", callee.number, guest.number if guest else "")
         self.reporter.answered(call, callee, guest)
+        for other in silenced:
+            self._tell_left(call, other)
         self.sync()
 
     def _segment_answered(self, call: Call, callee: Leg) -> None:
@@ -348,6 +364,7 @@ class Switchboard:
             and (forward := extension.no_answer_forward).on
             and depth < FORWARDS_MOST
         ):
+            self._tell_left(call, leg)
             self.forward(call, guest, extension, forward, depth)
         else:
             self.fail(call, NO_ANSWER, leg)
@@ -359,6 +376,15 @@ class Switchboard:
         leg.state = LegState.ENDED
         leg.muted = False
         self.timers.cancel(call.callid, leg.id)
+
+    def leave(self, call: Call, leg: Leg) -> None:
+        """End one leg while the call goes on."""
+        self.drop(call, leg)
+        self._tell_left(call, leg)
+
+    def _tell_left(self, call: Call, leg: Leg) -> None:
+        if self.quirks.bye_per_leg:
+            self.reporter.left(call, leg)
 
     def fail(self, call: Call, reason: str, leg: Leg | None) -> None:
         """End a call that could not connect."""
@@ -376,7 +402,7 @@ class Switchboard:
             self._finished_with(leg)
             self.sync()
         elif leg.state is LegState.RINGING and call.place:
-            self.drop(call, leg)
+            self.leave(call, leg)
             self.groups.rest(call, leg.number)
             self.sync()
         elif leg.state in (LegState.RINGING, LegState.PREPARING):
@@ -424,13 +450,16 @@ class Switchboard:
             leg.state = LegState.ENDED
         self.close_segment(call, status)
         self.send_records(call)
+        if self.quirks.late_call_status:
+            self.reporter.status_again(call)
         for leg in [*call.legs, *monitors]:
             self._finished_with(leg)
         self.sync()
 
     def send_records(self, call: Call) -> None:
         """Report the CDRs that are due."""
-        for row in cdr_rows(self.state, self.quirks, call, self.clock()):
+        for start, row in cdr_rows(self.state, self.quirks, call, self.clock()):
+            self.logged(start, row)
             if row["recording"]:
                 self.recorded(row["recording"], int(row["talkduraction"]))
             self.reporter.record(row)
@@ -468,9 +497,13 @@ class Switchboard:
             if status != extension.reported:
                 extension.reported = status
                 if extension.status_monitor:
-                    self.reporter.plain(
-                        "ExtensionStatus", extension=extension.number, status=status
-                    )
+                    self._tell_status(extension, status)
+
+    def _tell_status(self, extension: Extension, status: str) -> None:
+        fields = {"extension": extension.number, "status": status}
+        if self.quirks.registered_ip and extension.ready:
+            fields["registeredIP"] = extension.ip
+        self.reporter.plain("ExtensionStatus", **fields)
 
 
 def _shown_status(extension: Extension, states: set[LegState]) -> str:

@@ -1,11 +1,15 @@
 """Certificates as boxes have them: made by themselves."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
 import ssl
 from tempfile import TemporaryDirectory
+import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -14,6 +18,8 @@ from cryptography.x509.oid import NameOID
 
 OLD_CIPHER = "AES256-GCM-SHA384"
 OLD_KEY_SIZE = 1024
+# A record of type 21 (alert) in TLS 1.0 with two bytes: fatal, protocol_version.
+PROTOCOL_VERSION_ALERT = bytes((21, 3, 1, 0, 2, 2, 70))
 KEY_SIZE = 2048
 
 
@@ -29,6 +35,44 @@ def server_context(*, old_box: bool = False) -> ssl.SSLContext:
         context.set_ciphers(f"{OLD_CIPHER}:@SECLEVEL=0")
     show(context, new_certificate(OLD_KEY_SIZE if old_box else KEY_SIZE))
     return context
+
+
+def outdated_context() -> ssl.SSLContext:
+    """Return a context that speaks TLS 1.0 and 1.1 alone."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    show(context, new_certificate(OLD_KEY_SIZE))
+    return context
+
+
+@asynccontextmanager
+async def refusing_tls_1_2() -> AsyncIterator[int]:
+    """Answer every handshake as a box without TLS 1.2 does; yield the port.
+
+    The server of `outdated_context` refuses the same handshakes, but asyncio closes its
+    connection before the alert is sent, so clients of it see a reset.
+    """
+
+    async def refuse(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readexactly(5)
+            writer.write(PROTOCOL_VERSION_ALERT)
+            writer.write_eof()
+            await reader.read()
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+        server.close_clients()
 
 
 def show(context: ssl.SSLContext, certificate: bytes) -> None:

@@ -3,6 +3,7 @@
 from tests.simulator.calls import Goal, Plan
 from tests.simulator.errors import Errno, RefusedError
 from tests.simulator.pbx import Pbx
+from tests.simulator.versions import ApiVersion
 
 from .table import Answer, Query, may_dial_out, must_exist, operation, outside_number
 
@@ -41,7 +42,9 @@ def ivr_dial_outbound(pbx: Pbx, query: Query) -> Answer:
     return _from_outside(pbx, query, Goal.IVR, query["ivrid"])
 
 
-@operation("queue/dial_outbound", "queueid", "outto", "fromext", version="v1.0.1")
+@operation(
+    "queue/dial_outbound", "queueid", "outto", "fromext", since=ApiVersion.V1_0_1
+)
 def queue_dial_outbound(pbx: Pbx, query: Query) -> Answer:
     """Call an outside number and put it into a queue."""
     if query["queueid"] not in pbx.state.queues:
@@ -50,7 +53,11 @@ def queue_dial_outbound(pbx: Pbx, query: Query) -> Answer:
 
 
 @operation(
-    "ringgroup/dial_outbound", "ringgroupid", "outto", "fromext", version="v1.0.1"
+    "ringgroup/dial_outbound",
+    "ringgroupid",
+    "outto",
+    "fromext",
+    since=ApiVersion.V1_0_1,
 )
 def ring_group_dial_outbound(pbx: Pbx, query: Query) -> Answer:
     """Call an outside number and let a ring group answer it."""
@@ -72,7 +79,7 @@ def call_back(pbx: Pbx, query: Query) -> Answer:
 def play_to_extension(pbx: Pbx, query: Query) -> Answer:
     """Call an extension and play prompts to it."""
     must_exist(pbx, query["extid"])
-    _prompts_exist(pbx, query["prompt"])
+    prompts_exist(pbx, query["prompt"])
     if not pbx.state.extensions[query["extid"]].ready:
         raise RefusedError(Errno.NOT_CONNECTED)
     plan = Plan(Goal.PROMPT, query["prompt"])
@@ -82,7 +89,7 @@ def play_to_extension(pbx: Pbx, query: Query) -> Answer:
 @operation("outbound/playprompt", "outto", "prompt")
 def play_to_outside(pbx: Pbx, query: Query) -> Answer:
     """Call an outside number and play prompts to it."""
-    _prompts_exist(pbx, query["prompt"])
+    prompts_exist(pbx, query["prompt"])
     if query.get("fromext"):
         may_dial_out(pbx, query["fromext"])
     if not pbx.board.free_trunks():
@@ -92,7 +99,8 @@ def play_to_outside(pbx: Pbx, query: Query) -> Answer:
     return {"callid": call.callid}
 
 
-def _prompts_exist(pbx: Pbx, prompts: str) -> None:
+def prompts_exist(pbx: Pbx, prompts: str) -> None:
+    """Refuse prompts that do not exist; several are one text with `+`."""
     if not set(prompts.split("+")) <= pbx.state.prompts:
         raise RefusedError(Errno.NO_PROMPT)
 

@@ -5,6 +5,7 @@ from urllib.parse import unquote_plus
 
 from tests.simulator.errors import Errno, RefusedError
 from tests.simulator.pbx import Pbx
+from tests.simulator.versions import ApiVersion
 
 from .table import Answer, Query, operation, outside_number
 
@@ -13,7 +14,7 @@ SENDING_SECONDS = 1
 ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2}|[ -$&-~])*")
 
 
-@operation("sms/send", "trunk", version="v1.0.1")
+@operation("sms/send", "trunk", since=ApiVersion.V1_0_1, kept_in_v2=True)
 def send(pbx: Pbx, query: Query) -> Answer:
     """Send a text message; whether it went out is reported later."""
     trunk = pbx.state.trunks.get(query["trunk"])

@@ -2,10 +2,9 @@
 
 from tests.simulator.calls import LegState
 from tests.simulator.pbx import Pbx
-from tests.simulator.settings import Changes
 from tests.simulator.state import MonitorMode
 
-from .table import Query, must_exist, operation
+from .table import Query, must_exist, operation, v2_operation
 
 
 @operation("extension/hangup", "extid")
@@ -57,20 +56,10 @@ def barge_in(pbx: Pbx, query: Query) -> None:
 
 
 @operation("extension/update", "extid")
+@v2_operation("extension/update", "number")
 def update(pbx: Pbx, query: Query) -> None:
     """Change settings of an extension; all of them are checked before any is set."""
-    must_exist(pbx, query["extid"])
-    extension = pbx.state.extensions[query["extid"]]
-    changes = Changes.of(
-        query.fields,
-        extension.forwards,
-        extension.mobile,
-        lambda number: number in pbx.state.extensions,
-    )
-    pbx.apply()
-    for name, value in changes.values.items():
-        if name not in pbx.quirks.forgets:
-            setattr(extension, name, value)
-    pbx.reporter.plain(
-        "ConfigChange", type="extension", extid=extension.number, operation="update"
-    )
+    fields = dict(query.fields)
+    number = fields.pop("number" if query.version.is_v2 else "extid")
+    must_exist(pbx, number)
+    pbx.change_settings(number, fields)

@@ -6,16 +6,18 @@ from tests.simulator.pbx import Pbx
 from tests.simulator.settings import FORWARDS
 from tests.simulator.state import Extension, Ivr, Queue, Trunk
 
-from .table import Answer, Query, comma_list, operation
+from .table import GET_OR_POST, Answer, Query, comma_list, operation
 
 type Row = dict[str, object]
 
 
-@operation("deviceinfo/query")
+@operation("deviceinfo/query", methods=GET_OR_POST, kept_in_v2=True)
 def device_info(pbx: Pbx, query: Query) -> Answer:
-    """Tell about the box."""
+    """Tell about the box; v1 counts extensions that are registered, v2 those created."""
     device, now = pbx.state.device, pbx.clock()
-    registered = sum(item.ready for item in pbx.state.extensions.values())
+    extensions = pbx.state.extensions
+    registered = sum(item.ready for item in extensions.values())
+    counted = len(extensions) if query.version.is_v2 else registered
     return {
         "deviceinfo": {
             "devicename": device.devicename,
@@ -24,20 +26,24 @@ def device_info(pbx: Pbx, query: Query) -> Answer:
             "firmwarever": device.firmwarever,
             "systemtime": f"{device.local_time(now)} {device.zone}",
             "uptime": device.uptime(now),
-            "extensionstatus": f"{registered}/{device.max_extensions}",
+            "extensionstatus": f"{counted}/{device.max_extensions}",
         }
     }
 
 
-@operation("extensionlist/query")
+@operation("extensionlist/query", methods=GET_OR_POST)
 def extension_list(pbx: Pbx, query: Query) -> Answer:
     """List the extensions."""
+    return listed(pbx, "extlist", extension_rows(pbx))
+
+
+def extension_rows(pbx: Pbx) -> list[Row]:
+    """Return the row of each extension."""
     statuses = pbx.board.shown_statuses()
-    rows = [
+    return [
         _list_row(pbx, item, statuses[item.number])
         for item in pbx.state.extensions.values()
     ]
-    return _listed(pbx, "extlist", rows)
 
 
 def _list_row(pbx: Pbx, extension: Extension, status: str) -> Row:
@@ -54,14 +60,15 @@ def _list_row(pbx: Pbx, extension: Extension, status: str) -> Row:
     return row
 
 
-@operation("trunklist/query")
+@operation("trunklist/query", methods=GET_OR_POST)
 def trunk_list(pbx: Pbx, query: Query) -> Answer:
     """List the trunks."""
-    rows = [_trunk_row(pbx, item) for item in pbx.state.trunks.values()]
-    return _listed(pbx, "trunklist", rows)
+    rows = [trunk_row(pbx, item) for item in pbx.state.trunks.values()]
+    return listed(pbx, "trunklist", rows)
 
 
-def _trunk_row(pbx: Pbx, trunk: Trunk) -> Row:
+def trunk_row(pbx: Pbx, trunk: Trunk) -> Row:
+    """Return the row of a trunk; only those at a socket of the box have a port."""
     row: Row = {
         "trunkname": trunk.name,
         "status": _cased(pbx, pbx.board.shown_trunk_status(trunk)),
@@ -72,13 +79,13 @@ def _trunk_row(pbx: Pbx, trunk: Trunk) -> Row:
     return row
 
 
-@operation("inbound/query")
+@operation("inbound/query", methods=GET_OR_POST)
 def inbound(pbx: Pbx, query: Query) -> Answer:
     """List the inbound calls: all, or those with the given ids."""
     return _calls(pbx, query, LegKind.INBOUND)
 
 
-@operation("outbound/query")
+@operation("outbound/query", methods=GET_OR_POST)
 def outbound(pbx: Pbx, query: Query) -> Answer:
     """List the outbound calls: all, or those with the given ids."""
     return _calls(pbx, query, LegKind.OUTBOUND)
@@ -92,7 +99,7 @@ def _calls(pbx: Pbx, query: Query, kind: LegKind) -> Answer:
         for leg in call.outside_legs
         if leg.kind is kind and (not wanted or leg.id in wanted)
     ]
-    return _listed(pbx, kind, rows)
+    return listed(pbx, kind, rows)
 
 
 def _call_row(pbx: Pbx, call: Call, leg: Leg) -> Row:
@@ -113,7 +120,12 @@ def _call_row(pbx: Pbx, call: Call, leg: Leg) -> Row:
 @operation("extension/query")
 def extension_query(pbx: Pbx, query: Query) -> Answer:
     """Tell everything about extensions, secrets included, as the PBX does."""
-    wanted = comma_list(query.get("extid"))
+    return extensions(pbx, query.get("extid"))
+
+
+def extensions(pbx: Pbx, numbers: str) -> Answer:
+    """Return the rows of all extensions, or of those that are named."""
+    wanted = comma_list(numbers)
     known = pbx.state.extensions
     if wanted and wanted != ["all"]:
         _all_known(wanted, known, Errno.NO_EXTENSION)
@@ -182,7 +194,12 @@ def _call_fields(pbx: Pbx, extension: Extension) -> Row:
 @operation("ivr/query")
 def ivr_query(pbx: Pbx, query: Query) -> Answer:
     """Tell about IVRs: all, one, several."""
-    wanted = comma_list(query.get("ivrid")) or list(pbx.state.ivrs)
+    return ivrs(pbx, query.get("ivrid"))
+
+
+def ivrs(pbx: Pbx, numbers: str) -> Answer:
+    """Return the rows of all IVRs, or of those that are named."""
+    wanted = comma_list(numbers) or list(pbx.state.ivrs)
     if wanted == ["all"]:
         wanted = list(pbx.state.ivrs)
     _all_known(wanted, pbx.state.ivrs, Errno.NO_IVR)
@@ -206,7 +223,12 @@ def _ivr_row(ivr: Ivr) -> Row:
 @operation("queue/query")
 def queue_query(pbx: Pbx, query: Query) -> Answer:
     """Tell about queues: all, one, several."""
-    wanted = comma_list(query.get("queueid")) or list(pbx.state.queues)
+    return queues(pbx, query.get("queueid"))
+
+
+def queues(pbx: Pbx, numbers: str) -> Answer:
+    """Return the rows of all queues, or of those that are named."""
+    wanted = comma_list(numbers) or list(pbx.state.queues)
     if wanted == ["all"]:
         wanted = list(pbx.state.queues)
     _all_known(wanted, pbx.state.queues, Errno.NO_QUEUE)
@@ -233,7 +255,8 @@ def _queue_row(queue: Queue) -> Row:
     }
 
 
-def _listed(pbx: Pbx, name: str, rows: list[Row]) -> Answer:
+def listed(pbx: Pbx, name: str, rows: list[Row]) -> Answer:
+    """Return a list under its name; some boxes leave out one that is empty."""
     return {} if pbx.quirks.omit_empty_lists and not rows else {name: rows}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.simulator.errors import Errno, RefusedError
 from tests.simulator.pbx import Pbx
+from tests.simulator.versions import ApiVersion
 
 type Answer = dict[str, object]
 type Handler = Callable[[Pbx, Query], Answer | bytes | None]
@@ -17,6 +18,7 @@ class Query:
     fields: dict[str, str]
     peer: str
     token: str
+    version: ApiVersion
     body: Mapping[str, object] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
@@ -37,35 +39,73 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One endpoint: its version in the path, what it needs, what it does."""
+    """One endpoint: the version that brought it, what it needs, what it does.
+
+    With `in_url` its fields are in the query string for every method.
+    """
 
     endpoint: str
     handler: Handler
     required: tuple[str, ...]
-    version: str
+    since: ApiVersion
     session: bool
-    method: str
+    methods: tuple[str, ...]
+    in_url: bool
 
 
 OPERATIONS: dict[str, Operation] = {}
+"""The names of API v1."""
+V2_OPERATIONS: dict[str, Operation] = {}
+"""The names of API v2.0.0."""
+POST = ("POST",)
+GET_OR_POST = ("GET", "POST")
+"""Eight public programs query with GET, although the guide wants POST."""
 
 
 def operation(
     endpoint: str,
     *required: str,
-    version: str = "v1.0.0",
+    since: ApiVersion = ApiVersion.V1_0_0,
     session: bool = True,
-    method: str = "POST",
+    methods: tuple[str, ...] = POST,
+    in_url: bool = False,
+    kept_in_v2: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Enter a function into the table."""
+    """Enter a function into the table of v1, and of v2 if its name was kept."""
 
     def enter(handler: Handler) -> Handler:
-        OPERATIONS[endpoint] = Operation(
-            endpoint, handler, required, version, session, method
+        entry = Operation(endpoint, handler, required, since, session, methods, in_url)
+        OPERATIONS[endpoint] = entry
+        if kept_in_v2:
+            V2_OPERATIONS[endpoint] = entry
+        return handler
+
+    return enter
+
+
+def v2_operation(
+    endpoint: str,
+    *required: str,
+    methods: tuple[str, ...] = POST,
+    in_url: bool = False,
+) -> Callable[[Handler], Handler]:
+    """Enter a function into the table of v2 alone."""
+
+    def enter(handler: Handler) -> Handler:
+        since = ApiVersion.V2_0_0
+        V2_OPERATIONS[endpoint] = Operation(
+            endpoint, handler, required, since, True, methods, in_url
         )
         return handler
 
     return enter
+
+
+def find_operation(endpoint: str, version: ApiVersion) -> Operation | None:
+    """Return what a path leads to: names of v1 are no names of v2 unless they stayed."""
+    table = V2_OPERATIONS if version.is_v2 else OPERATIONS
+    found = table.get(endpoint)
+    return found if found and version.includes(found.since) else None
 
 
 def must_exist(pbx: Pbx, *extensions: str) -> None:

@@ -21,6 +21,8 @@ def create(pbx: Pbx, query: Query) -> None:
 def query_alarms(pbx: Pbx, query: Query) -> Answer:
     """List alarms; extensions without any are left out, and with them the list."""
     numbers = comma_list(query["extid"])
+    if pbx.quirks.one_wake_up_query and (len(numbers) != 1 or numbers == ["all"]):
+        raise RefusedError(Errno.NO_EXTENSION)
     if numbers == ["all"]:
         numbers = list(pbx.state.extensions)
     must_exist(pbx, *numbers)
