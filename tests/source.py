@@ -1,7 +1,7 @@
 """What the code says, read from its syntax trees: keys of texts and their placeholders."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -159,6 +159,10 @@ class Place[NodeT: ast.expr = ast.expr]:
                 return self._returned(node)
             case ast.Name():
                 return self._named(node)
+            case ast.Subscript(value=ast.Name(id=name)):
+                table = getattr(self.source.module, name, None)
+                if isinstance(table, Mapping):
+                    return _as_texts(table.values())
             case ast.Attribute(value=ast.Name(id=owner), attr=attribute):
                 known = getattr(
                     getattr(self.source.module, owner, None), attribute, None

@@ -178,27 +178,22 @@ async def test_phones_are_quiet_at_night(
 async def test_calls_are_forwarded_while_somebody_is_away(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
-    entity_registry: er.EntityRegistry,
     pbx: Simulator,
     loaded: MockConfigEntry,
 ) -> None:
     """To the mobile, once the person is away for long enough, and back home not."""
     jayson = pbx.state.extensions["1000"]
     jayson.mobile = "0170"
-    select = entity_registry.async_get_entity_id(
-        "select", DOMAIN, f"{loaded.unique_id}_1000_no_answer_forward"
+    phone = dr.async_get(hass).async_get_child_device_by_identifier(
+        (DOMAIN, f"{loaded.unique_id}_1000"), loaded.entry_id
     )
-    assert select
-    entity_registry.async_update_entity(select, disabled_by=None)
-    # Home Assistant itself reloads what was enabled.
-    await pass_time(hass, 31)
-    assert state_of(hass, select)
+    assert phone
     hass.states.async_set("person.jayson", "home")
     await use(
         hass,
         "forward_by_presence",
         person="person.jayson",
-        forwarding=select,
+        phone=phone.id,
         away="mobile",
         minutes=5,
     )

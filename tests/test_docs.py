@@ -109,6 +109,6 @@ def test_the_layout_is_as_described() -> None:
     modules = re.findall(r"^(  +)((?:\w+\.py ?)+)", ours, re.MULTILINE)
     assert modules
     for indent, names_of in modules:
-        folder = FOLDER / "api" if len(indent) > 2 else FOLDER
+        folder = FOLDER / "pbx" if len(indent) > 2 else FOLDER
         for name in names_of.split():
             assert (folder / name).is_file(), name

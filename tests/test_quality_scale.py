@@ -41,6 +41,7 @@ from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.pbx.calls.call import CallEventType
+from custom_components.yeastar.pbx.models import ForwardWhen
 from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from custom_components.yeastar.phonebook.numbers import CallerId
 from custom_components.yeastar.trigger import TRIGGERS
@@ -316,7 +317,9 @@ async def test_every_attribute_has_a_name(
         ("event", "call"): {"event_type"}
         | attributes_of("presentation", "describe_event", "describe_ends"),
         ("event", "message"): {"event_type"}
-        | attributes_of("features.text_messages", "describe_sms"),
+        | attributes_of("presentation", "describe_sms"),
+        # It is disabled at first.
+        ("sensor", "forwarding"): {*ForwardWhen, "ring_timeout"},
     }
     for platform in async_get_platforms(hass, DOMAIN):
         for one in platform.entities.values():
@@ -376,21 +379,23 @@ def test_what_automations_are_made_of_has_an_icon(
 
 
 def test_settings_and_diagnoses_are_marked(entities: list[er.RegistryEntry]) -> None:
-    """What changes the PBX, what tells how it is (entity-category)."""
+    """Those that tell how the PBX is set up, or how it is (entity-category)."""
     for (platform, key), one in kinds(entities).items():
-        config = one.entity_category is EntityCategory.CONFIG
-        assert config == (platform in ("select", "text")), key
+        assert one.entity_category is not EntityCategory.CONFIG, (platform, key)
         diagnostic = one.entity_category is EntityCategory.DIAGNOSTIC
-        assert diagnostic == (key in ("registered", "reports", "last_restart")), key
+        assert diagnostic == (
+            key in ("forwarding", "registered", "reports", "last_restart")
+        ), key
 
 
 def test_what_few_people_need_is_disabled_at_first(
     entities: list[er.RegistryEntry],
 ) -> None:
-    """Settings that have to be read for it, too (entity-disabled-by-default)."""
-    for one in entities:
-        if one.entity_category is EntityCategory.CONFIG:
-            assert one.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    """It would have to be read for all phones (entity-disabled-by-default)."""
+    assert {kind for kind, one in kinds(entities).items() if one.disabled_by} == {
+        ("calendar", "calls"),
+        ("sensor", "forwarding"),
+    }
 
 
 def test_the_device_says_what_it_is(
@@ -416,6 +421,7 @@ def test_entities_are_of_known_classes(entities: list[er.RegistryEntry]) -> None
     }
     assert {key: kind for key, kind in classes.items() if kind} == {
         "extension_state": "enum",
+        "forwarding": "enum",
         "last_call": "timestamp",
         "last_restart": "timestamp",
         "next_wake_up": "timestamp",

@@ -104,6 +104,10 @@ SITUATIONS: dict[str, Situation] = {
 }
 
 
+ANSWERED_WITHOUT_A_REQUEST = {"yeastar.get_call_log", "yeastar.get_calls"}
+"""What is known already, or was asked a moment ago."""
+
+
 @pytest.mark.parametrize("where", SINGLE)
 async def test_an_example_of_an_action_works(
     hass: HomeAssistant,
@@ -132,7 +136,7 @@ async def test_an_example_of_an_action_works(
         Context(user_id=hass_admin_user.id),
     )
     asked = [request.endpoint for request in pbx.requests[before:]]
-    assert asked or example["action"] == "yeastar.get_call_log"
+    assert asked or example["action"] in ANSWERED_WITHOUT_A_REQUEST
 
 
 async def test_every_action_has_an_example() -> None:

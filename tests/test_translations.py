@@ -2,13 +2,16 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import UTC, datetime
+import inspect
 import re
 from typing import Any
+from unittest.mock import Mock, patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, issue_registry as ir
 from homeassistant.helpers.condition import Condition
 from homeassistant.helpers.selector import SelectSelector
 from homeassistant.helpers.trigger import Trigger
@@ -17,10 +20,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.yeastar import config_flow, repairs
+from custom_components.yeastar import config_flow, issues, repairs
 from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.condition import CONDITIONS
-from custom_components.yeastar.errors import SENTENCES, translated
+from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.errors import NO_CALL, translated
+from custom_components.yeastar.features.forwarding import NO_MOBILE
 from custom_components.yeastar.flows.contact import CONTACT_SCHEMA
 from custom_components.yeastar.pbx.errors import (
     PbxCertificateChangedError,
@@ -29,14 +34,12 @@ from custom_components.yeastar.pbx.errors import (
     PbxRefusedError,
     Refusal,
 )
-from custom_components.yeastar.pbx.s_series.refusals import refusal
 from custom_components.yeastar.phonebook.contacts import SUBENTRY_CONTACT
 from custom_components.yeastar.trigger import TRIGGERS
 
 from .source import (
     FOLDER,
     ROOT,
-    SOURCES,
     Call,
     Texts,
     calls,
@@ -69,7 +72,8 @@ def said_by(found: Iterator[tuple[Call, set[str], set[str]]]) -> Said:
 def raised() -> Iterator[tuple[Call, set[str], set[str]]]:
     """Return what errors of ours are raised with."""
     for call in calls("refuse"):
-        yield call, call.values(call.node.args[0]), set(call.keywords)
+        if isinstance(call.node.func, ast.Name):
+            yield call, call.values(call.node.args[0]), set(call.keywords)
     for call in calls():
         if "translation_domain" in call.keywords and call.source.name != "errors":
             yield (
@@ -89,13 +93,16 @@ def classes(base: type[PbxError]) -> Iterator[type[PbxError]]:
 def errors_of_the_client() -> Iterator[PbxError]:
     """Return an error of every kind that the client raises."""
     for kind in classes(PbxError):
-        if not issubclass(kind, PbxRefusedError):
+        if issubclass(kind, PbxRefusedError):
+            yield kind(99999)
+        else:
             special: dict[type[PbxError], tuple[Any, ...]] = {
                 PbxCertificateChangedError: ("00", "01"),
                 PbxRedirectError: ("https", 8088),
             }
             yield kind(*special.get(kind, ("Something happened",)))
-    yield from map(refusal, [*Refusal, 99999])
+    for reason in Refusal:
+        yield PbxRefusedError(99999, reason)
 
 
 def passed_on() -> Said:
@@ -109,17 +116,7 @@ def passed_on() -> Said:
 
 def put_instead() -> set[str]:
     """Return the sentences that some operations have for an error of the PBX."""
-    return {
-        key
-        for call in calls("translated_errors")
-        for value in call.keywords.values()
-        for key in call.values(value)
-    } | {
-        key
-        for source in SOURCES
-        for place in source.put_into("instead")
-        for key in place.all_values()
-    }
+    return {*NO_CALL.values(), *NO_MOBILE.values()}
 
 
 RAISED = said_by(raised())
@@ -135,11 +132,6 @@ def test_an_error_has_a_sentence_with_its_words(key: str) -> None:
 def test_no_sentence_of_an_error_is_left_over() -> None:
     """What nobody says is not kept."""
     assert set(EXCEPTIONS) == set(ALL_RAISED)
-
-
-def test_a_refusal_that_has_a_sentence_of_its_own_has_a_number() -> None:
-    """The list of sentences names no code that the guides do not have."""
-    assert {code.name.lower() for code in Refusal} >= SENTENCES
 
 
 def test_every_error_that_people_see_is_translated() -> None:
@@ -345,30 +337,60 @@ async def test_every_choice_has_words(
 # Issues
 
 
-def issues() -> Said:
-    """Return the issues that are raised."""
-    return said_by(
-        (
-            call,
-            call.values(call.keywords["translation_key"]),
-            call.placeholders(call.keywords.get("translation_placeholders")),
-        )
-        for call in calls("async_create_issue")
-    )
-
-
-ISSUES = issues()
-FIXABLE = {
-    key
-    for call in calls("async_create_issue")
-    if ast.unparse(call.keywords["is_fixable"]) == "True"
-    for key in call.values(call.keywords["translation_key"])
+WORDS: dict[str, Any] = {
+    "address": "192.0.2.1",
+    "err": PbxCertificateChangedError("00", "01"),
+    "firmware": "30.5",
+    "lost": 1,
+    "needed": "30.11",
+    "pbx": "192.0.2.2",
+    "until": datetime(2026, 11, 28, tzinfo=UTC),
+    "url": "http://192.0.2.1:8123",
+    "way": "own_port",
 }
+"""What the functions that raise issues are given, by the name of the argument."""
+SAYING = [
+    function
+    for name, function in vars(issues).items()
+    if name.startswith(("async_say_", "async_ask_"))
+]
+
+
+def raised_issues() -> dict[str, dict[str, Any]]:
+    """Return the arguments of all issues that are raised, by translation key."""
+    found: dict[str, dict[str, Any]] = {}
+    entry = MockConfigEntry(domain=DOMAIN, title="PBX")
+
+    def create(hass: object, domain: str, issue_id: str, **arguments: Any) -> None:
+        found[arguments["translation_key"]] = arguments
+
+    with (
+        patch.object(ir, "async_create_issue", create),
+        patch.object(ir, "async_delete_issue"),
+    ):
+        for say in SAYING:
+            asked = list(inspect.signature(say).parameters)
+            words = {name: WORDS[name] for name in asked if name in WORDS}
+            if "https" in asked:
+                words |= {"pbx": WORDS["pbx"], "url": WORDS["url"]}
+                say(Mock(), entry, https=True, **words)
+                words["https"] = False
+            say(Mock(), entry, **words)
+    return found
+
+
+RAISED_ISSUES = raised_issues()
+ISSUES = {
+    key: set(arguments["translation_placeholders"])
+    for key, arguments in RAISED_ISSUES.items()
+}
+FIXABLE = {key for key, arguments in RAISED_ISSUES.items() if arguments["is_fixable"]}
 
 
 def test_every_issue_has_texts() -> None:
-    """Those that are raised, and no others."""
+    """Those that are raised, and no others; no other file raises any."""
     assert set(ENGLISH["issues"]) == set(ISSUES)
+    assert {call.source.name for call in calls("async_create_issue")} == {"issues"}
 
 
 @pytest.mark.parametrize("key", sorted(ISSUES))

@@ -13,7 +13,11 @@ import pytest
 
 from custom_components.yeastar.pbx import interface
 from custom_components.yeastar.pbx.calls.call import Call, CallEventType, Outcome
-from custom_components.yeastar.pbx.calls.model import OFFER_SECONDS, RECORD_SECONDS
+from custom_components.yeastar.pbx.calls.model import (
+    OFFER_SECONDS,
+    RECORD_SECONDS,
+    SURE_SECONDS,
+)
 from custom_components.yeastar.pbx.clock import Moment
 from custom_components.yeastar.pbx.errors import (
     PbxConnectionError,
@@ -431,6 +435,30 @@ async def test_a_query_that_was_sent_before_a_report_does_not_undo_it(
     await office.pbx.poll(slowly=False)
     assert not office.pbx.inventory.is_busy("1000")
     assert office.told[-1].unreported
+
+
+async def test_a_call_that_was_reported_is_not_absent_from_an_older_query(
+    office: Office, gate: Gate
+) -> None:
+    """It takes two newer ones, some seconds apart, for it to be over."""
+    gate.endpoint = "inbound/query"
+    poll = asyncio.create_task(office.pbx.poll_calls())
+    await until(lambda: office.simulator.server.in_flight)
+    office.pbx.receive(
+        parse_report(
+            b'{"action":"RING","callid":"9.9","inbound":{"from":"55","to":"88"}}'
+        )
+    )
+    gate.open()
+    await poll
+
+    office.clock.ahead += SURE_SECONDS
+    await office.pbx.poll_calls()
+    assert office.call.call_id == "9.9"
+
+    office.clock.ahead += SURE_SECONDS
+    await office.pbx.poll_calls()
+    assert not office.pbx.calls.living
 
 
 async def test_a_hang_up_that_was_reported_is_not_undone_by_an_older_query(

@@ -223,7 +223,9 @@ async def test_what_is_no_contact_writes_nothing(
     await somebody_calls(hass, pbx)
     written = async_capture_events(hass, "state_changed")
     told = MagicMock()
-    loaded.async_on_unload(loaded.runtime_data.coordinator.async_add_listener(told, CONTACTS))
+    loaded.async_on_unload(
+        loaded.runtime_data.coordinator.async_add_listener(told, CONTACTS)
+    )
     hass.config_entries.async_update_entry(loaded, title="Our PBX")
     await hass.async_block_till_done()
     assert not written

@@ -48,6 +48,10 @@ NEW_SECONDS = 2.0
 """How old the list of IVRs and queues may be before one is called unknown."""
 KNOWN_SECONDS = 2.0
 """How old the list of calls may be before one is called unknown."""
+_UNKNOWN_PARTS = {
+    DestinationKind.IVR: "ivr_unknown",
+    DestinationKind.QUEUE: "queue_unknown",
+}
 _REFUSED_PARTS = {
     DestinationKind.IVR: "number_is_ivr",
     DestinationKind.QUEUE: "number_is_queue",
@@ -315,7 +319,7 @@ class Request(Authorization):
         there = destinations.of_kind(kind)
         if found is None and there is not None:
             names = ", ".join(f"{item.number} ({item.name})" for item in there.values())
-            refuse(f"{field}_unknown", number=value, known=names or "-")
+            refuse(_UNKNOWN_PARTS[kind], number=value, known=names or "-")
         # If the PBX does not list what it has, let it judge.
         return found or Destination(kind=kind, number=self.digits(field))
 

@@ -13,6 +13,7 @@ from .extension_settings import ExtensionSettingsCoordinator
 LONGEST_NUMBER = 15
 """Digits (API guide, Modify an Extension)."""
 LONGEST_PREFIX = 7
+NO_MOBILE = {"pbx_extension_not_configured": "forward_no_mobile"}
 
 
 class CallForwarding:
@@ -48,15 +49,14 @@ class CallForwarding:
             ServiceValidationError: the number does not fit.
             HomeAssistantError: as `ExtensionSettingsCoordinator.async_change`.
         """
-        prefix, instead = "", {}
+        prefix = ""
         if to in (ForwardTo.MOBILE, ForwardTo.CUSTOM_NUMBER):
             prefix = self._prefix(extension, when, to)
         if to is ForwardTo.CUSTOM_NUMBER:
             number = self._outside(number)
-        if to is ForwardTo.MOBILE:
-            instead["pbx_extension_not_configured"] = "forward_no_mobile"
         wanted = Forwarding(to=to, number=number, prefix=prefix)
         change = ExtensionChange(forwarding={when: wanted}, ring_timeout=ring_timeout)
+        instead = NO_MOBILE if to is ForwardTo.MOBILE else None
         await self._settings.async_change(extension, change, instead)
 
     def _outside(self, number: str) -> str:
