@@ -83,6 +83,8 @@ class Call:
         started, answered, ended: epoch seconds, None if it did not happen.
         outcome: None while it lives.
         missed: inbound, over, and nobody answered or refused it.
+        pick_up: the caller's extension while its phone rings first, as for each call
+            that the PBX was asked to start; empty once it was picked up.
     """
 
     call_id: str
@@ -104,6 +106,7 @@ class Call:
     recording: str
     ring_seconds: int
     talk_seconds: int
+    pick_up: str = ""
 
     @property
     def leg_ids(self) -> tuple[str, ...]:
@@ -374,7 +377,12 @@ class Evidence:
             ),
             ring_seconds=int(answers[answered_by] if answers else length or 0),
             talk_seconds=talk if answers else 0,
+            pick_up=caller if ended is None and self._waits_for(caller) else "",
         )
+
+    def _waits_for(self, caller: str) -> bool:
+        """Return whether the PBX still rings the caller's own phone."""
+        return self.dialled and not self.picked_up and caller in self.members
 
     def _answers_of_the_called(
         self, direction: CallDirection, caller: str

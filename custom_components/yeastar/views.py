@@ -5,8 +5,12 @@ of them takes part; a call that no phone takes part in is for those who see all.
 Times are epoch seconds or, as elsewhere, ISO 8601 in UTC.
 """
 
+from collections.abc import Callable
+from functools import cache
 from itertools import islice
+import re
 from typing import Any
+import unicodedata
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -24,6 +28,7 @@ from .offers import OFFERS
 type Row = dict[str, Any]
 
 MAX_CONTACTS = 1000
+_NO_DIGITS = re.compile(r"[^\d+*#]")
 
 
 class View:
@@ -57,9 +62,30 @@ class View:
         """Return whether the user may control an extension, as for the actions."""
         return may_control(self.coordinator, self._user, number)
 
+    @property
+    def _controls_any(self) -> bool:
+        return any(map(self.controls, self.coordinator.data.extensions))
+
     def sees_call(self, call: Call) -> bool:
         """Return whether the user may read a call, living or over."""
         return self._sees_all or any(map(self.sees, call.extensions))
+
+    def found_by(self, search: str) -> Callable[[Call], bool]:
+        """Return a test whether a call has a name or number with this text in it."""
+        name = _plain(search)
+        # With a letter in it, it is meant as a name, though there may be a digit.
+        is_name = any(map(str.isalpha, search))
+        digits = "" if is_name else _NO_DIGITS.sub("", search)
+
+        @cache
+        def fits(number: str) -> bool:
+            return (bool(digits) and digits in number) or (
+                name in _plain(self.coordinator.name_of(number) or "")
+            )
+
+        return lambda call: any(
+            map(fits, {call.caller, call.callee, call.answered_by} - {""})
+        )
 
     # Rows
 
@@ -109,10 +135,12 @@ class View:
         """Return the row of a living call.
 
         `offered_until` is None unless its trunk asks whether to let it in;
-        `transferable` says that it has a leg on a trunk.
+        `transferable` says that it has a leg on a trunk; `pick_up` is the extension
+        whose phone has to be picked up before the other side is called.
         """
         return describe_call(self.coordinator, call) | {
             "answered_by": call.answered_by or None,
+            "pick_up": call.pick_up or None,
             "control": may_control_call(self.coordinator, self._user, call),
             "offered_until": self._hass.data[OFFERS].until(
                 self.entry.entry_id, call.call_id
@@ -158,7 +186,7 @@ class View:
         """Return whom the user can dial by name: phones, and contacts if he may dial."""
         extensions = self.coordinator.data.extensions
         contacts: list[Row] = []
-        if any(map(self.controls, extensions)):
+        if self._controls_any:
             known = self.coordinator.contacts.by_id.values()
             contacts = [
                 {"name": contact.name, "numbers": list(contact.numbers)}
@@ -171,3 +199,21 @@ class View:
             ],
             "contacts": contacts,
         }
+
+    async def async_destinations(self) -> list[Row]:
+        """Return the IVRs and queues a call can be transferred to, if the user may."""
+        if not self._controls_any:
+            return []
+        directory = self.coordinator.directory
+        await directory.async_refresh()
+        return [
+            {"kind": kind, "number": item.number, "name": item.name}
+            for kind, known in (("ivr", directory.ivrs), ("queue", directory.queues))
+            for item in (known or {}).values()
+        ]
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents and case, as people search for it."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
