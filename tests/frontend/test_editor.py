@@ -27,7 +27,7 @@ async def test_the_picker_offers_and_previews_a_card(
     await dialog.get_by_placeholder("Search").last.fill("yeastar")
     offered = dialog.locator(".card", has_text=name)
     await expect(offered.locator(card)).to_be_visible()
-    await expect(offered.locator(f"{card} header")).to_be_visible()
+    await expect(offered.locator(f"{card} .header")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ async def test_the_form_changes_the_card(screen: Screen) -> None:
         .first.fill("Our phones")
     )
     await expect(preview.locator("h2")).to_have_text("Our phones")
-    await editor.get_by_text("Field to dial").click()
+    await editor.get_by_text("Dial field").click()
     await expect(preview.locator("yeastar-dial")).to_have_count(0)
     await expect(editor.get_by_text("Phones to show")).to_be_visible()
     await expect(editor.get_by_text("All phones if left empty.")).to_be_visible()
