@@ -35,6 +35,18 @@ export abstract class Card<C extends CardConfig> extends LitElement {
   private follower = new Follower(this, (message) => this.told(message));
   private _hass?: HomeAssistant;
   private isWaitingForTexts = true;
+  private forgetSettings?: () => void;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Which phone is the user's own.
+    this.forgetSettings = settings.listen(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.forgetSettings?.();
+  }
 
   setConfig(config: C): void {
     this.config = config;

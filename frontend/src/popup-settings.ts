@@ -98,9 +98,10 @@ export class PopupSettings extends LitElement {
     choose: (value: string) => void,
   ): TemplateResult {
     return html`<label class="line">
-      <span class="words">${text(`field_${name}`)}</span>
+      <span class="words" aria-hidden="true">${text(`field_${name}`)}</span>
       <select
         name=${name}
+        aria-label=${text(`field_${name}`)}
         @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}
       >
         ${options.map(
