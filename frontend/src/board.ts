@@ -197,14 +197,8 @@ export class Board extends LitElement {
           </button>`
         : nothing}
       ${row.entity_id
-        ? html`<button
-            class="round"
-            aria-label=${text("details")}
-            title=${text("details")}
-            ?disabled=${this.away}
-            @click=${() => this.details(row)}
-          >
-            ${icon(mdiInformationOutline)}
+        ? html`<button class="chip" ?disabled=${this.away} @click=${() => this.details(row)}>
+            ${icon(mdiInformationOutline)}<span class="cut">${text("details")}</span>
           </button>`
         : nothing}
     </div>`;
@@ -344,7 +338,7 @@ export class Board extends LitElement {
         box-sizing: border-box;
         display: flex;
         align-items: center;
-        gap: 10px;
+        gap: 8px;
         width: 100%;
         min-height: 56px;
         padding: 8px;
@@ -358,17 +352,17 @@ export class Board extends LitElement {
       }
       .more {
         display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: 4px;
-        padding-inline: 8px 4px;
-        min-height: 44px;
+        flex-wrap: wrap;
+        gap: 6px;
+        padding: 0 8px 8px;
       }
-      .quiet-switch {
+      .more .chip {
+        flex: 1 1 auto;
         min-width: 0;
         min-height: 40px;
+        padding-inline: 8px;
       }
-      .quiet-switch .icon {
+      .more .icon {
         flex: none;
       }
       .pending {

@@ -119,7 +119,7 @@ export class CallRow extends LitElement {
     if (call.offered_until) {
       const seconds = Math.max(0, (this.until - Date.now()) / 1000);
       return html`${this.button("refuse_call", mdiPhoneOff, "filled end")}
-        <span class="accept" style="--left: ${seconds}s">
+        <span class=${this.since ? "accept" : ""} style="--left: ${seconds}s">
           ${this.button("accept_call", mdiPhone, "filled go")}
         </span>`;
     }

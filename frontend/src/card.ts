@@ -211,8 +211,9 @@ export abstract class Card<C extends CardConfig> extends LitElement {
       .trouble .icon {
         color: var(--bad);
       }
+      /* Paler text could not be read. */
       .stale {
-        opacity: 0.55;
+        filter: grayscale(1);
       }
     `,
   ];

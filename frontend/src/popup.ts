@@ -72,20 +72,22 @@ export class Popup extends Calls<CallsConfig> {
       <div class="inner">
         <div id="sentence" class="hidden" aria-live="assertive">${this.sentence(call)}</div>
         ${this.callRow(call, true)}
-        ${others.length
-          ? html`<span class="chip" title=${text("more_calls", { count: others.length })}>
-              <span aria-hidden="true">+${others.length}</span>
-              <span class="hidden">${text("more_calls", { count: others.length })}</span>
-            </span>`
-          : nothing}
-        <button
-          class="round"
-          aria-label=${text("dismiss")}
-          title=${text("dismiss")}
-          @click=${() => this.dismiss(call)}
-        >
-          ${icon(mdiClose)}
-        </button>
+        <div class="side">
+          <button
+            class="round"
+            aria-label=${text("dismiss")}
+            title=${text("dismiss")}
+            @click=${() => this.dismiss(call)}
+          >
+            ${icon(mdiClose)}
+          </button>
+          ${others.length
+            ? html`<span class="chip" title=${text("more_calls", { count: others.length })}>
+                <span aria-hidden="true">+${others.length}</span>
+                <span class="hidden">${text("more_calls", { count: others.length })}</span>
+              </span>`
+            : nothing}
+        </div>
       </div>
     </dialog>`;
   }
@@ -185,8 +187,22 @@ export class Popup extends Calls<CallsConfig> {
         flex: 1;
         min-width: 0;
       }
+      .side {
+        display: flex;
+        flex-direction: row-reverse;
+        align-items: center;
+        gap: 8px;
+      }
       .chip {
         font-size: var(--ha-font-size-m, 14px);
+      }
+      @media (max-width: 600px) {
+        .inner {
+          align-items: start;
+        }
+        .side {
+          flex-direction: column;
+        }
       }
     `,
   ];

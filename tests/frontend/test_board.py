@@ -226,7 +226,7 @@ async def test_who_may_not_control_a_phone_may_not_switch_it(page: Page) -> None
     stage = await stage_of(page, extension(1000, control=False, **WITH_SWITCH))
     await stage.set_state("switch.quiet", "off")
     await stage.card.locator(".main").click()
-    await expect(stage.card.get_by_title("Details")).to_be_visible()
+    await expect(stage.card.get_by_role("button", name="Details")).to_be_visible()
     await expect(stage.card.locator(".quiet-switch")).to_have_count(0)
 
 

@@ -276,14 +276,8 @@ var V3=Object.defineProperty;var L3=Object.getOwnPropertyDescriptor;var d=(M,V,C
             ${p(H.isOn?d1:f1)}
             <span class="cut">${H.isPending?t("pending"):t("do_not_disturb")}</span>
           </button>`:A}
-      ${C.entity_id?o`<button
-            class="round"
-            aria-label=${t("details")}
-            title=${t("details")}
-            ?disabled=${this.away}
-            @click=${()=>this.details(C)}
-          >
-            ${p(U2)}
+      ${C.entity_id?o`<button class="chip" ?disabled=${this.away} @click=${()=>this.details(C)}>
+            ${p(U2)}<span class="cut">${t("details")}</span>
           </button>`:A}
     </div>`}quiet(C){let H=C.do_not_disturb_entity_id;return H?this.switching.shown(this.hass,H):null}get hidesIdle(){return this.chosenHideIdle??this.hideIdle}get isBusyFirst(){return this.chosenBusyFirst??this.busyFirst}shown(){let C=_(this.wanted.trim()),H=this.phones;return C&&(H=H.filter(L=>_(L.name).includes(C)||L.number.includes(C))),this.hidesIdle&&(H=H.filter(L=>L.state!=="idle"||L.number===this.selected)),this.isBusyFirst&&(H=[...H].sort((L,e)=>Number(Z2(e))-Number(Z2(L)))),H}select(C,H){this.wasHeld&&H.detail||this.dispatchEvent(new CustomEvent("phone-selected",{detail:C}))}details(C){let H={entityId:C.entity_id};this.dispatchEvent(new CustomEvent("hass-more-info",{detail:H,bubbles:!0,composed:!0}))}rowAt(C){let H=C.target.closest(".main")?.parentElement;return H?this.phones.find(L=>L.number===H.dataset.number):void 0}pressed(C){this.released(),this.wasHeld=!1;let H=this.rowAt(C);if(!H?.entity_id||C.button!==0)return;let L=window.setTimeout(()=>{this.wasHeld=!0,this.details(H)},f3);this.holding={timer:L,x:C.clientX,y:C.clientY}}moved(C){let{holding:H}=this;H&&Math.hypot(C.clientX-H.x,C.clientY-H.y)>g3&&this.released()}released(){clearTimeout(this.holding?.timer),this.holding=void 0}contextMenu(C){(this.holding||this.wasHeld)&&C.preventDefault()}static{this.styles=[O,u`
       :host {
@@ -337,7 +331,7 @@ var V3=Object.defineProperty;var L3=Object.getOwnPropertyDescriptor;var d=(M,V,C
         box-sizing: border-box;
         display: flex;
         align-items: center;
-        gap: 10px;
+        gap: 8px;
         width: 100%;
         min-height: 56px;
         padding: 8px;
@@ -351,17 +345,17 @@ var V3=Object.defineProperty;var L3=Object.getOwnPropertyDescriptor;var d=(M,V,C
       }
       .more {
         display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: 4px;
-        padding-inline: 8px 4px;
-        min-height: 44px;
+        flex-wrap: wrap;
+        gap: 6px;
+        padding: 0 8px 8px;
       }
-      .quiet-switch {
+      .more .chip {
+        flex: 1 1 auto;
         min-width: 0;
         min-height: 40px;
+        padding-inline: 8px;
       }
-      .quiet-switch .icon {
+      .more .icon {
         flex: none;
       }
       .pending {
@@ -469,8 +463,9 @@ var V3=Object.defineProperty;var L3=Object.getOwnPropertyDescriptor;var d=(M,V,C
       .trouble .icon {
         color: var(--bad);
       }
+      /* Paler text could not be read. */
       .stale {
-        opacity: 0.55;
+        filter: grayscale(1);
       }
     `]}};d([v()],y.prototype,"config",2),d([v()],y.prototype,"busy",2);var N=()=>document.querySelector("home-assistant")?.hass,B5=async()=>{for(;;){let M=N();if(M?.connection&&M.entities&&M.devices)return M;await new Promise(V=>setTimeout(V,100))}},S2=()=>{let M=document.activeElement;for(;M?.shadowRoot?.activeElement;)M=M.shadowRoot.activeElement;return M};var h2={entity:[{integration:"yeastar",domain:"binary_sensor",device_class:"connectivity"}]},F5={name:"title",selector:{text:{}}},R5={name:"config_entry_id",selector:{config_entry:{integration:"yeastar"}}},_5={name:"phone",selector:{device:h2}},y3=M=>({value:M,label:t(`choice_${M}`)}),T5=(M,V=!1)=>({select:{multiple:V,mode:V?"list":"dropdown",options:M.map(y3)}}),w3=async M=>{try{let V=await M.callWS({type:"yeastar/phone_book"});return[...V.contacts,...V.extensions].map(({name:C})=>C)}catch{return[]}},E5=["phone","extension"],P3=["extensions","popup","favourites",...E5],$5=M=>async()=>{let V=N();return V&&await D(V),{schema:await M(V),computeLabel:({name:C})=>t(`field_${C}`),computeHelper:({name:C})=>{if(!P3.includes(C))return;let H=t(`help_${C}`);return E5.includes(C)?`${t(`field_${C}`)}: ${H}`:H}}},D5=$5(async M=>[F5,R5,_5,{name:"extensions",selector:{device:{...h2,multiple:!0}}},{name:"favourites",selector:{select:{multiple:!0,custom_value:!0,options:M?await w3(M):[]}}},{name:"sort",selector:T5(["number","name","busy"])},{name:"hide",selector:T5(["calls","dial","phones"],!0)},{name:"hide_idle",selector:{boolean:{}}},{name:"popup",selector:{boolean:{}}}]),N5=$5(()=>[F5,R5,_5,{name:"extension",selector:{device:h2}},{name:"only_missed",selector:{boolean:{}}}]);var Y1=new Set,f2,g2=M=>String(M).padStart(2,"0"),O2=M=>{let V=Math.max(0,Math.floor(M)),C=Math.floor(V/3600),H=Math.floor(V/60)%60;return C?`${C}:${g2(H)}:${g2(V%60)}`:`${H}:${g2(V%60)}`},B3=()=>{let M=Date.now();for(let V of Y1)V.show(M)},X1=class extends HTMLElement{constructor(){super(...arguments);this.moment=0}set since(C){Math.abs(C-this.moment)<1e3||(this.moment=C,this.show(Date.now()))}connectedCallback(){this.role="timer",Y1.add(this),f2??=window.setInterval(B3,1e3),this.show(Date.now())}disconnectedCallback(){Y1.delete(this),Y1.size||(clearInterval(f2),f2=void 0)}show(C){let H=O2((C-this.moment)/1e3);this.textContent!==H&&(this.textContent=H)}};var T3=30,F3=64,R3=300,W=class extends y{constructor(){super(...arguments);this.filter="all";this.unfolded=new Set;this.rows=new Map;this.next=null;this.isLoading=!1;this.asked=0;this.formats=new Map;this.loadPage=async(C=!1)=>{if(this.isLoading)return;let H=C===!0;this.isLoading=!0,this.asked+=1;let L=this.asked,e=this.number(),{filter:r,search:i}=this;try{let a=await this.hass.callWS({type:"yeastar/call_log",config_entry_id:this.entryId,limit:T3,missed:r==="missed",...r==="inbound"||r==="outbound"?{direction:r}:{},...i?{search:i}:{},...e?{extension:e}:{},...this.next&&!H?{before:this.next}:{}});if(L!==this.asked)return;H&&this.rows.clear();for(let l of a.calls)this.rows.set(l.call_id,l);this.next=a.next}catch{}finally{L===this.asked&&(this.isLoading=!1,this.requestUpdate())}}}static getConfigForm(){return N5()}static getStubConfig(){return{}}setConfig(C){let H=this.config;super.setConfig(C),H&&H.extension!==C.extension&&this.reload(),!!H?.only_missed!=!!C.only_missed&&this.show(C.only_missed?"missed":"all")}getCardSize(){return 6}getGridOptions(){return{columns:12,min_columns:6,rows:"auto",min_rows:4}}disconnectedCallback(){super.disconnectedCallback(),this.stop()}render(){return o`<ha-card>
       ${this.header()}
@@ -729,7 +724,7 @@ var V3=Object.defineProperty;var L3=Object.getOwnPropertyDescriptor;var d=(M,V,C
       ${C.control?o`<div class="buttons">${this.buttons(e)}</div>`:A}
       ${this.isMoving?this.transferPanel():A}
     </div>`}doing(C){return this.pickUp?o`<strong class="do">${t("pick_up",{phone:this.pickUp})}</strong>`:this.call.offered_until?t("asks"):t(`status_${C}`)}more(C){return C?o`· <bdi>${C}</bdi>`:A}buttons(C){let{call:H}=this;if(H.offered_until){let r=Math.max(0,(this.until-Date.now())/1e3);return o`${this.button("refuse_call",y1,"filled end")}
-        <span class="accept" style="--left: ${r}s">
+        <span class=${this.since?"accept":""} style="--left: ${r}s">
           ${this.button("accept_call",P,"filled go")}
         </span>`}let L=C==="talking",e=C==="on_hold";return o`
       ${L?this.muted?this.button("unmute",K2,"on"):this.button("mute",z2):A}
@@ -1102,18 +1097,20 @@ var V3=Object.defineProperty;var L3=Object.getOwnPropertyDescriptor;var d=(M,V,C
       <div class="inner">
         <div id="sentence" class="hidden" aria-live="assertive">${this.sentence(C)}</div>
         ${this.callRow(C,!0)}
-        ${H.length?o`<span class="chip" title=${t("more_calls",{count:H.length})}>
-              <span aria-hidden="true">+${H.length}</span>
-              <span class="hidden">${t("more_calls",{count:H.length})}</span>
-            </span>`:A}
-        <button
-          class="round"
-          aria-label=${t("dismiss")}
-          title=${t("dismiss")}
-          @click=${()=>this.dismiss(C)}
-        >
-          ${p(g1)}
-        </button>
+        <div class="side">
+          <button
+            class="round"
+            aria-label=${t("dismiss")}
+            title=${t("dismiss")}
+            @click=${()=>this.dismiss(C)}
+          >
+            ${p(g1)}
+          </button>
+          ${H.length?o`<span class="chip" title=${t("more_calls",{count:H.length})}>
+                <span aria-hidden="true">+${H.length}</span>
+                <span class="hidden">${t("more_calls",{count:H.length})}</span>
+              </span>`:A}
+        </div>
       </div>
     </dialog>`:A}updated(){let C=this.renderRoot.querySelector("dialog");C?this.isOpen||this.open(C):this.close()}open(C){this.isOpen=!0,M.shown?.requestUpdate(),M.shown=this,this.returnTo=S2(),C.showPopover(),this.raise(),C.focus({preventScroll:!0}),this.timer=window.setInterval(()=>this.raise(),Q3),window.addEventListener("keydown",this.key)}close(){if(this.isOpen){if(this.isOpen=!1,M.shown===this){M.shown=void 0;for(let C of M.all)C.requestUpdate()}clearInterval(this.timer),window.removeEventListener("keydown",this.key),[null,document.body].includes(S2())&&this.returnTo?.focus({preventScroll:!0}),this.returnTo=void 0}}raise(){let C=this.renderRoot.querySelector("dialog");if(!C?.matches(":popover-open"))return;let{x:H,y:L,width:e,height:r}=C.getBoundingClientRect(),a=this.renderRoot.elementFromPoint(H+e/2,L+r-2);a&&C.contains(a)||(C.hidePopover(),C.showModal())}dismiss(C){b2.add(C.call_id),this.requestUpdate()}static{this.styles=[...y.styles,u`
       :host {
@@ -1152,8 +1149,22 @@ var V3=Object.defineProperty;var L3=Object.getOwnPropertyDescriptor;var d=(M,V,C
         flex: 1;
         min-width: 0;
       }
+      .side {
+        display: flex;
+        flex-direction: row-reverse;
+        align-items: center;
+        gap: 8px;
+      }
       .chip {
         font-size: var(--ha-font-size-m, 14px);
+      }
+      @media (max-width: 600px) {
+        .inner {
+          align-items: start;
+        }
+        .side {
+          flex-direction: column;
+        }
       }
     `]}};var z3=[0,.18,.36,.9,1.08,1.26],U5=[784,988],K3=.12,C2=class{constructor(){this.isWaiting=!1;this.unlock=()=>{this.context?.resume().catch(()=>{})};for(let V of["pointerdown","keydown"])window.addEventListener(V,this.unlock,{capture:!0})}start(){this.timer||(this.timer=window.setInterval(()=>this.play(),3e3),this.play())}stop(){clearInterval(this.timer),this.timer=void 0,this.context?.close().catch(()=>{}),this.context=void 0}destroy(){this.stop();for(let V of["pointerdown","keydown"])window.removeEventListener(V,this.unlock,{capture:!0})}play(){let V=this.context??=new AudioContext;V.state==="running"?G5(V):this.isWaiting||(this.isWaiting=!0,V.resume().then(()=>V===this.context&&G5(V)).catch(()=>{}).finally(()=>{this.isWaiting=!1}))}},G5=M=>{z3.forEach((V,C)=>{let H=M.currentTime+V,L=M.createOscillator(),e=M.createGain();L.type="triangle",L.frequency.value=U5[C%U5.length],e.gain.setValueAtTime(0,H),e.gain.linearRampToValueAtTime(K3,H+.02),e.gain.exponentialRampToValueAtTime(.001,H+.35),L.connect(e).connect(M.destination),L.start(H),L.stop(H+.4)})};var k2="yeastar-popup-everywhere",H2=class extends t1{constructor(){super(...arguments);this.isFirst=!0}connectedCallback(){super.connectedCallback(),this.tone=h.value.ring?new C2:void 0}disconnectedCallback(){super.disconnectedCallback(),this.tone?.destroy(),this.notification?.close()}told(C){let H=N();return H&&(this.hass=H),super.told(C)}loud(){let{only_mine:C,phone:H}=h.value,L=super.loud();return C&&H?L.filter(e=>e.extensions.includes(H)):L}updated(){super.updated();let[C]=this.loud();C?this.tone?.start():this.tone?.stop(),C?.call_id!==this.notified&&this.notify(C)}notify(C){if(this.notified=C?.call_id,this.notification?.close(),this.notification=void 0,!(!C||!h.value.notify||document.hasFocus())&&!(!("Notification"in window)||Notification.permission!=="granted"))try{this.notification=new Notification(this.sentence(C),{tag:C.call_id}),this.notification.onclick=()=>window.focus()}catch{}}},q3=M=>{let V=new Set;for(let C of Object.values(M.entities))if(!(C?.platform!=="yeastar"||!C.device_id))for(let H of M.devices[C.device_id]?.config_entries??[])V.add(H);return V.size===1?[void 0]:[...V]},Q5="",j3=()=>{let M=JSON.stringify([h.isPopupOn,h.value]);if(M===Q5)return;Q5=M;for(let C of document.querySelectorAll(k2))C.remove();let V=N();if(!(!h.isPopupOn||!V))for(let C of q3(V)){let H=document.createElement(k2);H.setConfig({type:k2,config_entry_id:C}),H.hass=V,document.body.append(H)}},z5=async()=>{let M=await B5();h.listen(j3),h.follow(M.connection)};var Y3=["ringing","in_call","on_hold"],X3=["unavailable","unknown","unregistered"],K5=(M,{entity_id:V})=>V?M.entities[V]:void 0,h1=(M,V)=>{let C=K5(M,V);return C?.platform==="yeastar"&&C.translation_key==="extension_state"},q5=(M,V)=>{let C=K5(M,V)?.device_id;return Object.values(M.entities).find(H=>H?.device_id===C&&H?.platform==="yeastar"&&H.translation_key==="do_not_disturb")?.entity_id},j5=(M,V)=>h1(M,V)&&!!q5(M,V),o1=class extends c{constructor(){super(...arguments);this.busy=!1;this.isWaitingForTexts=!0}setConfig(C){}set context(C){C!==this._context&&(this._context=C,this.requestUpdate())}set hass(C){let H=this._hass;this._hass=C;let L=D(C);this.isWaitingForTexts=!!L,L?.then(()=>{this.isWaitingForTexts=!1,this.requestUpdate()}),(!H||H.language!==C.language||this.concerns(H,C))&&this.requestUpdate()}get hass(){return this._hass}get entityId(){return this._context.entity_id}get state(){return this.hass.states[this.entityId]?.state??"unavailable"}get phone(){return this.hass.entities[this.entityId].device_id}shouldUpdate(){let{_hass:C,_context:H}=this;return!!C&&!!H&&h1(C,H)&&!this.isWaitingForTexts}concerns(C,H){let L=this._context?.entity_id;return!!L&&C.states[L]!==H.states[L]}async perform(C,H={}){this.busy=!0;try{return await this.hass.callService("yeastar",C,{extension:this.phone,...H}),!0}catch{return!1}finally{this.busy=!1}}button(C,H,L,e={}){return o`<button
       class="feature ${e.classes??""} ${e.pending?"pending":""}"
