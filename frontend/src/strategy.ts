@@ -34,6 +34,8 @@ const HOURS = 6;
 
 export class DashboardStrategy extends HTMLElement {
   static noEditor = true;
+  /** What it has to be made anew for. */
+  static registryDependencies = ["entities", "devices"];
 
   static getCreateSuggestions() {
     return { title: nameText("name_dashboard"), icon: "mdi:phone-classic" };

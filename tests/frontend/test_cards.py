@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from .conftest import LOG, PHONES
+from .conftest import LOG, PHONES, Screen
 from .stage import call, ended, extension, put_on_stage, whole
 
 
@@ -97,3 +97,35 @@ async def test_a_contact_is_dialled_by_name(page: Page) -> None:
             {"config_entry_id": "entry", "extension": "1000", "number": "0611111111"},
         )
     ]
+
+
+async def test_all_cards_of_a_page_share_one_subscription(own_screen: Screen) -> None:
+    """So that each change is told once."""
+    sent: list[str] = []
+
+    def note(payload: str | bytes) -> None:
+        sent.append(str(payload))
+
+    own_screen.page.on("websocket", lambda socket: socket.on("framesent", note))
+    await own_screen.open()
+    await own_screen.phones.locator(".tile").first.wait_for()
+    await own_screen.log.locator(".chip.all").wait_for()
+    assert sum("yeastar/subscribe_calls" in one for one in sent) == 1
+
+
+async def test_a_card_that_comes_later_knows_all_at_once(page: Page) -> None:
+    """Though nothing is told again for it."""
+    stage = await put_on_stage(page, PHONES)
+    await stage.tell(whole(extensions=[extension(1000)], calls=[call(1000)]))
+    await page.evaluate(
+        """() => {
+            const later = document.createElement("yeastar-phone-card");
+            later.id = "later";
+            later.setConfig({ type: "custom:yeastar-phone-card" });
+            later.hass = stage.hass;
+            stage.card.after(later);
+        }"""
+    )
+    later = page.locator("#later")
+    await expect(later.locator("yeastar-call-row")).to_be_visible()
+    assert await page.evaluate("stage.subscriptions") == 1
