@@ -18,6 +18,8 @@ import {
 } from "@mdi/js";
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { keyed } from "lit/directives/keyed.js";
 import { avatar } from "./avatar";
 import { icon } from "./icons";
 import { shared } from "./styles";
@@ -53,6 +55,9 @@ const ICONS = {
   talking: mdiPhoneInTalk,
   on_hold: mdiPhonePaused,
 };
+
+/** How long the PBX waits for a decision. */
+const OFFER_SECONDS = 10;
 
 export class CallRow extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
@@ -117,10 +122,10 @@ export class CallRow extends LitElement {
   private buttons(status: string): unknown {
     const { call } = this;
     if (call.offered_until) {
-      const seconds = Math.max(0, (this.until - Date.now()) / 1000);
       return html`${this.button("refuse_call", mdiPhoneOff, "filled end")}
-        <span class=${this.since ? "accept" : ""} style="--left: ${seconds}s">
+        <span class="accept">
           ${this.button("accept_call", mdiPhone, "filled go")}
+          ${this.since ? this.ring() : nothing}
         </span>`;
     }
     const isTalking = status === "talking";
@@ -150,6 +155,22 @@ export class CallRow extends LitElement {
         : nothing}
       ${this.button("hang_up", mdiPhoneHangup, "filled end")}
     `;
+  }
+
+  /** The time that is left to decide; made once, since a change would make it jump. */
+  private ring(): unknown {
+    const until = Math.round(this.until / 1000);
+    return keyed(
+      `${this.call.call_id} ${until}`,
+      guard([this.call.call_id, until], () => {
+        const seconds = Math.min(OFFER_SECONDS, Math.max(0, until - Date.now() / 1000));
+        const angle = (360 * seconds) / OFFER_SECONDS;
+        return html`<span
+          class="ring"
+          style="--left: ${seconds.toFixed(1)}s; --angle: ${angle.toFixed()}deg"
+        ></span>`;
+      }),
+    );
   }
 
   private button(verb: Verb, path: string, classes = "", title = text(verb)): TemplateResult {
@@ -304,8 +325,7 @@ export class CallRow extends LitElement {
         position: relative;
         display: inline-grid;
       }
-      .accept::after {
-        content: "";
+      .ring {
         position: absolute;
         inset: -3px;
         border-radius: 999px;
@@ -318,9 +338,6 @@ export class CallRow extends LitElement {
         animation: left var(--left) linear forwards;
       }
       @keyframes left {
-        from {
-          --angle: 360deg;
-        }
         to {
           --angle: 0deg;
         }

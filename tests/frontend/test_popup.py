@@ -36,6 +36,20 @@ def offered(number: int = 1000, *, seconds: float = 10) -> dict[str, object]:
     return row | {"status": "waiting"}
 
 
+async def seconds_of(ring: Locator) -> float:
+    """Return for how many seconds a ring shrinks."""
+    left: str = await ring.evaluate("(one) => one.style.getPropertyValue('--left')")
+    return float(left.removesuffix("s"))
+
+
+async def angle_of(ring: Locator) -> float:
+    """Return how much of a ring is left, in degrees."""
+    angle: str = await ring.evaluate(
+        "(one) => getComputedStyle(one).getPropertyValue('--angle')"
+    )
+    return float(angle.removesuffix("deg"))
+
+
 async def stage_with(page: Page, *calls: dict[str, object]) -> tuple[Stage, Locator]:
     """Return a card with calls, and its pop-up."""
     stage = await put_on_stage(page, PHONES, popup=True)
@@ -58,13 +72,27 @@ async def test_it_goes_across_the_page_until_the_call_is_answered(page: Page) ->
 async def test_an_offered_call_is_decided_there(page: Page) -> None:
     """For the whole ten seconds, with a ring that shrinks."""
     stage, popup = await stage_with(page, offered())
-    ring = popup.locator(".accept")
+    ring = popup.locator(".ring")
     await expect(ring).to_be_visible()
-    left = await ring.evaluate("(one) => one.style.getPropertyValue('--left')")
-    assert 5 < float(left.removesuffix("s")) <= 10
+    assert 5 < await seconds_of(ring) <= 10
     await popup.get_by_role("button", name="Accept").click()
     [[action, data]] = await stage.done()
     assert (action, data["call_id"]) == ("yeastar.accept_call", call(1000)["call_id"])
+
+
+async def test_the_ring_shows_the_time_that_is_left(page: Page) -> None:
+    """Of the call that is shown, however often something is told meanwhile."""
+    stage, popup = await stage_with(page, offered(1005, seconds=4))
+    ring = popup.locator(".ring")
+    first = await seconds_of(ring)
+    assert 2 < first <= 4
+    assert 100 < await angle_of(ring) < 150
+    await page.wait_for_timeout(1100)
+    await stage.tell({"calls": [offered(1006, seconds=9)], "missed": 1})
+    assert await seconds_of(ring) == first
+    assert 40 < await angle_of(ring) < 110
+    await popup.get_by_role("button", name="Dismiss").click()
+    assert await seconds_of(ring) > 6
 
 
 async def test_an_offered_call_is_louder_than_one_that_rings(page: Page) -> None:
