@@ -11,7 +11,7 @@ import {
   mdiPhonePaused,
   mdiPhoneRing,
 } from "@mdi/js";
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
@@ -63,6 +63,15 @@ export class Board extends LitElement {
   private switching = new Switching(this);
   private holding?: { timer: number; x: number; y: number };
   private wasHeld = false;
+  /** Changes with what is said of all phones, in steps of 8. */
+  private generation = 0;
+  private language = "";
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("away") && this.hass.language === this.language) return;
+    this.language = this.hass.language;
+    this.generation += 8;
+  }
 
   override render() {
     const shown = this.shown();
@@ -85,18 +94,13 @@ export class Board extends LitElement {
             const quiet = this.quiet(row);
             const isSelected = this.selected === row.number;
             const since = (!this.away && this.since.get(row.number)) || 0;
-            return guard(
-              [
-                row,
-                quiet?.isOn,
-                quiet?.isPending,
-                isSelected,
-                since,
-                this.away,
-                this.hass.language,
-              ],
-              () => this.tile(row, quiet, isSelected, since),
-            );
+            // One number for all that has two values: this is done for each phone.
+            const look =
+              this.generation +
+              (quiet?.isOn ? 1 : 0) +
+              (quiet?.isPending ? 2 : 0) +
+              (isSelected ? 4 : 0);
+            return guard([row, look, since], () => this.tile(row, quiet, isSelected, since));
           },
         )}
       </div>

@@ -1,5 +1,6 @@
 // What the phone card and the pop-up have in common: calls, and what can be done with them.
-import { html, type TemplateResult } from "lit";
+import { html } from "lit";
+import { guard } from "lit/directives/guard.js";
 import type { Act, Sides } from "./call-row";
 import { Card, means } from "./card";
 import { partyText, text } from "./texts";
@@ -52,24 +53,30 @@ export abstract class Calls<C extends CallsConfig> extends Card<C> {
     });
   };
 
-  protected callRow(call: Call, large = false): TemplateResult {
+  protected callRow(call: Call, large = false): unknown {
+    const { feed, busy } = this;
     const { from, to } = this.sides(call);
-    const { feed } = this;
-    const takes = this.takes(call);
-    return html`<yeastar-call-row
-      .hass=${this.hass}
-      .entryId=${this.entryId}
-      .call=${call}
-      .from=${from}
-      .to=${to}
-      .takes=${takes?.name ?? ""}
-      .pickUp=${call.pick_up ? this.name(call.pick_up) : ""}
-      .since=${feed.isLive ? this.since(call.answered ?? call.started) : 0}
-      .until=${call.offered_until ? feed.local(call.offered_until) : 0}
-      .busy=${this.busy || !feed.isLive}
-      .muted=${this.muted.has(call.call_id)}
-      ?large=${large}
-    ></yeastar-call-row>`;
+    const takes = this.takes(call)?.name ?? "";
+    const since = feed.isLive ? this.since(call.answered ?? call.started) : 0;
+    const until = call.offered_until ? feed.local(call.offered_until) : 0;
+    const isMuted = this.muted.has(call.call_id);
+    return guard(
+      [call, from, to, takes, since, until, isMuted, busy, this.entryId, this.hass.language],
+      () => html`<yeastar-call-row
+        .hass=${this.hass}
+        .entryId=${this.entryId}
+        .call=${call}
+        .from=${from}
+        .to=${to}
+        .takes=${takes}
+        .pickUp=${call.pick_up ? this.name(call.pick_up) : ""}
+        .since=${since}
+        .until=${until}
+        .busy=${busy || !since}
+        .muted=${isMuted}
+        ?large=${large}
+      ></yeastar-call-row>`,
+    );
   }
 
   /** A moment by this browser's clock: the server's is known a little better each time. */

@@ -102,15 +102,13 @@ export abstract class Card<C extends CardConfig> extends LitElement {
   /** The phone that calls, if the user did not choose: the configured, the last, any. */
   protected usualPhone(): string {
     const wanted = this.config?.phone || settings.value.phone;
-    const phones = [...this.feed.extensions.values()].filter(
-      (row) => mayCall(row) || (row.control && wanted && means(row, wanted)),
-    );
     const last = localStorage.getItem(LAST_PHONE);
-    const found =
-      (wanted && phones.find((row) => means(row, wanted))) ||
-      phones.find((row) => row.number === last) ||
-      phones[0];
-    return found ? found.number : "";
+    let found: Extension | undefined;
+    for (const row of this.feed.extensions.values()) {
+      if (wanted && row.control && means(row, wanted)) return row.number;
+      if (mayCall(row) && (!found || row.number === last)) found = row;
+    }
+    return found?.number ?? "";
   }
 
   protected remember(phone: string): void {
