@@ -49,7 +49,7 @@ const TYPING = 300;
 
 export class CallLogCard extends Card<CallLogCardConfig> {
   @state() private filter: Filter = "all";
-  /** Undefined while there is no field to search with. */
+  /** Undefined while the search field is closed. */
   @state() private search?: string;
   @state() private playing?: string;
   /** The id of the call that was dialled from here last. */
@@ -99,7 +99,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
       ${this.header()}
       ${this.problem() ??
       html`${this.trouble()} ${this.filters()} ${this.pickUp()}
-      ${this.rows.size ? this.list() : this.nobody()}`}
+      ${this.rows.size ? this.list() : this.empty()}`}
     </ha-card>`;
   }
 
@@ -145,7 +145,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     return number ? this.feed.extensions.get(number) : undefined;
   }
 
-  /** How many calls were missed that nobody saw yet, of those that are shown. */
+  /** The number of missed calls that are not marked as seen, of those that are shown. */
   private get missed(): number {
     return this.config!.extension ? (this.only?.missed ?? 0) : this.feed.missed;
   }
@@ -197,7 +197,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     </div>`;
   }
 
-  private nobody(): TemplateResult {
+  private empty(): TemplateResult {
     const key = this.search ? "no_match" : this.filter === "missed" ? "no_missed" : "no_calls";
     return html`<div class="message" role="status">${this.isLoading ? nothing : text(key)}</div>`;
   }

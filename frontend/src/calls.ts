@@ -14,7 +14,7 @@ export interface CallsConfig extends CardConfig {
 /** A phone that rings may do so for another call, and one that is gone cannot ring. */
 const CAN_RING: (ExtensionState | null)[] = ["idle", "in_call", "on_hold"];
 
-/** A call that waits in a queue or an IVR rings nobody yet. */
+/** Whether a call asks for an answer: one that waits in a queue or an IVR does not. */
 export const isLoud = (call: Call): boolean =>
   call.direction === "inbound" &&
   !call.answered &&

@@ -15,7 +15,7 @@ export const whenConnected = async (): Promise<HomeAssistant> => {
   }
 };
 
-/** What has the focus, in whatever shadow it is. */
+/** Return the element with the focus, also inside shadow roots. */
 export const focused = (): HTMLElement | null => {
   let found = document.activeElement;
   while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;

@@ -156,7 +156,7 @@ async def test_busy_phones_come_first_if_wanted(page: Page) -> None:
 
 
 async def test_idle_phones_are_hidden_if_wanted(page: Page) -> None:
-    """By a button, or by the configuration whatever their number is."""
+    """By a button, or by the configuration for any number of phones."""
     stage = await stage_of(page, *office_of(30))
     await stage.card.get_by_role("button", name="Hide idle phones").click()
     await expect(stage.card.locator(".tile")).to_have_count(3)

@@ -23,7 +23,7 @@ async (config) => {
 async def test_it_shows_phones_calls_trunks_and_counters(
     office: Office, screen: Screen
 ) -> None:
-    """Whatever the PBX has, without a word of configuration."""
+    """All that the PBX has, without configuration."""
     async with dashboard_of(office, MADE, STRATEGY):
         await screen.open(MADE)
         await expect(screen.phone("Kitchen")).to_be_visible()

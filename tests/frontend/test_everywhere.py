@@ -57,7 +57,7 @@ async def want(office: Office, **settings: Any) -> None:
 
 
 def popup_of(page: Page) -> Locator:
-    """Return the pop-up, on whichever page."""
+    """Return the pop-up of any page."""
     return page.get_by_role("alertdialog", name="Incoming call")
 
 
@@ -144,7 +144,7 @@ async def test_a_call_is_decided_about_there(office: Office, visitor: Screen) ->
 async def test_it_takes_the_place_of_those_of_cards(
     office: Office, visitor: Screen
 ) -> None:
-    """There is one pop-up, whatever is on the page."""
+    """A page shows one pop-up."""
     await want(office, **ON)
     await visitor.open()
     await visitor.phones.locator(".tile").first.wait_for()

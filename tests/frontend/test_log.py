@@ -165,7 +165,7 @@ async def test_a_contact_has_a_picture_or_initials(page: Page) -> None:
 async def test_a_picture_comes_from_home_assistant_alone(
     page: Page, picture: str
 ) -> None:
-    """Whatever the row says."""
+    """Other addresses in the row are not loaded."""
     stage = await stage_of(page, ended(1, from_name="Anna", picture=picture))
     await expect(stage.card.locator(".initials")).to_have_text("A")
     await expect(stage.card.locator("img")).to_have_count(0)
@@ -203,7 +203,7 @@ async def test_a_recording_is_played_where_there_is_one(page: Page) -> None:
 
 
 async def test_a_long_log_comes_page_by_page(page: Page) -> None:
-    """Older calls are asked for when somebody wants them."""
+    """Older calls are loaded on request."""
     stage = await put_on_stage(page, LOG)
     first = {"calls": [ended(n) for n in range(60, 30, -1)], "next": "here"}
     second = {"calls": [ended(n) for n in range(30, 0, -1)], "next": None}

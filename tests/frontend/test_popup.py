@@ -168,7 +168,7 @@ async def test_it_can_be_used_above_a_modal_dialog(page: Page) -> None:
     ids=["waiting", "outbound", "internal"],
 )
 async def test_other_calls_are_not_loud(page: Page, quiet: dict[str, object]) -> None:
-    """As one that waits in a queue, and those that somebody here began."""
+    """As one that waits in a queue, and those that began here."""
     stage, popup = await stage_with(page, quiet)
     await expect(stage.card.locator(".calls yeastar-call-row")).to_be_visible()
     await expect(popup).to_have_count(0)
