@@ -6,7 +6,7 @@ import shutil
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import automation
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -16,7 +16,6 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.features import write_queue
-from tests.helpers import pass_time, state_of
 from tests.simulator import Simulator
 
 BLUEPRINTS = Path(__file__).parent.parent / "blueprints" / "automation" / "yeastar"

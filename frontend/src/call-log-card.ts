@@ -1,12 +1,15 @@
 // The calls that are over: who, when, what became of them; call back with one click.
 import {
   mdiCheckAll,
+  mdiChevronDown,
+  mdiMagnify,
   mdiPhone,
   mdiPhoneCancel,
   mdiPhoneIncoming,
   mdiPhoneLog,
   mdiPhoneMissed,
   mdiPhoneOutgoing,
+  mdiPhoneRing,
   mdiPlay,
   mdiStop,
   mdiSwapHorizontal,
@@ -16,13 +19,13 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import { Card, mayCall, means } from "./card";
-import { Feed } from "./feed";
+import { avatar } from "./avatar";
+import { Card, mayCall, means, tells } from "./card";
 import { callLogCardForm } from "./forms";
 import { icon } from "./icons";
 import { duration } from "./since";
-import { outcomeText, partyText, text } from "./texts";
-import type { CardConfig, EndedCall, FeedMessage, HomeAssistant } from "./types";
+import { digits, outcomeText, partyText, plain, text } from "./texts";
+import type { Call, CardConfig, EndedCall, Extension, FeedMessage, HomeAssistant } from "./types";
 
 export interface CallLogCardConfig extends CardConfig {
   extension?: string;
@@ -34,18 +37,31 @@ interface Page {
   next: string | null;
 }
 
+type Filter = "all" | "missed" | "inbound" | "outbound";
+
+/** Calls in a row with the same one that came to the same, the last one first. */
+type Group = [EndedCall, ...EndedCall[]];
+
 const PAGE = 30;
+/** As long as Home Assistant takes it. */
+const LONGEST_SEARCH = 64;
+const TYPING = 300;
 
 export class CallLogCard extends Card<CallLogCardConfig> {
-  protected feed = new Feed(this, ["extensions", "log"], (message) => this.told(message));
-
-  @state() private isFiltered?: boolean;
+  @state() private filter: Filter = "all";
+  /** Undefined while the search field is closed. */
+  @state() private search?: string;
   @state() private playing?: string;
+  /** The id of the call that was dialled from here last. */
+  @state() private dialled?: string;
+  /** The groups that are unfolded, by the id of their first call. */
+  private unfolded = new Set<string>();
   private rows = new Map<string, EndedCall>();
   private next: string | null = null;
   private isLoading = false;
   /** Counts what was asked for, so that a late answer to an old question is dropped. */
   private asked = 0;
+  private typing?: number;
   private audio?: HTMLAudioElement;
 
   static getConfigForm() {
@@ -60,7 +76,9 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     const before = this.config;
     super.setConfig(config);
     if (before && before.extension !== config.extension) this.reload();
-    if (before?.only_missed !== config.only_missed) this.filter(!!config.only_missed);
+    if (!!before?.only_missed !== !!config.only_missed) {
+      this.show(config.only_missed ? "missed" : "all");
+    }
   }
 
   getCardSize(): number {
@@ -78,7 +96,10 @@ export class CallLogCard extends Card<CallLogCardConfig> {
 
   protected override render() {
     return html`<ha-card>
-      ${this.header()} ${this.problem() ?? (this.rows.size ? this.list() : this.nobody())}
+      ${this.header()}
+      ${this.problem() ??
+      html`${this.trouble()} ${this.filters()} ${this.pickUp()}
+      ${this.rows.size ? this.list() : this.empty()}`}
     </ha-card>`;
   }
 
@@ -87,88 +108,175 @@ export class CallLogCard extends Card<CallLogCardConfig> {
   private header(): TemplateResult {
     const { feed } = this;
     const button = feed.pbx?.mark_seen_entity_id;
-    return html`<header>
+    return html`<div class="header">
       ${icon(mdiPhoneLog, "dim")}
-      <h2 class="cut">${this.heading(text("call_log"))}</h2>
-      <button
-        class="chip missed ${this.isFiltered ? "on" : ""}"
-        aria-pressed=${!!this.isFiltered}
-        @click=${() => this.filter(!this.isFiltered)}
-      >
-        ${icon(mdiPhoneMissed)}${feed.missed
-          ? text("missed_count", { count: feed.missed })
-          : text("missed")}
-      </button>
-      ${feed.missed && button
+      <h2 class="cut">${this.config!.title ?? this.only?.name ?? text("call_log")}</h2>
+      ${feed.pbx && feed.loaded ? this.searchButton() : nothing}
+      ${this.missed && button
         ? html`<button
             class="round"
             aria-label=${text("mark_seen")}
             title=${text("mark_seen")}
+            ?disabled=${!feed.isLive}
             @click=${() => this.markSeen(button)}
           >
             ${icon(mdiCheckAll)}
           </button>`
         : nothing}
-    </header>`;
+    </div>`;
   }
 
-  private nobody(): TemplateResult {
-    return html`<div class="message" role="status">
-      ${this.isLoading ? nothing : text(this.isFiltered ? "no_missed" : "no_calls")}
+  private searchButton(): TemplateResult {
+    return html`<button
+      class="round ${this.search === undefined ? "" : "on"}"
+      aria-label=${text("search")}
+      title=${text("search")}
+      aria-expanded=${this.search !== undefined}
+      ?disabled=${!this.feed.isConnected}
+      @click=${this.toggleSearch}
+    >
+      ${icon(mdiMagnify)}
+    </button>`;
+  }
+
+  /** The phone of a card that shows the calls of one alone. */
+  private get only(): Extension | undefined {
+    const number = this.number();
+    return number ? this.feed.extensions.get(number) : undefined;
+  }
+
+  /** The number of missed calls that are not marked as seen, of those that are shown. */
+  private get missed(): number {
+    return this.config!.extension ? (this.only?.missed ?? 0) : this.feed.missed;
+  }
+
+  private filters(): TemplateResult {
+    const { missed } = this;
+    const chip = (filter: Filter, label: string, path = ""): TemplateResult =>
+      html`<button
+        class="chip ${filter}"
+        aria-pressed=${this.filter === filter}
+        ?disabled=${!this.feed.isConnected}
+        @click=${() => this.show(this.filter === filter ? "all" : filter)}
+      >
+        ${path ? icon(path) : nothing}${label}
+      </button>`;
+    return html`<div class="filters">
+      <div class="chips" role="group" aria-label=${text("filter")}>
+        ${chip("all", text("filter_all"))}
+        ${chip(
+          "missed",
+          missed ? text("missed_count", { count: missed }) : text("missed"),
+          mdiPhoneMissed,
+        )}
+        ${chip("inbound", text("direction_inbound"))}
+        ${chip("outbound", text("direction_outbound"))}
+      </div>
+      ${this.search === undefined
+        ? nothing
+        : html`<input
+            type="search"
+            class="search"
+            maxlength=${LONGEST_SEARCH}
+            aria-label=${text("search")}
+            placeholder=${text("name_or_number")}
+            ?disabled=${!this.feed.isConnected}
+            @input=${this.typed}
+          />`}
     </div>`;
+  }
+
+  /** What to do for the call that was dialled here. */
+  private pickUp(): TemplateResult | typeof nothing {
+    const call = this.dialled ? this.feed.calls.get(this.dialled) : undefined;
+    if (!call?.pick_up || !this.feed.isLive) return nothing;
+    const phone = text("pick_up", { phone: this.name(call.pick_up) });
+    return html`<div class="pick-up" role="status">
+      ${icon(mdiPhoneRing)}
+      <span><strong>${phone}</strong> <bdi class="dim">${calledName(call)}</bdi></span>
+    </div>`;
+  }
+
+  private empty(): TemplateResult {
+    const key = this.search ? "no_match" : this.filter === "missed" ? "no_missed" : "no_calls";
+    return html`<div class="message" role="status">${this.isLoading ? nothing : text(key)}</div>`;
   }
 
   private list(): TemplateResult {
     const rows = [...this.rows.values()].sort(newestFirst);
-    const days = new Map<string, EndedCall[]>();
+    const days = new Map<string, Group[]>();
     for (const row of rows) {
       const day = this.day(row.started);
-      const ended = days.get(day);
-      if (ended) ended.push(row);
-      else days.set(day, [row]);
+      const groups = days.get(day);
+      const last = groups?.at(-1);
+      if (!groups) days.set(day, [[row]]);
+      else if (last && isAlike(last[0], row)) last.push(row);
+      else groups.push([row]);
     }
     return html`<div class="list" tabindex="0" role="group" aria-label=${text("call_log")}>
       ${repeat(
         days,
         ([day]) => day,
-        ([day, ended]) =>
+        ([day, groups]) =>
           html`<h3>${day}</h3>
             <ul>
               ${repeat(
-                ended,
-                (row) => row.call_id,
-                (row) =>
-                  guard([row, this.playing === row.call_id, this.busy, this.hass.language], () =>
-                    this.row(row),
+                groups.flatMap((group) => this.lines(group)),
+                ([row]) => row.call_id,
+                ([row, group]) =>
+                  guard(
+                    [
+                      row,
+                      ...(group ?? []),
+                      this.unfolded.has(row.call_id),
+                      this.playing === row.call_id,
+                      this.busy,
+                      this.feed.isLive,
+                      this.hass.language,
+                    ],
+                    () => this.row(row, group),
                   ),
               )}
             </ul>`,
       )}
       ${this.next
-        ? html`<button class="older" @click=${this.loadPage} ?disabled=${this.isLoading}>
+        ? html`<button
+            class="older"
+            @click=${this.loadPage}
+            ?disabled=${this.isLoading || !this.feed.isConnected}
+          >
             ${text("older")}
           </button>`
         : nothing}
     </div>`;
   }
 
-  private row(row: EndedCall): TemplateResult {
-    const isOut = row.direction === "outbound" || row.direction === "callback";
-    const [name, number] = isOut ? [row.to_name, row.to] : [row.from_name, row.from];
+  /** The lines of a group: one for all, and when it is unfolded one for each other call. */
+  private lines(group: Group): [row: EndedCall, group?: Group][] {
+    const [first, ...others] = group;
+    const isUnfolded = this.unfolded.has(first.call_id);
+    return [[first, group], ...(isUnfolded ? others : []).map((row) => [row] as [EndedCall])];
+  }
+
+  private row(row: EndedCall, group?: Group): TemplateResult {
+    const [name, number] = otherSide(row);
     const whom = name || number || partyText(row.caller_id ?? "unknown_number");
-    const phone = isOut
+    const phone = isOut(row)
       ? row.from_name || row.from
       : row.answered_by_name || row.answered_by || row.to_name || row.to;
     const [path, tone] = this.sign(row);
     const outcome =
       row.outcome === "answered" ? duration(row.talk_seconds) : outcomeText(row.outcome);
-    return html`<li class="${tone} ${row.unseen ? "unseen" : ""}">
-      <span class="lamp">${icon(path)}</span>
+    const isUnseen = group ? group.some((one) => one.unseen) : row.unseen;
+    const isLive = this.feed.isLive;
+    return html`<li class="${tone} ${isUnseen ? "unseen" : ""} ${group ? "" : "inner"}">
+      ${avatar(group ? name : null, row.picture, path)}
       <span class="who">
         <span class="first">
           <span class="hidden">${text(`direction_${row.direction}`)}:</span>
-          <bdi class="cut name">${whom}</bdi>
-          ${row.unseen ? html`<span class="hidden">${text("unseen")}</span>` : nothing}
+          <bdi class="cut name" title=${whom}>${whom}</bdi>
+          ${group && group.length > 1 ? this.fold(row, group.length, whom) : nothing}
+          ${isUnseen ? html`<span class="hidden">${text("unseen")}</span>` : nothing}
         </span>
         <span class="cut dim">
           <time datetime=${row.started}>${this.time(row.started)}</time> · ${row.missed
@@ -176,13 +284,13 @@ export class CallLogCard extends Card<CallLogCardConfig> {
             : outcome}${phone ? html` · <bdi>${phone}</bdi>` : nothing}
         </span>
       </span>
-      ${row.media_content_id ? this.playButton(row) : nothing}
-      ${number && this.feed.extensions.size
+      ${row.media_content_id ? this.playButton(row, whom, isLive) : nothing}
+      ${number && this.feed.extensions.size && group
         ? html`<button
             class="round back"
             aria-label=${text("call_back", { name: whom })}
             title=${text("call_back", { name: whom })}
-            ?disabled=${this.busy}
+            ?disabled=${this.busy || !isLive}
             @click=${() => this.callBack(row, number)}
           >
             ${icon(mdiPhone)}
@@ -191,13 +299,31 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     </li>`;
   }
 
-  private playButton(row: EndedCall): TemplateResult {
+  /** How many calls a line stands for, and a way to see each. */
+  private fold(row: EndedCall, count: number, whom: string): TemplateResult {
+    const isUnfolded = this.unfolded.has(row.call_id);
+    return html`<button
+      class="fold"
+      aria-expanded=${isUnfolded}
+      aria-label=${text("calls_of", { count, name: whom })}
+      title=${text("calls_of", { count, name: whom })}
+      @click=${() => {
+        if (!this.unfolded.delete(row.call_id)) this.unfolded.add(row.call_id);
+        this.requestUpdate();
+      }}
+    >
+      (${count})${icon(mdiChevronDown, "small")}
+    </button>`;
+  }
+
+  private playButton(row: EndedCall, whom: string, isLive: boolean): TemplateResult {
     const isPlaying = this.playing === row.call_id;
     const label = text(isPlaying ? "stop" : "play");
     return html`<button
       class="round"
-      aria-label=${label}
+      aria-label=${`${label}: ${whom}, ${this.time(row.started)}`}
       title=${label}
+      ?disabled=${!isLive && !isPlaying}
       @click=${() => (isPlaying ? this.stop() : this.play(row))}
     >
       ${icon(isPlaying ? mdiStop : mdiPlay)}
@@ -253,7 +379,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     return before.locale !== now.locale;
   }
 
-  private told(message: FeedMessage): void {
+  protected override told(message: FeedMessage): boolean {
     if (message.whole) this.reload();
     for (const row of message.ended ?? []) {
       if (this.fits(row)) this.rows.set(row.call_id, row);
@@ -265,6 +391,8 @@ export class CallLogCard extends Card<CallLogCardConfig> {
         if (row.unseen) this.rows.set(row.call_id, { ...row, unseen: false });
       }
     }
+    // Of living calls only the one that was dialled here is shown.
+    return this.dialled !== undefined || tells(message, "calls", "calls_gone");
   }
 
   private number(): string | undefined {
@@ -276,12 +404,35 @@ export class CallLogCard extends Card<CallLogCardConfig> {
 
   private fits(row: EndedCall): boolean {
     const number = this.number();
-    return (!this.isFiltered || row.missed) && (!number || row.extensions.includes(number));
+    const { filter } = this;
+    return (
+      (filter === "all" || (filter === "missed" ? row.missed : row.direction === filter)) &&
+      (!number || row.extensions.includes(number)) &&
+      (!this.search || isFound(row, this.search))
+    );
   }
 
-  private filter(isFiltered: boolean): void {
-    this.isFiltered = isFiltered;
+  private show(filter: Filter): void {
+    this.filter = filter;
     if (this.feed.loaded) this.reload();
+  }
+
+  private async toggleSearch(): Promise<void> {
+    const hadText = !!this.search;
+    this.search = this.search === undefined ? "" : undefined;
+    if (hadText) this.reload();
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".search")?.focus();
+  }
+
+  private typed(event: Event): void {
+    const wanted = (event.target as HTMLInputElement).value.trim();
+    clearTimeout(this.typing);
+    this.typing = window.setTimeout(() => {
+      if (this.search === undefined) return;
+      this.search = wanted;
+      this.reload();
+    }, TYPING);
   }
 
   private reload(): void {
@@ -297,12 +448,15 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     this.asked += 1;
     const asked = this.asked;
     const number = this.number();
+    const { filter, search } = this;
     try {
       const page = await this.hass.callWS<Page>({
         type: "yeastar/call_log",
         config_entry_id: this.entryId,
         limit: PAGE,
-        missed: !!this.isFiltered,
+        missed: filter === "missed",
+        ...(filter === "inbound" || filter === "outbound" ? { direction: filter } : {}),
+        ...(search ? { search } : {}),
         ...(number ? { extension: number } : {}),
         ...(this.next && !isAnew ? { before: this.next } : {}),
       });
@@ -329,7 +483,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
       (!this.config!.phone &&
         own.find((one) => one && one !== number && mayCall(extensions.get(one)))) ||
       this.usualPhone();
-    if (phone) await this.perform("dial", { extension: phone, number });
+    if (phone) this.dialled = await this.dialWith(phone, number);
   }
 
   private async markSeen(button: string): Promise<void> {
@@ -366,12 +520,32 @@ export class CallLogCard extends Card<CallLogCardConfig> {
   static override styles = [
     ...Card.styles,
     css`
-      .chip.on {
+      .filters {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        margin-block-start: -4px;
+      }
+      .filters .search {
+        flex: 1 0 100%;
+      }
+      .chip.missed[aria-pressed="true"] {
         color: #fff;
         background: #c62828;
       }
-      .chip.on .icon {
+      .chip.missed[aria-pressed="true"] .icon {
         color: #fff;
+      }
+      .pick-up {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        padding: 10px 12px;
+        border-radius: var(--round);
+        background: color-mix(in srgb, var(--ring) 14%, transparent);
+      }
+      .pick-up .icon {
+        color: var(--ring);
       }
       .list {
         overflow-y: auto;
@@ -419,18 +593,29 @@ export class CallLogCard extends Card<CallLogCardConfig> {
         --tone: var(--off);
       }
       .lamp {
-        width: 36px;
-        height: 36px;
-        border-radius: 50%;
-        display: grid;
-        place-items: center;
-        flex: none;
-        color: var(--tone);
-        background: color-mix(in srgb, var(--tone) 16%, transparent);
+        --size: 36px;
       }
-      .lamp .icon {
+      .lamp > .icon {
         width: 20px;
         height: 20px;
+      }
+      .inner {
+        padding-inline-start: 24px;
+      }
+      .fold {
+        display: inline-flex;
+        align-items: center;
+        flex: none;
+        min-height: 32px;
+        padding-inline: 6px;
+        border-radius: 16px;
+        color: var(--secondary-text-color);
+      }
+      .fold:hover {
+        background: var(--soft);
+      }
+      .fold[aria-expanded="true"] .icon {
+        rotate: 180deg;
       }
       .who {
         display: flex;
@@ -476,3 +661,35 @@ export class CallLogCard extends Card<CallLogCardConfig> {
 
 const newestFirst = (a: EndedCall, b: EndedCall): number =>
   a.started < b.started ? 1 : a.started > b.started ? -1 : a.call_id < b.call_id ? 1 : -1;
+
+/** Whether a call went out, so that the other side is the one that was called. */
+const isOut = ({ direction }: EndedCall): boolean =>
+  direction === "outbound" || direction === "callback";
+
+const otherSide = (row: EndedCall): [name: string | null, number: string] =>
+  isOut(row) ? [row.to_name, row.to] : [row.from_name, row.from];
+
+const calledName = (call: Call): string => call.to_name || call.to;
+
+const isAlike = (a: EndedCall, b: EndedCall): boolean =>
+  a.direction === b.direction &&
+  a.missed === b.missed &&
+  otherSide(a)[1] === otherSide(b)[1] &&
+  a.caller_id === b.caller_id &&
+  // Those without a number need not be the same one.
+  !!otherSide(a)[1];
+
+/** As Home Assistant searches the log. */
+const isFound = (row: EndedCall, search: string): boolean => {
+  const name = plain(search);
+  const number = /\p{L}/u.test(search) ? "" : digits(search);
+  const sides = [
+    [row.from_name, row.from],
+    [row.to_name, row.to],
+    [row.answered_by_name, row.answered_by],
+  ];
+  return sides.some(
+    ([whom, which]) =>
+      (!!whom && plain(whom).includes(name)) || (!!number && !!which?.includes(number)),
+  );
+};

@@ -1,7 +1,6 @@
 // One living call with what can be done about it.
 import {
   mdiArrowRight,
-
   mdiClose,
   mdiMicrophone,
   mdiMicrophoneOff,
@@ -9,6 +8,7 @@ import {
   mdiPhone,
   mdiPhoneForward,
   mdiPhoneHangup,
+  mdiPhoneIncoming,
   mdiPhoneInTalk,
   mdiPhoneOff,
   mdiPhonePaused,
@@ -18,10 +18,13 @@ import {
 } from "@mdi/js";
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { guard } from "lit/directives/guard.js";
+import { keyed } from "lit/directives/keyed.js";
+import { avatar } from "./avatar";
 import { icon } from "./icons";
 import { shared } from "./styles";
 import { text } from "./texts";
-import type { Call, HomeAssistant, Target } from "./types";
+import type { Call, DestinationKind, HomeAssistant, Target } from "./types";
 
 export type Verb =
   | "accept_call"
@@ -31,6 +34,7 @@ export type Verb =
   | "resume"
   | "mute"
   | "unmute"
+  | "take"
   | "transfer";
 
 export interface Act {
@@ -41,6 +45,7 @@ export interface Act {
 
 export interface Sides {
   from: string;
+  /** Empty while the call is at no phone. */
   to: string;
 }
 
@@ -51,37 +56,49 @@ const ICONS = {
   on_hold: mdiPhonePaused,
 };
 
+/** How long the PBX waits for a decision. */
+const OFFER_SECONDS = 10;
+
 export class CallRow extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) entryId?: string;
   @property({ attribute: false }) call!: Call;
   @property() from = "";
   @property() to = "";
+  /** The name of the phone that could take the call over. */
+  @property() takes = "";
+  /** The name of the phone that has to be picked up first. */
+  @property() pickUp = "";
+  /** 0 while nothing is known of the call. */
   @property({ type: Number }) since = 0;
   @property({ type: Number }) until = 0;
   @property({ type: Boolean }) busy = false;
   @property({ type: Boolean }) muted = false;
-  /** In the popup, where there is more room. */
+  /** In the pop-up, where there is more room. */
   @property({ type: Boolean, reflect: true }) large = false;
 
   @state() private isMoving = false;
   @state() private target?: Target;
 
   override render() {
-    const { call } = this;
+    const { call, from, to } = this;
     const status = call.offered_until ? "ringing" : (call.status ?? "ringing");
-    const isLoud = status === "ringing" && call.direction === "inbound";
-    return html`<div class="call ${status} ${isLoud ? "loud" : ""}">
-      <div class="sign">${icon(ICONS[status])}</div>
+    const isRinging = !!this.pickUp || (status === "ringing" && call.direction === "inbound");
+    // Inside the house no one is meant more than the other.
+    const other = call.direction === "inbound" ? call.from_name : call.to_name;
+    return html`<div class="call ${status} ${isRinging && this.since ? "loud" : ""}">
+      ${avatar(call.direction === "internal" ? null : other, call.picture, ICONS[status])}
       <div class="who">
         <div class="sides">
-          <bdi class="cut name">${this.from}</bdi>
-          ${icon(mdiArrowRight, "small arrow")}
-          <bdi class="cut name">${this.to}</bdi>
+          <bdi class="cut name" title=${from}>${from}</bdi>
+          ${to
+            ? html`${icon(mdiArrowRight, "small arrow")}
+                <bdi class="cut name" title=${to}>${to}</bdi>`
+            : nothing}
         </div>
-        <div class="dim cut">
-          ${call.offered_until ? text("asks") : text(`status_${status}`)}
-          <yeastar-since .since=${this.since}></yeastar-since>
+        <div class="dim ${this.pickUp ? "" : "cut"}">
+          ${this.doing(status)}
+          ${this.since ? html`<yeastar-since .since=${this.since}></yeastar-since>` : nothing}
           ${this.more(call.from_name && call.direction === "inbound" ? call.from : "")}
           ${this.more(call.trunk ?? "")}
         </div>
@@ -91,6 +108,13 @@ export class CallRow extends LitElement {
     </div>`;
   }
 
+  private doing(status: string): TemplateResult | string {
+    if (this.pickUp) {
+      return html`<strong class="do">${text("pick_up", { phone: this.pickUp })}</strong>`;
+    }
+    return this.call.offered_until ? text("asks") : text(`status_${status}`);
+  }
+
   private more(value: string): TemplateResult | typeof nothing {
     return value ? html`· <bdi>${value}</bdi>` : nothing;
   }
@@ -98,10 +122,10 @@ export class CallRow extends LitElement {
   private buttons(status: string): unknown {
     const { call } = this;
     if (call.offered_until) {
-      const seconds = Math.max(0, (this.until - Date.now()) / 1000);
       return html`${this.button("refuse_call", mdiPhoneOff, "filled end")}
-        <span class="accept" style="--left: ${seconds}s">
+        <span class="accept">
           ${this.button("accept_call", mdiPhone, "filled go")}
+          ${this.since ? this.ring() : nothing}
         </span>`;
     }
     const isTalking = status === "talking";
@@ -117,33 +141,54 @@ export class CallRow extends LitElement {
       ${call.transferable && (isTalking || isHeld || call.direction === "inbound")
         ? html`<button
             class="round ${this.isMoving ? "on" : ""}"
-            aria-label=${this.named("transfer")}
+            aria-label=${this.named(text("transfer"))}
             title=${text("transfer")}
             aria-expanded=${this.isMoving}
+            ?disabled=${this.busy}
             @click=${this.toggleTransfer}
           >
             ${icon(mdiPhoneForward)}
           </button>`
         : nothing}
+      ${this.takes
+        ? this.button("take", mdiPhoneIncoming, "filled go", text("take", { phone: this.takes }))
+        : nothing}
       ${this.button("hang_up", mdiPhoneHangup, "filled end")}
     `;
   }
 
-  private button(verb: Verb, path: string, classes = ""): TemplateResult {
+  /** The time that is left to decide; made once, since a change would make it jump. */
+  private ring(): unknown {
+    const until = Math.round(this.until / 1000);
+    return keyed(
+      `${this.call.call_id} ${until}`,
+      guard([this.call.call_id, until], () => {
+        const seconds = Math.min(OFFER_SECONDS, Math.max(0, until - Date.now() / 1000));
+        const angle = (360 * seconds) / OFFER_SECONDS;
+        return html`<span
+          class="ring"
+          style="--left: ${seconds.toFixed(1)}s; --angle: ${angle.toFixed()}deg"
+        ></span>`;
+      }),
+    );
+  }
+
+  private button(verb: Verb, path: string, classes = "", title = text(verb)): TemplateResult {
+    const isFilled = classes.startsWith("filled");
     return html`<button
       class="round ${classes}"
-      aria-label=${this.named(verb)}
-      title=${text(verb)}
+      aria-label=${this.named(title)}
+      title=${title}
       ?disabled=${this.busy}
       @click=${() => this.act(verb)}
     >
-      ${icon(path)}
+      ${icon(path)}${this.large && isFilled ? html`<span class="words">${title}</span>` : nothing}
     </button>`;
   }
 
   /** Which call a button is for, for those who do not see where it is. */
-  private named(verb: Verb): string {
-    return `${text(verb)}: ${this.from}, ${this.to}`;
+  private named(title: string): string {
+    return `${title}: ${[this.from, this.to].filter(Boolean).join(", ")}`;
   }
 
   private transferPanel(): TemplateResult {
@@ -153,6 +198,7 @@ export class CallRow extends LitElement {
         .entryId=${this.entryId}
         .label=${text("transfer_to")}
         .target=${this.target}
+        .destinations=${this.call.direction === "outbound" ? OF_OUTBOUND : OF_INBOUND}
         @picker-changed=${(event: CustomEvent<Target | undefined>) => {
           this.target = event.detail;
         }}
@@ -212,19 +258,10 @@ export class CallRow extends LitElement {
       .on_hold {
         --tone: var(--hold);
       }
-      .sign {
-        width: 40px;
-        height: 40px;
-        border-radius: 50%;
-        display: grid;
-        place-items: center;
-        color: var(--tone);
-        background: color-mix(in srgb, var(--tone) 18%, transparent);
-      }
-      .loud .sign {
+      .loud .lamp {
         animation: pulse 1.2s ease-out infinite;
       }
-      .loud .sign .icon {
+      .loud .lamp .icon {
         animation: shake 1.2s ease-in-out infinite;
       }
       @keyframes pulse {
@@ -273,8 +310,14 @@ export class CallRow extends LitElement {
         font-size: var(--ha-font-size-s, 12px);
         line-height: 1.5;
       }
+      .do {
+        color: var(--primary-text-color);
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
       .buttons {
         display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
         gap: 4px;
         margin-inline-start: auto;
       }
@@ -282,11 +325,10 @@ export class CallRow extends LitElement {
         position: relative;
         display: inline-grid;
       }
-      .accept::after {
-        content: "";
+      .ring {
         position: absolute;
         inset: -3px;
-        border-radius: 50%;
+        border-radius: 999px;
         pointer-events: none;
         padding: 3px;
         background: conic-gradient(var(--idle) var(--angle), transparent 0);
@@ -296,9 +338,6 @@ export class CallRow extends LitElement {
         animation: left var(--left) linear forwards;
       }
       @keyframes left {
-        from {
-          --angle: 360deg;
-        }
         to {
           --angle: 0deg;
         }
@@ -320,13 +359,31 @@ export class CallRow extends LitElement {
       :host([large]) .name {
         font-size: var(--ha-font-size-xl, 20px);
       }
-      :host([large]) .sign {
-        width: 56px;
-        height: 56px;
+      :host([large]) .who {
+        flex-basis: 130px;
+      }
+      :host([large]) .lamp {
+        --size: 56px;
+      }
+      :host([large]) .buttons {
+        gap: 12px;
+      }
+      :host([large]) .filled {
+        display: inline-flex;
+        align-items: center;
+        gap: 8px;
+        width: auto;
+        min-width: 44px;
+        border-radius: 22px;
+        padding-inline: 16px 20px;
       }
     `,
   ];
 }
+
+// The PBX moves an outbound call to no group (API guide, transfer).
+const OF_INBOUND: DestinationKind[] = ["ivr", "queue", "ring_group"];
+const OF_OUTBOUND: DestinationKind[] = ["ivr"];
 
 // Without this, the ring around the button could not shrink smoothly.
 try {

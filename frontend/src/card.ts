@@ -1,12 +1,16 @@
-// What the two cards have in common.
-import { LitElement, css, html, type TemplateResult } from "lit";
+// What all that shows a PBX has in common.
+import { mdiCloudOffOutline } from "@mdi/js";
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import type { Feed } from "./feed";
+import { Follower, type Feed } from "./feed";
+import { icon } from "./icons";
+import { settings } from "./settings";
 import { shared } from "./styles";
 import { loadTexts, text } from "./texts";
-import type { CardConfig, Extension, HomeAssistant } from "./types";
+import type { CardConfig, Extension, FeedMessage, HomeAssistant } from "./types";
 
 const LAST_PHONE = "yeastar-phone";
+const NO_PBX = ["choose_pbx", "not_found"];
 
 /** A phone in the configuration: its device, its number or its state entity. */
 export const means = (extension: Extension, wanted: string): boolean =>
@@ -16,19 +20,37 @@ export const means = (extension: Extension, wanted: string): boolean =>
 export const mayCall = (extension: Extension | undefined): boolean =>
   !!extension?.control && !!extension.device_id;
 
+/** Whether something is in a message, or the connection changed, apart from some parts. */
+export const tells = (message: FeedMessage, ...apart: (keyof FeedMessage)[]): boolean => {
+  const keys = Object.keys(message) as (keyof FeedMessage)[];
+  return !keys.length || keys.some((key) => key !== "now" && !apart.includes(key));
+};
+
 export abstract class Card<C extends CardConfig> extends LitElement {
   @state() protected config?: C;
   @state() protected busy = false;
   /** Set by Home Assistant in the card picker and the editor. */
   preview = false;
 
-  protected abstract feed: Feed;
+  private follower = new Follower(this, (message) => this.told(message));
   private _hass?: HomeAssistant;
   private isWaitingForTexts = true;
+  private forgetSettings?: () => void;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // Which phone is the user's own.
+    this.forgetSettings = settings.listen(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.forgetSettings?.();
+  }
 
   setConfig(config: C): void {
     this.config = config;
-    if (this._hass) this.feed.follow(this._hass, config.config_entry_id);
+    if (this._hass) this.follower.follow(this._hass.connection, config.config_entry_id);
   }
 
   set hass(hass: HomeAssistant) {
@@ -40,9 +62,14 @@ export abstract class Card<C extends CardConfig> extends LitElement {
       this.isWaitingForTexts = false;
       this.requestUpdate();
     });
-    if (this.config) this.feed.follow(hass, this.config.config_entry_id);
+    if (this.config) this.follower.follow(hass.connection, this.config.config_entry_id);
     // Home Assistant changes all the time, but hardly ever in what is shown here.
-    if (!before || before.language !== hass.language || this.concerns(before, hass)) {
+    if (
+      !before ||
+      before.language !== hass.language ||
+      before.config.state !== hass.config.state ||
+      this.concerns(before, hass)
+    ) {
       this.requestUpdate();
     }
   }
@@ -51,8 +78,17 @@ export abstract class Card<C extends CardConfig> extends LitElement {
     return this._hass!;
   }
 
+  protected get feed(): Feed {
+    return this.follower.feed;
+  }
+
   protected concerns(_before: HomeAssistant, _now: HomeAssistant): boolean {
     return false;
+  }
+
+  /** Learn from a message; returns false if nothing of it is shown here. */
+  protected told(_message: FeedMessage): boolean {
+    return true;
   }
 
   protected override shouldUpdate(): boolean {
@@ -65,30 +101,54 @@ export abstract class Card<C extends CardConfig> extends LitElement {
 
   /** The phone that calls, if the user did not choose: the configured, the last, any. */
   protected usualPhone(): string {
-    const wanted = this.config?.phone;
-    const phones = [...this.feed.extensions.values()].filter(
-      (row) => mayCall(row) || (row.control && wanted && means(row, wanted)),
-    );
+    const wanted = this.config?.phone || settings.value.phone;
     const last = localStorage.getItem(LAST_PHONE);
-    const found =
-      (wanted && phones.find((row) => means(row, wanted))) ||
-      phones.find((row) => row.number === last) ||
-      phones[0];
-    return found ? found.number : "";
+    let found: Extension | undefined;
+    for (const row of this.feed.extensions.values()) {
+      if (wanted && row.control && means(row, wanted)) return row.number;
+      if (mayCall(row) && (!found || row.number === last)) found = row;
+    }
+    return found?.number ?? "";
   }
 
   protected remember(phone: string): void {
     localStorage.setItem(LAST_PHONE, phone);
   }
 
+  protected name(number: string): string {
+    return this.feed.extensions.get(number)?.name ?? number;
+  }
+
   /** Perform an action of the integration; what fails Home Assistant tells by itself. */
   protected async perform(action: string, data: Record<string, unknown>): Promise<boolean> {
+    return (await this.ask(action, data)) !== undefined;
+  }
+
+  /** Let a phone dial; returns the id of the call, undefined if it was refused. */
+  protected async dialWith(extension: string, number: string): Promise<string | undefined> {
+    const answer = await this.ask("dial", { extension, number }, true);
+    return answer && String(answer["call_id"] ?? "");
+  }
+
+  private async ask(
+    action: string,
+    data: Record<string, unknown>,
+    isAnswered = false,
+  ): Promise<Record<string, unknown> | undefined> {
     this.busy = true;
+    const fields = { config_entry_id: this.entryId, ...data };
     try {
-      await this.hass.callService("yeastar", action, { config_entry_id: this.entryId, ...data });
-      return true;
+      const result = await this.hass.callService(
+        "yeastar",
+        action,
+        fields,
+        undefined,
+        true,
+        isAnswered,
+      );
+      return result?.response ?? {};
     } catch {
-      return false;
+      return undefined;
     } finally {
       this.busy = false;
     }
@@ -103,17 +163,28 @@ export abstract class Card<C extends CardConfig> extends LitElement {
     this.dispatchEvent(event);
   }
 
+  /** Why what is shown may be old. */
+  protected trouble(): TemplateResult | typeof nothing {
+    if (this.feed.isLive || !this.feed.loaded) return nothing;
+    return html`<div class="trouble" role="status">
+      ${icon(mdiCloudOffOutline)}${this.whyNot("away")}
+    </div>`;
+  }
+
   /** What to say instead of the card's content, if there is none. */
   protected problem(): TemplateResult | undefined {
     const { feed } = this;
-    const key = feed.error === "choose_pbx" || feed.error === "not_found" ? feed.error : "waiting";
-    if (feed.pbx && feed.loaded && (!feed.error || !feed.available)) return undefined;
+    const hasNoPbx = !!feed.error && NO_PBX.includes(feed.error);
+    if (feed.pbx && feed.loaded && !hasNoPbx) return undefined;
     if (feed.loaded === undefined && !feed.error) return html`<div class="message"></div>`;
-    return html`<div class="message" role="status">${text(key)}</div>`;
+    return html`<div class="message" role="status">
+      ${hasNoPbx ? text(feed.error!) : this.whyNot("waiting")}
+    </div>`;
   }
 
-  protected heading(fallback: string): string {
-    return this.config?.title ?? fallback;
+  private whyNot(usually: string): string {
+    if (!this.feed.isConnected) return text("reconnecting");
+    return this.hass.config.state === "RUNNING" ? text(usually) : text("starting");
   }
 
   static override styles = [
@@ -127,8 +198,20 @@ export abstract class Card<C extends CardConfig> extends LitElement {
         gap: 12px;
         padding: 12px;
       }
+      .trouble {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 8px 12px;
+        border-radius: var(--round);
+        background: var(--soft);
+      }
+      .trouble .icon {
+        color: var(--bad);
+      }
+      /* Paler text could not be read. */
       .stale {
-        opacity: 0.55;
+        filter: grayscale(1);
       }
     `,
   ];

@@ -1,58 +1,63 @@
-// Follows one PBX: one subscription, no polling.
+// Follows a PBX: one subscription for all of the page that shows it, no polling.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Call, Extension, FeedMessage, HomeAssistant, Pbx } from "./types";
+import type { Call, Connection, Extension, FeedMessage, Pbx } from "./types";
 
 const FIRST_RETRY = 1000;
 const LAST_RETRY = 30_000;
+const PARTS = ["calls", "extensions", "log"];
 
-export type Part = "calls" | "extensions" | "log";
+type Listener = (message: FeedMessage) => void;
 
-interface Host extends ReactiveControllerHost {
-  isConnected: boolean;
-}
+const feeds = new WeakMap<Connection, Map<string, Feed>>();
 
-export class Feed implements ReactiveController {
+export class Feed {
   pbx?: Pbx;
   extensions = new Map<string, Extension>();
   calls = new Map<string, Call>();
   missed = 0;
+  /** Whether the PBX answers Home Assistant. */
   available = true;
+  /** Whether Home Assistant answers this page. */
+  isConnected = true;
   /** Undefined until the first message. */
   loaded?: boolean;
   /** Why there is no subscription. */
   error?: string;
 
-  private hass?: HomeAssistant;
-  private entryId?: string;
+  private listeners = new Set<Listener>();
   private unsubscribe?: () => Promise<void>;
   private attempt = 0;
   private retryIn = FIRST_RETRY;
   private retryTimer?: number;
   private offset = 0;
 
+  /** Return what follows the PBX of an entry, or the only one there is. */
+  static of(connection: Connection, entryId = ""): Feed {
+    let known = feeds.get(connection);
+    if (!known) feeds.set(connection, (known = new Map()));
+    let feed = known.get(entryId);
+    if (!feed) known.set(entryId, (feed = new Feed(connection, entryId)));
+    return feed;
+  }
+
   constructor(
-    private host: Host,
-    private parts: Part[],
-    private told?: (message: FeedMessage) => void,
-  ) {
-    host.addController(this);
+    private connection?: Connection,
+    private entryId = "",
+  ) {}
+
+  /** Whether what is shown is what there is now, so that something can be done with it. */
+  get isLive(): boolean {
+    return this.isConnected && this.available && !!this.loaded && !this.error;
   }
 
-  /** Follow the PBX of an entry, or the only one there is. */
-  follow(hass: HomeAssistant, entryId: string | undefined): void {
-    const isOther = this.hass?.connection !== hass.connection || this.entryId !== entryId;
-    if (isOther) this.stop();
-    this.hass = hass;
-    this.entryId = entryId;
-    if (isOther && this.host.isConnected) this.start();
-  }
-
-  hostConnected(): void {
-    if (this.hass) this.start();
-  }
-
-  hostDisconnected(): void {
-    this.stop();
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    if (this.listeners.size === 1) this.start();
+    else if (this.loaded) listener({ whole: true });
+    return () => {
+      this.listeners.delete(listener);
+      if (!this.listeners.size) this.stop();
+    };
   }
 
   /** Turn a time of the server, in epoch seconds or ISO 8601, into one of this browser. */
@@ -61,16 +66,17 @@ export class Feed implements ReactiveController {
   }
 
   private start(): void {
-    const connection = this.hass?.connection;
-    connection?.addEventListener("ready", this.restart);
-    connection?.addEventListener("disconnected", this.lost);
+    const { connection } = this;
+    if (!connection) return;
+    connection.addEventListener("ready", this.restart);
+    connection.addEventListener("disconnected", this.lost);
+    this.isConnected = connection.connected ?? true;
     this.subscribe();
   }
 
   private stop(): void {
-    const connection = this.hass?.connection;
-    connection?.removeEventListener("ready", this.restart);
-    connection?.removeEventListener("disconnected", this.lost);
+    this.connection?.removeEventListener("ready", this.restart);
+    this.connection?.removeEventListener("disconnected", this.lost);
     this.attempt += 1;
     clearTimeout(this.retryTimer);
     this.unsubscribe?.().catch(() => undefined);
@@ -85,8 +91,8 @@ export class Feed implements ReactiveController {
   private lost = (): void => {
     // What was subscribed is gone with the connection.
     this.unsubscribe = undefined;
-    this.available = false;
-    this.host.requestUpdate();
+    this.isConnected = false;
+    this.tell({});
   };
 
   private subscribe = async (): Promise<void> => {
@@ -94,11 +100,11 @@ export class Feed implements ReactiveController {
     this.attempt += 1;
     const attempt = this.attempt;
     try {
-      const unsubscribe = await this.hass!.connection.subscribeMessage<FeedMessage>(
+      const unsubscribe = await this.connection!.subscribeMessage<FeedMessage>(
         (message) => attempt === this.attempt && this.apply(message),
         {
           type: "yeastar/subscribe_calls",
-          parts: this.parts,
+          parts: PARTS,
           ...(this.entryId ? { config_entry_id: this.entryId } : {}),
         },
         // Home Assistant may be connected long before the integration is loaded again.
@@ -112,8 +118,11 @@ export class Feed implements ReactiveController {
       this.retryIn = FIRST_RETRY;
     } catch (err) {
       if (attempt !== this.attempt) return;
-      this.error = (err as { code?: string } | undefined)?.code ?? "unknown";
-      this.host.requestUpdate();
+      const code = (err as { code?: string | number } | undefined)?.code;
+      // A number is the frontend's own: then there was no answer.
+      this.isConnected = typeof code === "string";
+      this.error = String(code);
+      this.tell({});
       this.retryTimer = window.setTimeout(this.subscribe, this.retryIn);
       this.retryIn = Math.min(2 * this.retryIn, LAST_RETRY);
     }
@@ -121,6 +130,7 @@ export class Feed implements ReactiveController {
 
   private apply(message: FeedMessage): void {
     this.error = undefined;
+    this.isConnected = true;
     if (message.whole) {
       this.extensions.clear();
       this.calls.clear();
@@ -134,8 +144,43 @@ export class Feed implements ReactiveController {
     for (const number of message.extensions_gone ?? []) this.extensions.delete(number);
     for (const row of message.calls ?? []) this.calls.set(row.call_id, row);
     for (const callId of message.calls_gone ?? []) this.calls.delete(callId);
-    this.told?.(message);
-    this.host.requestUpdate();
+    this.tell(message);
+  }
+
+  private tell(message: FeedMessage): void {
+    for (const listener of this.listeners) listener(message);
   }
 }
 
+/** Lets an element follow a PBX while it is on the page. */
+export class Follower implements ReactiveController {
+  feed = new Feed();
+  private leave?: () => void;
+
+  /** `told` returns false if nothing that the element shows is in a message. */
+  constructor(
+    private host: ReactiveControllerHost & { isConnected: boolean },
+    private told: (message: FeedMessage) => boolean,
+  ) {
+    host.addController(this);
+  }
+
+  follow(connection: Connection, entryId: string | undefined): void {
+    const feed = Feed.of(connection, entryId);
+    if (feed === this.feed) return;
+    this.hostDisconnected();
+    this.feed = feed;
+    if (this.host.isConnected) this.hostConnected();
+  }
+
+  hostConnected(): void {
+    this.leave ??= this.feed.listen((message) => {
+      if (this.told(message)) this.host.requestUpdate();
+    });
+  }
+
+  hostDisconnected(): void {
+    this.leave?.();
+    this.leave = undefined;
+  }
+}

@@ -1,64 +1,34 @@
 // The phones as a living board, the calls with what can be done, and a field to dial.
-import {
-  mdiBellOff,
-  mdiClose,
-  mdiCloudOffOutline,
-  mdiPhone,
-  mdiPhoneAlert,
-  mdiPhoneClassic,
-  mdiPhoneHangup,
-  mdiPhoneInTalk,
-  mdiPhoneMissed,
-  mdiPhoneOff,
-  mdiPhonePaused,
-  mdiPhoneRing,
-} from "@mdi/js";
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { mdiBellCogOutline, mdiPhoneClassic, mdiPhoneMissed } from "@mdi/js";
+import { css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Act, Sides } from "./call-row";
-import { Card, means } from "./card";
+import { Calls, isLoud, type CallsConfig } from "./calls";
+import { Card, means, tells } from "./card";
 import type { Dialled } from "./dial";
-import { Feed } from "./feed";
 import { phoneCardForm } from "./forms";
 import { icon } from "./icons";
-import { partyText, stateText, text } from "./texts";
-import type { Call, CardConfig, Extension, ExtensionState, HomeAssistant, Target } from "./types";
+import type { PopupSettings } from "./popup-settings";
+import { text } from "./texts";
+import type { Call, Extension, FeedMessage, HomeAssistant, Target } from "./types";
 
 type Section = "calls" | "dial" | "phones";
 
-export interface PhoneCardConfig extends CardConfig {
-  extensions?: string[];
+export interface PhoneCardConfig extends CallsConfig {
   hide?: Section[];
-  sort?: "number" | "name";
+  hide_idle?: boolean;
+  sort?: "number" | "name" | "busy";
+  favourites?: string[];
   popup?: boolean;
 }
 
-const ICONS: Record<ExtensionState, string> = {
-  idle: mdiPhone,
-  ringing: mdiPhoneRing,
-  in_call: mdiPhoneInTalk,
-  on_hold: mdiPhonePaused,
-  unregistered: mdiPhoneOff,
-  malfunction: mdiPhoneAlert,
-  no_port: mdiPhoneAlert,
-};
-const BUSY: (ExtensionState | null)[] = ["ringing", "in_call", "on_hold"];
-
-export class PhoneCard extends Card<PhoneCardConfig> {
-  protected feed = new Feed(this, ["calls", "extensions"], ({ calls_gone: gone = [] }) => {
-    for (const callId of gone) {
-      this.muted.delete(callId);
-      this.dismissed.delete(callId);
-    }
-  });
-
+export class PhoneCard extends Calls<PhoneCardConfig> {
   @state() private target?: Target;
   @state() private from = "";
-  private muted = new Set<string>();
-  private dismissed = new Set<string>();
+  /** All phones that are shown, and those that may call. */
+  private shown: Extension[] = [];
   private phones: Extension[] = [];
+  private favourites: Target[] = [];
 
   static getConfigForm() {
     return phoneCardForm();
@@ -83,6 +53,21 @@ export class PhoneCard extends Card<PhoneCardConfig> {
     return false;
   }
 
+  protected override told(message: FeedMessage): boolean {
+    super.told(message);
+    // Calls that are over are not shown.
+    return tells(message, "ended", "ended_gone");
+  }
+
+  protected override willUpdate(): void {
+    this.shown = this.rows();
+    this.phones = same(
+      this.phones,
+      this.shown.filter((row) => row.control),
+    );
+    this.favourites = same(this.favourites, (this.config!.favourites ?? []).map(this.favourite));
+  }
+
   protected override render() {
     const problem = this.problem();
     const { feed } = this;
@@ -91,39 +76,71 @@ export class PhoneCard extends Card<PhoneCardConfig> {
     return html`<ha-card>
       ${this.header()}
       ${problem ??
-      html`<div class="content ${feed.available ? "" : "stale"}">
+      html`${this.trouble()}
+        <div class="content ${feed.isLive ? "" : "stale"}">
         <div class="hidden" role="status">${this.announcement(calls)}</div>
         ${shows("calls") && calls.length ? this.callList(calls) : nothing}
         ${shows("dial") ? this.dialBar() : nothing} ${shows("phones") ? this.board() : nothing}
-        ${this.config!.popup && !this.preview ? this.popup(calls) : nothing}
       </div>`}
+      ${this.config!.popup && !this.preview
+        ? html`<yeastar-popup .hass=${this.hass} .settings=${this.config}></yeastar-popup>`
+        : nothing}
+      <yeastar-popup-settings></yeastar-popup-settings>
     </ha-card>`;
-  }
-
-  protected override updated(_changed: PropertyValues): void {
-    const popup = this.renderRoot.querySelector<HTMLElement>(".popup");
-    if (popup && !popup.matches(":popover-open")) popup.showPopover?.();
   }
 
   // Parts
 
   private header(): TemplateResult {
-    const { feed } = this;
-    return html`<header>
+    return html`<div class="header">
       ${icon(mdiPhoneClassic, "dim")}
-      <h2 class="cut">${this.heading(feed.pbx?.name ?? text("phones"))}</h2>
-      ${feed.available || feed.loaded === undefined
+      <h2 class="cut">${this.heading()}</h2>
+      ${this.missedChip()}
+      ${this.preview
         ? nothing
-        : html`<span class="chip" role="status">${icon(mdiCloudOffOutline)}${text("away")}</span>`}
-      ${feed.missed
-        ? html`<button
-            class="chip missed"
-            @click=${() => this.moreInfo(feed.pbx?.missed_entity_id)}
+        : html`<button
+            class="round"
+            aria-label=${text("popup_settings")}
+            title=${text("popup_settings")}
+            ?disabled=${!this.feed.isLive}
+            @click=${this.openSettings}
           >
-            ${icon(mdiPhoneMissed)}${text("missed_count", { count: feed.missed })}
-          </button>`
-        : nothing}
-    </header>`;
+            ${icon(mdiBellCogOutline, "small")}
+          </button>`}
+    </div>`;
+  }
+
+  private heading(): string {
+    return this.config!.title ?? this.only?.name ?? this.feed.pbx?.name ?? text("phones");
+  }
+
+  /** The phone of a card that shows one alone. */
+  private get only(): Extension | undefined {
+    return this.config!.extensions?.length === 1 ? this.shown[0] : undefined;
+  }
+
+  private missedChip(): TemplateResult | typeof nothing {
+    const { feed, only } = this;
+    // A call that rings several phones is missed once in the house, and by each phone.
+    const isOfSome = !!this.config!.extensions?.length;
+    const count = isOfSome ? only?.missed : feed.missed;
+    if (!count) return nothing;
+    return html`<button
+      class="chip missed"
+      ?disabled=${!feed.isLive}
+      @click=${() => this.moreInfo(isOfSome ? this.missedBy(only!) : feed.pbx?.missed_entity_id)}
+    >
+      ${icon(mdiPhoneMissed)}${text("missed_count", { count })}
+    </button>`;
+  }
+
+  /** The entity that counts the missed calls of a phone. */
+  private missedBy(phone: Extension): string | undefined {
+    return Object.values(this.hass.entities).find(
+      (entity) =>
+        entity?.device_id === phone.device_id &&
+        entity?.translation_key === "extension_missed_calls",
+    )?.entity_id;
   }
 
   private callList(calls: Call[]): TemplateResult {
@@ -136,27 +153,7 @@ export class PhoneCard extends Card<PhoneCardConfig> {
     </div>`;
   }
 
-  private callRow(call: Call, large = false): TemplateResult {
-    const { from, to } = this.sides(call);
-    return html`<yeastar-call-row
-      .hass=${this.hass}
-      .entryId=${this.entryId}
-      .call=${call}
-      .from=${from}
-      .to=${to}
-      .since=${this.feed.local(call.answered ?? call.started)}
-      .until=${call.offered_until ? this.feed.local(call.offered_until) : 0}
-      .busy=${this.busy}
-      .muted=${this.muted.has(call.call_id)}
-      ?large=${large}
-    ></yeastar-call-row>`;
-  }
-
   private dialBar(): TemplateResult | typeof nothing {
-    this.phones = sameNames(
-      this.phones,
-      this.shown().filter((row) => row.control),
-    );
     if (!this.phones.length) return nothing;
     return html`<yeastar-dial
       .hass=${this.hass}
@@ -164,7 +161,9 @@ export class PhoneCard extends Card<PhoneCardConfig> {
       .phones=${this.phones}
       .from=${this.phone()}
       .target=${this.target}
+      .favourites=${this.favourites}
       .busy=${this.busy}
+      .away=${!this.feed.isLive}
       @target-changed=${(event: CustomEvent<Target | undefined>) => {
         this.target = event.detail;
       }}
@@ -177,91 +176,21 @@ export class PhoneCard extends Card<PhoneCardConfig> {
   }
 
   private board(): TemplateResult {
-    const since = this.talkingSince();
-    const { hass, target } = this;
-    return html`<div class="board" role="group" aria-label=${text("phones")}>
-      ${repeat(
-        this.shown(),
-        (row) => row.number,
-        (row) => {
-          const quiet =
-            !!row.do_not_disturb_entity_id &&
-            hass.states[row.do_not_disturb_entity_id]?.state === "on";
-          const isSelected = target?.number === row.number;
-          const talking = since.get(row.number) ?? 0;
-          return guard([row, quiet, isSelected, talking, hass.language], () =>
-            this.tile(row, quiet, isSelected, talking),
-          );
-        },
-      )}
-    </div>`;
-  }
-
-  private tile(
-    row: Extension,
-    quiet: boolean,
-    isSelected: boolean,
-    talking: number,
-  ): TemplateResult {
-    const doing = quiet && row.state === "idle" ? text("do_not_disturb") : stateText(row.state);
-    const isBusy = BUSY.includes(row.state);
-    const party = isBusy && row.party ? partyText(row.party) : null;
-    return html`<button
-      class="tile ${row.state ?? "unregistered"} ${quiet ? "quiet" : ""}"
-      aria-pressed=${isSelected}
-      @click=${() => this.select(row)}
-    >
-      <span class="lamp">
-        ${icon(quiet && !isBusy ? mdiBellOff : row.state ? ICONS[row.state] : mdiPhoneHangup)}
-        ${row.missed
-          ? html`<span class="count" title=${text("missed_count", { count: row.missed })}
-              >${row.missed}</span
-            >`
-          : nothing}
-      </span>
-      <span class="text">
-        <bdi class="cut name">${row.name}</bdi>
-        ${party
-          ? html`<span class="dim line">
-              <span class="hidden">${doing}</span>
-              <bdi class="cut">${party}</bdi>
-              ${talking
-                ? html`<span>· <yeastar-since .since=${talking}></yeastar-since></span>`
-                : nothing}
-            </span>`
-          : html`<span class="dim cut"><span class="number">${row.number}</span> · ${doing}</span>`}
-      </span>
-    </button>`;
-  }
-
-  private popup(calls: Call[]): TemplateResult | typeof nothing {
-    const call = calls.find((row) => isLoud(row) && !this.dismissed.has(row.call_id));
-    if (!call) return nothing;
-    return html`<div
-      class="popup"
-      popover="manual"
-      role="region"
-      aria-label=${text("incoming")}
-      @act=${this.act}
-      @keydown=${(event: KeyboardEvent) => event.key === "Escape" && this.dismiss(call)}
-    >
-      <div class="inner">
-        ${this.callRow(call, true)}
-        <button
-          class="round"
-          aria-label=${text("dismiss")}
-          title=${text("dismiss")}
-          @click=${() => this.dismiss(call)}
-        >
-          ${icon(mdiClose)}
-        </button>
-      </div>
-    </div>`;
+    return html`<yeastar-board
+      .hass=${this.hass}
+      .phones=${this.shown}
+      .since=${this.talkingSince()}
+      .selected=${this.target?.number ?? ""}
+      .hideIdle=${!!this.config!.hide_idle}
+      .busyFirst=${this.config!.sort === "busy"}
+      .away=${!this.feed.isLive}
+      @phone-selected=${this.select}
+    ></yeastar-board>`;
   }
 
   // What is shown
 
-  private shown(): Extension[] {
+  private rows(): Extension[] {
     const wanted = this.config!.extensions;
     const rows = [...this.feed.extensions.values()].filter((row) =>
       wanted?.length ? wanted.some((one) => means(row, one)) : row.device_id,
@@ -273,118 +202,51 @@ export class PhoneCard extends Card<PhoneCardConfig> {
     );
   }
 
-  private sortedCalls(): Call[] {
-    return [...this.feed.calls.values()].filter(this.isShown).sort(
-      (a, b) => Number(isLoud(b)) - Number(isLoud(a)) || (a.started < b.started ? -1 : 1),
-    );
-  }
-
-  /** A board of some phones shows only their calls. */
-  private isShown = (call: Call): boolean => {
-    const wanted = this.config!.extensions;
-    if (!wanted?.length) return true;
-    return call.extensions.some((number) => {
-      const row = this.feed.extensions.get(number);
-      return row && wanted.some((one) => means(row, one));
-    });
+  /** Whom a favourite means: a phone, else what the action knows by name or number. */
+  private favourite = (wanted: string): Target => {
+    const { extensions } = this.feed;
+    const phone =
+      extensions.get(wanted) ?? [...extensions.values()].find((row) => means(row, wanted));
+    return { number: phone?.number ?? wanted, name: phone?.name ?? wanted };
   };
 
   private talkingSince(): Map<string, number> {
     const since = new Map<string, number>();
     for (const call of this.feed.calls.values()) {
       if (!call.answered) continue;
-      const moment = this.feed.local(call.answered);
-      // The clock of the server is known a little better with each message.
-      const known = Math.round(moment / 1000) * 1000;
+      const moment = this.since(call.answered);
       for (const number of [call.answered_by, call.from, call.to]) {
-        if (number && this.feed.extensions.has(number)) since.set(number, known);
+        if (number && this.feed.extensions.has(number)) since.set(number, moment);
       }
     }
     return since;
   }
 
-  private name(number: string): string {
-    return this.feed.extensions.get(number)?.name ?? number;
-  }
-
-  private sides(call: Call): Sides {
-    const from = call.from_name || call.from || partyText(call.caller_id ?? "unknown_number");
-    let to = call.to_name || call.to;
-    if (call.answered_by && call.direction === "inbound") {
-      to = this.name(call.answered_by);
-    } else if (call.direction === "inbound") {
-      const ringing = call.extensions.filter(
-        (number) => this.feed.extensions.get(number)?.state === "ringing",
-      );
-      if (ringing.length) {
-        to = ringing.slice(0, 2).map((number) => this.name(number)).join(", ");
-        if (ringing.length > 2) to += ` +${ringing.length - 2}`;
-      }
-    }
-    return { from, to: to || text("nobody_yet") };
-  }
-
   private announcement(calls: Call[]): string {
-    const call = calls.find(isLoud);
-    return call ? text("calls_whom", { ...this.sides(call) }) : "";
+    const call = this.feed.isLive && calls.find((one) => isLoud(one) || one.pick_up);
+    return call ? this.sentence(call) : "";
   }
 
-  private phone(): string {
+  protected override phone(): string {
     return this.phones.some((row) => row.number === this.from) ? this.from : this.usualPhone();
   }
 
   // What is done
 
-  private select(row: Extension): void {
+  private openSettings(): void {
+    this.renderRoot
+      .querySelector<PopupSettings>("yeastar-popup-settings")!
+      .open(this.hass, [...this.feed.extensions.values()]);
+  }
+
+  private select({ detail: row }: CustomEvent<Extension>): void {
     const isSelected = this.target?.number === row.number;
     this.target = isSelected ? undefined : { number: row.number, name: row.name };
   }
 
-  private dismiss(call: Call): void {
-    this.dismissed.add(call.call_id);
-    this.requestUpdate();
-  }
-
   private async dial(event: CustomEvent<Dialled>): Promise<void> {
     const { from, number } = event.detail;
-    if (await this.perform("dial", { extension: from, number })) this.target = undefined;
-  }
-
-  private async act(event: CustomEvent<Act>): Promise<void> {
-    const { verb, call, target } = event.detail;
-    const done = await this.perform(verb, this.fields(event.detail));
-    if (!done || target) return;
-    if (verb === "mute") this.muted.add(call.call_id);
-    if (verb === "unmute") this.muted.delete(call.call_id);
-    this.requestUpdate();
-  }
-
-  private fields({ verb, call, target }: Act): Record<string, unknown> {
-    switch (verb) {
-      case "hold":
-      case "resume":
-      case "mute":
-      case "unmute":
-        return { extension: this.phoneIn(call) };
-      case "transfer":
-        return this.feed.extensions.has(target!.number)
-          ? { call_id: call.call_id, extension: target!.number }
-          : {
-              call_id: call.call_id,
-              number: target!.number,
-              permission_of: this.phoneIn(call) ?? this.phone(),
-            };
-      default:
-        return { call_id: call.call_id };
-    }
-  }
-
-  /** The phone of a call that the user means: his own if it takes part. */
-  private phoneIn(call: Call): string | undefined {
-    const controlled = call.extensions.filter((number) => this.feed.extensions.get(number)?.control);
-    return [this.phone(), call.answered_by, call.from, controlled[0]].find(
-      (number) => number && controlled.includes(number),
-    ) as string | undefined;
+    if ((await this.dialWith(from, number)) !== undefined) this.target = undefined;
   }
 
   static override styles = [
@@ -405,157 +267,13 @@ export class PhoneCard extends Card<PhoneCardConfig> {
         max-height: 480px;
         overflow-y: auto;
       }
-      .board {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(clamp(138px, 30%, 190px), 1fr));
-        gap: 8px;
-        min-height: 0;
-        padding: 2px;
-        margin: -2px;
-      }
-      .board:has(> :nth-child(41)) {
-        max-height: 60vh;
-        overflow-y: auto;
-      }
-      .board:has(> :nth-child(41)) > * {
-        content-visibility: auto;
-        contain-intrinsic-height: 56px;
-      }
-      .tile {
-        --tone: var(--idle);
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        min-height: 56px;
-        padding: 8px;
-        border-radius: var(--round);
-        background: var(--soft);
-        min-width: 0;
-        transition:
-          background-color 160ms,
-          box-shadow 160ms;
-      }
-      .tile:hover {
-        background: color-mix(in srgb, var(--tone) 12%, transparent);
-      }
-      .tile[aria-pressed="true"] {
-        box-shadow: inset 0 0 0 2px var(--primary-color);
-      }
-      .ringing {
-        --tone: var(--ring);
-        background: color-mix(in srgb, var(--tone) 12%, transparent);
-      }
-      .in_call {
-        --tone: var(--talk);
-        background: color-mix(in srgb, var(--tone) 10%, transparent);
-      }
-      .on_hold {
-        --tone: var(--hold);
-        background: color-mix(in srgb, var(--tone) 10%, transparent);
-      }
-      .unregistered,
-      .quiet.idle {
-        --tone: var(--off);
-      }
-      .malfunction,
-      .no_port {
-        --tone: var(--bad);
-      }
-      .lamp {
-        position: relative;
-        width: 40px;
-        height: 40px;
-        border-radius: 50%;
-        display: grid;
-        place-items: center;
-        flex: none;
-        color: var(--tone);
-        background: color-mix(in srgb, var(--tone) 18%, transparent);
-      }
-      .ringing .lamp {
-        animation: pulse 1.2s ease-out infinite;
-      }
-      @keyframes pulse {
-        0% {
-          box-shadow: 0 0 0 0 color-mix(in srgb, var(--tone) 55%, transparent);
-        }
-        80%,
-        100% {
-          box-shadow: 0 0 0 10px transparent;
-        }
-      }
-      .count {
-        position: absolute;
-        top: -4px;
-        inset-inline-end: -6px;
-        min-width: 18px;
-        box-sizing: border-box;
-        padding: 0 5px;
-        border-radius: 9px;
-        font-size: 11px;
-        line-height: 18px;
-        text-align: center;
-        color: #fff;
-        background: #c62828;
-      }
-      .text {
-        display: flex;
-        flex-direction: column;
-        min-width: 0;
-      }
-      .name {
-        font-weight: var(--ha-font-weight-medium, 500);
-        line-height: 1.4;
-      }
-      .line {
-        display: flex;
-        gap: 4px;
-      }
-      .line span {
-        flex: none;
-      }
-      .tile .dim {
-        font-size: var(--ha-font-size-s, 12px);
-        line-height: 1.4;
-      }
-      .number {
-        font-variant-numeric: tabular-nums;
-      }
-      .popup {
-        box-sizing: border-box;
-        inset: 0 0 auto;
-        width: 100%;
-        margin: 0;
-        border: none;
-        padding: 16px max(16px, env(safe-area-inset-right)) 16px max(16px, env(safe-area-inset-left));
-        padding-top: max(16px, env(safe-area-inset-top));
-        color: var(--primary-text-color);
-        background: var(--card-background-color, #fff);
-        border-bottom: 4px solid var(--ring);
-        box-shadow: 0 8px 32px rgb(0 0 0 / 0.4);
-        overflow: visible;
-      }
-      .inner {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        max-width: 880px;
-        margin: 0 auto;
-      }
-      .inner yeastar-call-row {
-        flex: 1;
-      }
     `,
   ];
 }
 
-const isLoud = (call: Call): boolean =>
-  call.direction === "inbound" && !call.answered && call.status !== "waiting";
-
-/** Return the old list as long as the new one names the same phones. */
-const sameNames = (old: Extension[], rows: Extension[]): Extension[] =>
+/** Return the old list as long as the new one names the same ones. */
+const same = <T extends Target>(old: T[], rows: T[]): T[] =>
   old.length === rows.length &&
   old.every((row, i) => row.number === rows[i]!.number && row.name === rows[i]!.name)
     ? old
     : rows;
-

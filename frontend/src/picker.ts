@@ -1,10 +1,17 @@
 // A field for a name or a number that offers what it could mean.
-import { mdiAccount, mdiPhoneClassic } from "@mdi/js";
+import {
+  mdiAccount,
+  mdiAccountClock,
+  mdiAccountGroup,
+  mdiFormatListNumbered,
+  mdiPhoneClassic,
+} from "@mdi/js";
 import { LitElement, css, html, nothing, type PropertyValues } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { icon } from "./icons";
 import { shared } from "./styles";
-import type { HomeAssistant, Target } from "./types";
+import { digits, plain, text } from "./texts";
+import type { DestinationKind, HomeAssistant, Target } from "./types";
 
 const MAX_OPTIONS = 8;
 
@@ -13,19 +20,27 @@ interface Option extends Target {
   key: string;
 }
 
-interface PhoneBook {
+export interface PhoneBook {
   extensions: { number: string; name: string }[];
   contacts: { name: string; numbers: string[] }[];
+  destinations?: { kind: DestinationKind; number: string; name: string }[];
 }
 
-const plain = (value: string): string =>
-  value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-const digits = (value: string): string => value.replace(/[^\d+*#]/g, "");
+const KINDS: Record<DestinationKind, string> = {
+  ivr: mdiFormatListNumbered,
+  queue: mdiAccountClock,
+  ring_group: mdiAccountGroup,
+};
 
 export class Picker extends LitElement {
   @property({ attribute: false }) hass!: HomeAssistant;
   @property({ attribute: false }) entryId?: string;
   @property() label = "";
+  /** What is offered beside phones and contacts. */
+  @property({ attribute: false }) destinations: DestinationKind[] = [];
+  /** Whether only digits are to be typed. */
+  @property({ type: Boolean }) tel = false;
+  @property({ type: Boolean }) disabled = false;
   /** What was picked; what was only typed has no name. */
   @property({ attribute: false }) target?: Target;
 
@@ -46,7 +61,7 @@ export class Picker extends LitElement {
     return html`<input
         type="text"
         role="combobox"
-        inputmode="text"
+        inputmode=${this.tel ? "tel" : "text"}
         enterkeyhint="go"
         autocomplete="off"
         spellcheck="false"
@@ -57,6 +72,7 @@ export class Picker extends LitElement {
         aria-label=${this.label}
         placeholder=${this.label}
         .value=${this.typed}
+        ?disabled=${this.disabled}
         @focus=${this.focused}
         @blur=${this.close}
         @input=${this.changed}
@@ -73,8 +89,13 @@ export class Picker extends LitElement {
               @click=${() => this.pick(option)}
             >
               ${icon(option.path)}
-              <bdi class="cut">${option.name}</bdi>
-              <bdi class="dim" dir="ltr">${option.number}</bdi>
+              <span class="who">
+                <bdi class="cut">${option.name}</bdi>
+                <span class="dim cut">
+                  ${option.kind ? html`${text(`kind_${option.kind}`)} · ` : nothing}
+                  <bdi dir="ltr">${option.number}</bdi>
+                </span>
+              </span>
             </li>`,
         )}
       </ul>`;
@@ -82,6 +103,13 @@ export class Picker extends LitElement {
 
   override focus(): void {
     this.input.focus();
+  }
+
+  /** Type a key of a dial pad; without one, take the last character back. */
+  type(key?: string): void {
+    this.input.value = key ? this.typed + key : this.typed.slice(0, -1);
+    this.book ??= this.load();
+    this.changed();
   }
 
   private focused(): void {
@@ -94,13 +122,17 @@ export class Picker extends LitElement {
     try {
       const book = await this.hass.callWS<PhoneBook>({
         type: "yeastar/phone_book",
+        ...(this.destinations.length ? { destinations: true } : {}),
         ...(this.entryId ? { config_entry_id: this.entryId } : {}),
       });
       const contacts = book.contacts.flatMap(({ name, numbers }) =>
         numbers.map((number) => ({ name, number, path: mdiAccount })),
       );
       const phones = book.extensions.map((row) => ({ ...row, path: mdiPhoneClassic }));
-      return [...contacts, ...phones].map((option) => ({
+      const others = (book.destinations ?? [])
+        .filter(({ kind }) => this.destinations.includes(kind))
+        .map((row) => ({ ...row, path: KINDS[row.kind] }));
+      return [...contacts, ...phones, ...others].map((option) => ({
         ...option,
         key: plain(option.name),
       }));
@@ -159,7 +191,8 @@ export class Picker extends LitElement {
   private pick(option: Option): void {
     this.typed = option.name;
     this.close();
-    this.tell({ number: option.number, name: option.name });
+    const { number, name, kind } = option;
+    this.tell({ number, name, ...(kind ? { kind } : {}) });
   }
 
   private close(): void {
@@ -218,8 +251,15 @@ export class Picker extends LitElement {
       li .icon {
         color: var(--secondary-text-color);
       }
-      li .cut {
+      li .who {
         flex: 1;
+        min-width: 0;
+        display: flex;
+        flex-direction: column;
+        line-height: 1.35;
+      }
+      li .dim {
+        font-size: var(--ha-font-size-s, 12px);
       }
       li:hover,
       li[aria-selected="true"] {

@@ -97,10 +97,50 @@ export const shared = css`
   .dim {
     color: var(--secondary-text-color);
   }
+  .lamp {
+    --size: 40px;
+    position: relative;
+    width: var(--size);
+    height: var(--size);
+    border-radius: 50%;
+    display: grid;
+    place-items: center;
+    flex: none;
+    color: var(--tone);
+    background: color-mix(in srgb, var(--tone) 18%, transparent);
+  }
+  .lamp img {
+    width: 100%;
+    height: 100%;
+    border-radius: 50%;
+    object-fit: cover;
+  }
+  .initials {
+    font-size: calc(var(--size) * 0.38);
+    font-weight: var(--ha-font-weight-medium, 500);
+    line-height: 1;
+    color: color-mix(in srgb, var(--tone) 45%, var(--primary-text-color));
+  }
+  .sign {
+    position: absolute;
+    bottom: -3px;
+    inset-inline-end: -3px;
+    display: grid;
+    place-items: center;
+    width: 18px;
+    height: 18px;
+    border-radius: 50%;
+    color: var(--tone);
+    background: var(--ha-card-background, var(--card-background-color, #fff));
+  }
+  .sign .icon {
+    width: 14px;
+    height: 14px;
+  }
   yeastar-since {
     font-variant-numeric: tabular-nums;
   }
-  header {
+  .header {
     display: flex;
     align-items: center;
     gap: 8px;
@@ -124,6 +164,19 @@ export const shared = css`
     font-weight: var(--ha-font-weight-medium, 500);
     background: var(--soft);
   }
+  button.chip {
+    min-height: 32px;
+    padding-block: 0;
+  }
+  .chip[aria-pressed="true"] {
+    color: var(--text-primary-color, #fff);
+    background: color-mix(in srgb, var(--primary-color) 80%, #000);
+  }
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
   .chip .icon {
     width: 16px;
     height: 16px;
@@ -135,6 +188,20 @@ export const shared = css`
     padding: 24px 16px;
     text-align: center;
     color: var(--secondary-text-color);
+  }
+  .search {
+    box-sizing: border-box;
+    flex: 1;
+    min-width: 0;
+    height: 40px;
+    border: none;
+    border-radius: 20px;
+    padding: 0 14px;
+    background: var(--soft);
+  }
+  .search::placeholder {
+    color: var(--secondary-text-color);
+    opacity: 1;
   }
   @media (prefers-reduced-motion: reduce) {
     * {

@@ -1,5 +1,5 @@
 // Which card goes with an entity, for the card picker.
-import { text } from "./texts";
+import { nameText } from "./names";
 import type { HomeAssistant } from "./types";
 
 interface Suggestion {
@@ -18,26 +18,21 @@ const ours = (hass: HomeAssistant, entityId: string): [key: string, deviceId?: s
   return entity?.platform === "yeastar" ? [entity.translation_key ?? "", entity.device_id] : [""];
 };
 
-const phones: Suggest = (hass, entityId) => {
+export const phones: Suggest = (hass, entityId) => {
   const [key, phone] = ours(hass, entityId);
   const all = { type: "custom:yeastar-phone-card" };
   if (OF_THE_PBX.includes(key)) return { config: all };
   if (!OF_A_PHONE.includes(key)) return null;
   return [
-    { label: text("all_phones"), config: { ...all, phone } },
-    { label: text("this_phone"), config: { ...all, phone, extensions: [phone] } },
+    { label: nameText("name_all_phones"), config: { ...all, phone } },
+    { label: nameText("name_this_phone"), config: { ...all, phone, extensions: [phone] } },
   ];
 };
 
-const callLog: Suggest = (hass, entityId) => {
+export const callLog: Suggest = (hass, entityId) => {
   const [key, phone] = ours(hass, entityId);
   const all = { type: "custom:yeastar-call-log-card" };
   if (OF_THE_LOG.includes(key)) return { config: all };
   if (key !== "extension_missed_calls") return null;
   return { config: { ...all, phone, extension: phone } };
-};
-
-export const suggest = {
-  "yeastar-phone-card": phones,
-  "yeastar-call-log-card": callLog,
 };

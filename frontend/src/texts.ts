@@ -1,6 +1,8 @@
 // The words of the cards, from the integration's own translations.
 import type { HomeAssistant, Localize } from "./types";
 
+const RETRY = 2000;
+
 let localize: Localize | undefined;
 let language: string | undefined;
 let loading: Promise<void> | undefined;
@@ -9,22 +11,28 @@ let loading: Promise<void> | undefined;
 export const loadTexts = (hass: HomeAssistant): Promise<void> | undefined => {
   if (hass.language !== language) {
     language = hass.language;
-    loading = Promise.all([
-      hass.loadBackendTranslation("common", "yeastar"),
-      hass.loadBackendTranslation("selector", "yeastar"),
-    ]).then(
-      ([, loaded]) => {
-        localize = loaded;
-        loading = undefined;
-      },
-      () => {
-        // The connection is gone; it is tried again with the next one.
-        language = undefined;
-        loading = undefined;
-      },
-    );
+    loading = load(hass);
   }
   return loading;
+};
+
+const load = async (hass: HomeAssistant): Promise<void> => {
+  while (hass.language === language) {
+    try {
+      const [, loaded] = await Promise.all([
+        hass.loadBackendTranslation("common", "yeastar"),
+        hass.loadBackendTranslation("selector", "yeastar"),
+      ]);
+      if (hass.language === language) {
+        localize = loaded;
+        loading = undefined;
+      }
+      return;
+    } catch {
+      // The connection is gone; without words nothing is shown.
+      await new Promise((resolve) => setTimeout(resolve, RETRY));
+    }
+  }
 };
 
 export const text = (key: string, values?: Record<string, string | number>): string =>
@@ -38,5 +46,13 @@ export const partyText = (party: string): string =>
   localize?.(`component.yeastar.entity.sensor.connected_party.state.${party}`) || party;
 
 export const stateText = (state: string | null): string =>
-  (state && localize?.(`component.yeastar.entity.sensor.extension_state.state.${state}`)) ||
-  text("unknown");
+  state === "unregistered"
+    ? text("offline")
+    : (state && localize?.(`component.yeastar.entity.sensor.extension_state.state.${state}`)) ||
+      text("unknown");
+
+/** A text as it is compared: without accents and case. */
+export const plain = (value: string): string =>
+  value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+export const digits = (value: string): string => value.replace(/[^\d+*#]/g, "");

@@ -3,6 +3,7 @@
 export type Localize = (key: string, values?: Record<string, string | number>) => string;
 
 export interface Connection {
+  connected?: boolean;
   subscribeMessage<T>(
     callback: (message: T) => void,
     message: Record<string, unknown>,
@@ -18,19 +19,32 @@ export interface HomeAssistant {
   localize: Localize;
   loadBackendTranslation(category: string, integration: string): Promise<Localize>;
   locale: { language: string; time_format: string; time_zone: string };
-  config: { time_zone: string; components: string[] };
+  config: { time_zone: string; components: string[]; state: string };
   states: Record<string, { state: string } | undefined>;
-  entities: Record<
-    string,
-    { platform?: string; device_id?: string; translation_key?: string } | undefined
-  >;
+  entities: Record<string, Entity | undefined>;
+  devices: Record<string, Device | undefined>;
   callService(
     domain: string,
     service: string,
     data?: Record<string, unknown>,
     target?: Record<string, unknown>,
-  ): Promise<unknown>;
+    notifyOnError?: boolean,
+    returnResponse?: boolean,
+  ): Promise<{ response?: Record<string, unknown> } | undefined>;
   callWS<T>(message: Record<string, unknown>): Promise<T>;
+}
+
+export interface Entity {
+  entity_id: string;
+  platform?: string;
+  device_id?: string;
+  translation_key?: string;
+}
+
+export interface Device {
+  name: string | null;
+  name_by_user: string | null;
+  config_entries: string[];
 }
 
 export type ExtensionState =
@@ -70,9 +84,12 @@ export interface Call {
   started: string;
   answered: string | null;
   answered_by: string | null;
+  /** The extension whose phone has to be picked up before the other side is called. */
+  pick_up: string | null;
   control: boolean;
   offered_until: number | null;
   transferable: boolean;
+  picture?: string | null;
 }
 
 export interface EndedCall {
@@ -94,6 +111,7 @@ export interface EndedCall {
   talk_seconds: number;
   /** What Home Assistant plays; null unless recordings may be played. */
   media_content_id: string | null;
+  picture?: string | null;
 }
 
 export interface Pbx {
@@ -118,9 +136,13 @@ export interface FeedMessage {
   now?: number;
 }
 
+/** What a call can be transferred to without being a phone or a number outside. */
+export type DestinationKind = "ivr" | "queue" | "ring_group";
+
 export interface Target {
   number: string;
   name: string;
+  kind?: DestinationKind;
 }
 
 export interface CardConfig {

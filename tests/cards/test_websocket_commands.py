@@ -88,6 +88,11 @@ async def subscribe(
     return await told(client, "loaded")
 
 
+async def living(client: MockHAClientWebSocket) -> Any:
+    """Return the rows of the living calls."""
+    return (await subscribe(client, "calls"))["calls"]
+
+
 async def talk(hass: HomeAssistant, pbx: Simulator, number: str = "5503301") -> None:
     """Let somebody outside talk to Jayson."""
     pbx.outside_call(number, to="1000", trunk="SIP-142")
@@ -112,7 +117,7 @@ async def test_living_calls_have_names_and_what_may_be_done(
 ) -> None:
     """Who, with whom, since when, and whether there is a leg to transfer."""
     await talk(hass, pbx)
-    [call] = (await ask(client, "calls"))["calls"]
+    [call] = await living(client)
     assert call["from"] == "5503301"
     assert call["answered_by"] == "1000"
     assert call["status"] == "talking"
@@ -138,6 +143,31 @@ async def test_a_call_that_waits_for_a_decision_says_until_when(
     assert row["offered_until"] is None
 
 
+async def test_a_call_that_was_dialled_says_which_phone_to_pick_up(
+    hass: HomeAssistant, pbx: Simulator, client: MockHAClientWebSocket
+) -> None:
+    """The caller's own, until it was picked up; then the other side rings."""
+    await hass.services.async_call(
+        DOMAIN, "dial", {"extension": "1000", "number": "1002"}, blocking=True
+    )
+    [row] = await living(client)
+    assert row["pick_up"] == "1000"
+    pbx.answer("1000")
+    await deliver(hass, pbx)
+    [row] = await living(client)
+    assert row["pick_up"] is None
+
+
+async def test_a_call_from_outside_has_no_phone_to_pick_up_first(
+    hass: HomeAssistant, pbx: Simulator, client: MockHAClientWebSocket
+) -> None:
+    """The phones that ring are those that are called."""
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    [row] = await living(client)
+    assert row["pick_up"] is None
+
+
 async def test_an_offer_that_nobody_decides_about_ends(
     hass: HomeAssistant, pbx: Simulator, client: MockHAClientWebSocket
 ) -> None:
@@ -145,10 +175,10 @@ async def test_an_offer_that_nobody_decides_about_ends(
     pbx.state.trunks["SIP-142"].answering_control = True
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    [call] = (await ask(client, "calls"))["calls"]
+    [call] = await living(client)
     assert call["offered_until"]
     await pass_time(hass, 11)
-    [call] = (await ask(client, "calls"))["calls"]
+    [call] = await living(client)
     assert call["offered_until"] is None
 
 
@@ -315,7 +345,8 @@ async def test_the_log_can_be_narrowed(
     await talk(hass, pbx, "5503302")
     pbx.hang_up("1000")
     await deliver(hass, pbx)
-    await pass_time(hass, 5)
+    for _ in range(2):  # One call is concluded after the other.
+        await pass_time(hass, 5)
     assert len((await ask(client, "call_log"))["calls"]) == 2
     [row] = (await ask(client, "call_log", missed=True))["calls"]
     assert row["from"] == "5503301"
@@ -323,6 +354,44 @@ async def test_the_log_can_be_narrowed(
     assert (await ask(client, "call_log", direction="outbound"))["calls"] == []
     assert (await ask(client, "call_log", extension="1002"))["calls"] == []
     assert len((await ask(client, "call_log", extension="1000"))["calls"]) == 2
+
+
+@pytest.mark.parametrize("search", ["550-33 02", "anna", "ÁNNA", "  nna ", "jayson"])
+async def test_the_log_is_searched_by_name_and_number(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    client: MockHAClientWebSocket,
+    search: str,
+) -> None:
+    """By any part, however it is written; accents and case make no difference."""
+    hass.config_entries.async_add_subentry(loaded, contact("5503302"))
+    pbx.outside_call("5503301", to="1002", trunk="SIP-142")
+    pbx.answer("1002")
+    await deliver(hass, pbx)
+    pbx.hang_up("1002")
+    await talk(hass, pbx, "5503302")
+    pbx.hang_up("1000")
+    await deliver(hass, pbx)
+    for _ in range(2):  # One call is concluded after the other.
+        await pass_time(hass, 5)
+    assert len((await ask(client, "call_log"))["calls"]) == 2
+    [row] = (await ask(client, "call_log", search=search))["calls"]
+    assert row["from"] == "5503302"
+
+
+async def test_a_search_with_letters_finds_no_numbers(
+    hass: HomeAssistant, pbx: Simulator, client: MockHAClientWebSocket
+) -> None:
+    """Though digits of it are in one."""
+    await miss(hass, pbx, "5503301")
+    assert (await ask(client, "call_log", search="Phone 1"))["calls"] == []
+    assert len((await ask(client, "call_log", search="3301"))["calls"]) == 1
+
+
+async def test_what_is_searched_for_is_bounded(client: MockHAClientWebSocket) -> None:
+    """No name is longer."""
+    assert await refusal(client, "call_log", search="x" * 65) == "invalid_format"
 
 
 async def test_a_call_that_ends_is_told_to_who_follows_the_log(
@@ -426,10 +495,10 @@ async def test_a_missed_call_counts_for_who_may_see_it(
 # The phone book
 
 
-def contact() -> ConfigSubentry:
-    """Return somebody outside whose number is known."""
+def contact(number: str = "5503301") -> ConfigSubentry:
+    """Return a person outside whose number is known."""
     return ConfigSubentry(
-        data=MappingProxyType({"numbers": ["5503301"]}),
+        data=MappingProxyType({"numbers": [number]}),
         subentry_type="contact",
         title="Anna",
         unique_id=None,
@@ -497,6 +566,27 @@ async def test_the_phone_book_names_the_extensions(
     assert book["contacts"] == []
 
 
+async def test_the_phone_book_names_what_a_call_can_be_transferred_to(
+    hass: HomeAssistant, client: MockHAClientWebSocket
+) -> None:
+    """IVRs and queues, for which the PBX is asked only if they are wanted."""
+    assert "destinations" not in await ask(client, "phone_book")
+    book = await ask(client, "phone_book", destinations=True)
+    assert book["destinations"] == [
+        {"kind": "ivr", "number": "6500", "name": "Welcome"},
+        {"kind": "queue", "number": "6700", "name": "Support"},
+    ]
+
+
+async def test_destinations_are_for_those_who_may_transfer(
+    hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """A user who controls no phone gets none of them."""
+    policy = {"entities": {"all": {"read": True}}}
+    client = await connect(hass, hass_ws_client, policy)
+    assert (await ask(client, "phone_book", destinations=True))["destinations"] == []
+
+
 # Which PBX
 
 
@@ -504,7 +594,7 @@ async def test_a_pbx_that_there_is_not_is_refused(
     client: MockHAClientWebSocket,
 ) -> None:
     """By every command."""
-    for command in ("calls", "call_log", "phone_book", "subscribe_calls"):
+    for command in ("call_log", "phone_book", "subscribe_calls"):
         assert await refusal(client, command, config_entry_id="none") == "not_found"
 
 
@@ -513,8 +603,9 @@ async def test_several_pbxs_have_to_be_told_apart(
 ) -> None:
     """By the entry."""
     MockConfigEntry(domain=DOMAIN, unique_id="other").add_to_hass(hass)
-    assert await refusal(client, "calls") == "choose_pbx"
-    assert await ask(client, "calls", config_entry_id=loaded.entry_id) == {"calls": []}
+    assert await refusal(client, "call_log") == "choose_pbx"
+    log = await ask(client, "call_log", config_entry_id=loaded.entry_id)
+    assert log["calls"] == []
 
 
 async def test_a_pbx_that_is_not_set_up_is_refused(
@@ -522,4 +613,4 @@ async def test_a_pbx_that_is_not_set_up_is_refused(
 ) -> None:
     """A question cannot wait for it, a subscription can."""
     await hass.config_entries.async_unload(loaded.entry_id)
-    assert await refusal(client, "calls") == "not_loaded"
+    assert await refusal(client, "call_log") == "not_loaded"

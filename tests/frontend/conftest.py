@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 import contextlib
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -126,9 +127,11 @@ async def login(office: Office, browser: Browser) -> Any:
     return state
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def shared(office: Office, browser: Browser, login: Any) -> AsyncIterator[Screen]:
-    """Open a page that knows the frontend by heart after its first test."""
+@asynccontextmanager
+async def new_screen(
+    office: Office, browser: Browser, login: Any
+) -> AsyncIterator[Screen]:
+    """Open the dashboard in a browser that knows nothing but its user."""
     context = await browser.new_context(storage_state=login)
     context.set_default_timeout(PATIENCE)
     page = await context.new_page()
@@ -138,6 +141,24 @@ async def shared(office: Office, browser: Browser, login: Any) -> AsyncIterator[
     await screen.open()
     yield screen
     await context.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared(office: Office, browser: Browser, login: Any) -> AsyncIterator[Screen]:
+    """Open a page that knows the frontend by heart after its first test."""
+    async with new_screen(office, browser, login) as screen:
+        yield screen
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own_screen(
+    office: Office, browser: Browser, login: Any
+) -> AsyncIterator[Screen]:
+    """Open a page for one test alone, whose browser is changed by it."""
+    async with new_screen(office, browser, login) as screen:
+        yield screen
+        await office.demo.hang_up_everything()
+        assert screen.errors == []
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,5 +1,7 @@
 """A card on an empty page of the real frontend, told what to show by the test."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Locator, Page
@@ -9,15 +11,20 @@ STAGE = """
 ({ type, config }) => {
   window.stage?.card.parentElement?.remove();
   const real = document.querySelector("home-assistant").hass;
-  const stage = { done: [], asked: [], answers: {} };
+  const stage = { done: [], asked: [], answers: {}, subscriptions: 0 };
+  const listeners = { ready: new Set(), disconnected: new Set() };
   const connection = {
-    addEventListener() {},
-    removeEventListener() {},
+    connected: true,
+    addEventListener: (event, listener) => listeners[event].add(listener),
+    removeEventListener: (event, listener) => listeners[event].delete(listener),
     subscribeMessage: async (callback) => {
+      if (stage.refusal) throw stage.refusal;
+      stage.subscriptions += 1;
       stage.tell = (message) => callback({ now: Date.now() / 1000, ...message });
       return async () => undefined;
     },
   };
+  stage.happens = (event) => [...listeners[event]].forEach((listener) => listener());
   stage.hass = {
     ...real,
     connection,
@@ -27,7 +34,12 @@ STAGE = """
     },
     callService: async (domain, service, data) => {
       stage.done.push([`${domain}.${service}`, data]);
+      return { response: stage.answers[`${domain}.${service}`] };
     },
+  };
+  stage.change = (changes) => {
+    stage.hass = { ...stage.hass, ...changes };
+    stage.card.hass = stage.hass;
   };
   const card = document.createElement(type);
   stage.card = card;
@@ -50,6 +62,27 @@ CLEAR = """
   document.documentElement.dir = "ltr";
 }
 """
+
+
+LANGUAGE = """
+async (language) => {
+  const page = document.querySelector("home-assistant");
+  page.dispatchEvent(new CustomEvent("hass-language-select", { detail: language }));
+  while (page.hass.language !== language || page.hass.locale.language !== language) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+"""
+
+
+@asynccontextmanager
+async def spoken(page: Page, language: str) -> AsyncIterator[None]:
+    """Let the user have another language than English for some time."""
+    await page.evaluate(LANGUAGE, language)
+    try:
+        yield
+    finally:
+        await page.evaluate(LANGUAGE, "en")
 
 
 def extension(number: int, **fields: Any) -> dict[str, Any]:
@@ -84,6 +117,7 @@ def call(number: int, **fields: Any) -> dict[str, Any]:
         "started": "2026-11-23T12:00:00+00:00",
         "answered": "2026-11-23T12:00:05+00:00",
         "answered_by": str(number),
+        "pick_up": None,
         "control": True,
         "offered_until": None,
         "transferable": True,
@@ -148,6 +182,29 @@ class Stage:
     async def tell(self, message: dict[str, Any]) -> None:
         """Tell the card something, as the integration would."""
         await self.page.evaluate("(message) => stage.tell(message)", message)
+
+    async def happens(self, event: str) -> None:
+        """Let the connection to Home Assistant be `disconnected` or `ready` again."""
+        await self.page.evaluate("(event) => stage.happens(event)", event)
+
+    async def refuse(self, code: str | int | None) -> None:
+        """Let subscriptions be refused from now on, or no longer."""
+        await self.page.evaluate(
+            "(code) => { stage.refusal = code === null ? undefined : { code }; }", code
+        )
+
+    async def change(self, **fields: Any) -> None:
+        """Let something of Home Assistant be otherwise."""
+        await self.page.evaluate("(fields) => stage.change(fields)", fields)
+
+    async def set_state(self, entity_id: str, state: str) -> None:
+        """Let an entity have a state."""
+        await self.page.evaluate(
+            """([entityId, state]) => stage.change({
+                states: { ...stage.hass.states, [entityId]: { state } },
+            })""",
+            [entity_id, state],
+        )
 
     async def answer(self, command: str, answer: Any) -> None:
         """Set what is answered to a command."""

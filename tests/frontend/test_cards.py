@@ -4,27 +4,8 @@ import re
 
 from playwright.async_api import Page, expect
 
-from .conftest import LOG, PHONES
+from .conftest import LOG, PHONES, Screen
 from .stage import call, ended, extension, put_on_stage, whole
-
-
-async def test_the_popup_goes_across_the_page(page: Page) -> None:
-    """With the buttons of the call, until it is answered or dismissed."""
-    stage = await put_on_stage(page, PHONES, popup=True)
-    ringing = call(1000, status="ringing", answered=None, answered_by=None)
-    phone = extension(1000, state="ringing")
-    await stage.tell(whole(extensions=[phone], calls=[ringing]))
-    popup = stage.card.locator(".popup")
-    await expect(popup).to_be_visible()
-    box = await popup.bounding_box()
-    assert box
-    assert (box["x"], box["y"], box["width"]) == (0, 0, 1360)
-    await popup.get_by_title("Dismiss").click()
-    await expect(popup).to_have_count(0)
-    await stage.tell({"calls": [call(1001, status="ringing", answered=None)]})
-    await expect(popup).to_be_visible()
-    await stage.tell({"calls": [call(1001)]})
-    await expect(popup).to_have_count(0)
 
 
 async def test_who_controls_nothing_has_no_buttons(page: Page) -> None:
@@ -95,18 +76,6 @@ async def test_counters_go_by_the_clock_of_the_server(page: Page) -> None:
     await expect(counter).to_have_text(re.compile(r"^1:01:0[5-9]$"))
 
 
-async def test_a_pbx_that_is_away_is_said_to_be(page: Page) -> None:
-    """What is shown may be old."""
-    stage = await put_on_stage(page, PHONES)
-    await stage.tell(whole(extensions=[extension(1000)]))
-    await stage.tell({"available": False})
-    await expect(stage.card).to_contain_text("The PBX does not answer")
-    await stage.tell({"available": True})
-    await expect(stage.card).not_to_contain_text("The PBX does not answer")
-    await stage.tell({"loaded": False})
-    await expect(stage.card).to_contain_text("Waiting for the PBX")
-
-
 async def test_a_contact_is_dialled_by_name(page: Page) -> None:
     """The name with its accents left out finds it, and its number is dialled."""
     stage = await put_on_stage(page, PHONES)
@@ -130,52 +99,33 @@ async def test_a_contact_is_dialled_by_name(page: Page) -> None:
     ]
 
 
-async def test_a_recording_is_played_where_there_is_one(page: Page) -> None:
-    """By what Home Assistant makes of it."""
-    stage = await put_on_stage(page, LOG)
-    source = "media-source://yeastar/entry/call/1"
-    rows = [ended(1), ended(2, media_content_id=source)]
-    await stage.answer("yeastar/call_log", {"calls": rows, "next": None})
-    await stage.answer(
-        "media_source/resolve_media", {"url": "data:audio/wav;base64,UklGRg=="}
-    )
-    await stage.tell(whole(extensions=[extension(1000)]))
-    await expect(stage.card.locator("li")).to_have_count(2)
-    await stage.card.get_by_title("Play recording").click()
-    asked = await page.evaluate("stage.asked")
-    assert {
-        "type": "media_source/resolve_media",
-        "media_content_id": source,
-    } in asked
+async def test_all_cards_of_a_page_share_one_subscription(own_screen: Screen) -> None:
+    """So that each change is told once."""
+    sent: list[str] = []
+
+    def note(payload: str | bytes) -> None:
+        sent.append(str(payload))
+
+    own_screen.page.on("websocket", lambda socket: socket.on("framesent", note))
+    await own_screen.open()
+    await own_screen.phones.locator(".tile").first.wait_for()
+    await own_screen.log.locator(".chip.all").wait_for()
+    assert sum("yeastar/subscribe_calls" in one for one in sent) == 1
 
 
-async def test_a_long_log_comes_page_by_page(page: Page) -> None:
-    """Older calls are asked for when somebody wants them."""
-    stage = await put_on_stage(page, LOG)
-    first = {"calls": [ended(n) for n in range(60, 30, -1)], "next": "here"}
-    second = {"calls": [ended(n) for n in range(30, 0, -1)], "next": None}
-    await stage.answer("yeastar/call_log", first)
-    await stage.tell(whole(extensions=[extension(1000)]))
-    await expect(stage.card.locator("li")).to_have_count(30)
-    await stage.answer("yeastar/call_log", second)
-    await stage.card.get_by_text("Older calls").click()
-    await expect(stage.card.locator("li")).to_have_count(60)
-    await expect(stage.card.get_by_text("Older calls")).to_have_count(0)
-    asked = await page.evaluate("stage.asked.map((one) => one.before ?? null)")
-    assert asked == [None, "here"]
-
-
-async def test_do_not_disturb_is_shown(page: Page) -> None:
-    """As the switch of the phone says, when it says so."""
+async def test_a_card_that_comes_later_knows_all_at_once(page: Page) -> None:
+    """Though nothing is told again for it."""
     stage = await put_on_stage(page, PHONES)
-    quiet = extension(1000, do_not_disturb_entity_id="switch.quiet")
-    await stage.tell(whole(extensions=[quiet]))
-    tile = stage.card.locator(".tile")
-    await expect(tile).to_contain_text("Idle")
+    await stage.tell(whole(extensions=[extension(1000)], calls=[call(1000)]))
     await page.evaluate(
         """() => {
-            const states = { ...stage.hass.states, "switch.quiet": { state: "on" } };
-            stage.card.hass = { ...stage.hass, states };
+            const later = document.createElement("yeastar-phone-card");
+            later.id = "later";
+            later.setConfig({ type: "custom:yeastar-phone-card" });
+            later.hass = stage.hass;
+            stage.card.after(later);
         }"""
     )
-    await expect(tile).to_contain_text("Do not disturb")
+    later = page.locator("#later")
+    await expect(later.locator("yeastar-call-row")).to_be_visible()
+    assert await page.evaluate("stage.subscriptions") == 1

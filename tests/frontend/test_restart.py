@@ -12,13 +12,14 @@ from .conftest import Office, Screen
 async def test_a_page_that_was_open_survives_a_restart(
     office: Office, screen: Screen
 ) -> None:
-    """It says that nothing is known meanwhile, and goes on by itself."""
+    """It says that Home Assistant is away meanwhile, and goes on by itself."""
     with contextlib.suppress(DemoError):
         # It closes the connection at once.
         await office.client.command(
             "call_service", domain="homeassistant", service="restart"
         )
-    await expect(screen.phones.locator(".stale, .message").first).to_be_visible()
+    await expect(screen.phones).to_contain_text("Connection to Home Assistant lost")
+    await expect(screen.log).to_contain_text("Connection to Home Assistant lost")
     await expect(screen.phones.locator(".content:not(.stale)")).to_be_visible(
         timeout=60_000
     )

@@ -88,7 +88,9 @@ async def test_a_change_in_a_large_office_fits_into_a_frame(page: Page) -> None:
     """Twenty calls come, are answered, are over: each change is shown by itself."""
     await fill(page)
     messages = [message for n in range(1200, 1220) for message in changes(n)]
-    spent = await milliseconds_of_script(page, TELL, messages) / len(messages)
+    # What else the machine does meanwhile only adds to it.
+    rounds = [await milliseconds_of_script(page, TELL, messages) for _ in range(3)]
+    spent = min(rounds) / len(messages)
     print(f"{spent:.2f} ms of script per change")
     assert spent < FRAME
 

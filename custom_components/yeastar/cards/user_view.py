@@ -5,8 +5,12 @@ of them takes part; a call that no phone takes part in is for those who see all.
 Times are epoch seconds or, as elsewhere, ISO 8601 in UTC.
 """
 
+from collections.abc import Callable
+from functools import cache
 from itertools import islice
+import re
 from typing import Any
+import unicodedata
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -30,6 +34,7 @@ from ..runtime import YeastarConfigEntry, YeastarRuntime
 type Row = dict[str, Any]
 
 MAX_CONTACTS = 1000
+_NO_DIGITS = re.compile(r"[^\d+*#]")
 
 
 class UserView:
@@ -58,9 +63,30 @@ class UserView:
         """Return whether the user may control an extension, as for the actions."""
         return may_control(self.runtime, self._user, number)
 
+    @property
+    def _controls_any(self) -> bool:
+        return any(map(self.controls, self.runtime.inventory.extensions))
+
     def sees_call(self, call: Call) -> bool:
         """Return whether the user may read a call, living or over."""
         return may_read_call(self.runtime, self._user, call)
+
+    def found_by(self, search: str) -> Callable[[Call], bool]:
+        """Return a test whether a call has a name or number with this text in it."""
+        name = _plain(search)
+        # With a letter in it, it is meant as a name, though there may be a digit.
+        is_name = any(map(str.isalpha, search))
+        digits = "" if is_name else _NO_DIGITS.sub("", search)
+
+        @cache
+        def fits(number: str) -> bool:
+            return (bool(digits) and digits in number) or (
+                name in _plain(self.runtime.names.of(number) or "")
+            )
+
+        return lambda call: any(
+            map(fits, {call.caller, call.callee, call.answered_by} - {""})
+        )
 
     # Rows
 
@@ -110,10 +136,12 @@ class UserView:
         """Return the row of a living call.
 
         `offered_until` is None unless its trunk asks whether to let it in;
-        `transferable` says that it has a leg on a trunk.
+        `transferable` says that it has a leg on a trunk; `pick_up` is the extension
+        whose phone has to be picked up before the other side is called.
         """
         return describe_call(self.runtime.names, call) | {
             "answered_by": call.answered_by or None,
+            "pick_up": call.pick_up or None,
             "control": may_control_call(self.runtime, self._user, call),
             "offered_until": call.offered_until,
             "transferable": call.leg() is not None
@@ -156,7 +184,7 @@ class UserView:
         """Return whom the user can dial by name: phones, and contacts if he may dial."""
         extensions = self.runtime.inventory.extensions
         contacts: list[Row] = []
-        if any(map(self.controls, extensions)):
+        if self._controls_any:
             known = self.runtime.contacts.by_id.values()
             contacts = [
                 {"name": contact.name, "numbers": list(contact.numbers)}
@@ -169,3 +197,20 @@ class UserView:
             ],
             "contacts": contacts,
         }
+
+    async def async_destinations(self) -> list[Row]:
+        """Return what a call can be transferred to besides numbers, if the user may."""
+        if not self._controls_any:
+            return []
+        destinations = self.runtime.destinations
+        await destinations.async_refresh()
+        return [
+            {"kind": item.kind, "number": item.number, "name": item.name}
+            for item in (destinations.by_number or {}).values()
+        ]
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents and case, as people search for it."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

@@ -22,6 +22,8 @@ from .user_view import UserView
 
 MAX_PAGE = 200
 SHORT_TEXT = vol.All(str, vol.Length(max=MAX_TEXT))
+MAX_SEARCH = 64
+"""Characters; more is in no name."""
 
 type Message = dict[str, Any]
 
@@ -86,6 +88,9 @@ def _view(
             vol.Optional("missed", default=False): bool,
             vol.Optional("direction"): vol.Coerce(CallDirection),
             vol.Optional("extension"): SHORT_TEXT,
+            vol.Optional("search", default=""): vol.All(
+                str, vol.Strip, vol.Length(max=MAX_SEARCH)
+            ),
         },
     )
 )
@@ -102,6 +107,7 @@ def _call_log(
     before = message.get("before")
     direction: CallDirection | None = message.get("direction")
     extension: str | None = message.get("extension")
+    is_found = view.found_by(message["search"]) if message["search"] else None
 
     def fits(call: Call) -> bool:
         return (
@@ -110,6 +116,7 @@ def _call_log(
             and direction in (None, call.direction)
             and (extension is None or extension in call.extensions)
             and view.sees_call(call)
+            and (is_found is None or is_found(call))
         )
 
     log = filter(fits, view.runtime.calls.log.values())
@@ -129,17 +136,25 @@ def _cursor(call: Call) -> str:
     return f"{call.started:017.3f} {call.call_id}"
 
 
-@callback
-@websocket_api.websocket_command(_command("phone_book"))
-def _phone_book(
+@websocket_api.websocket_command(
+    _command("phone_book", {vol.Optional("destinations", default=False): bool})
+)
+@websocket_api.async_response
+async def _phone_book(
     hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: Message
 ) -> None:
     """Answer whom the user can dial by name.
 
-    The answer is `{extensions: [{number, name}], contacts: [{name, numbers}]}`.
+    The answer is `{extensions: [{number, name}], contacts: [{name, numbers}]}`, and
+    with `destinations`, for which the PBX may have to be asked, `[{kind, number,
+    name}]` of its IVRs and queues.
     """
-    if view := _view(hass, connection, message):
-        connection.send_result(message["id"], view.phone_book())
+    if not (view := _view(hass, connection, message)):
+        return
+    book = view.phone_book()
+    if message["destinations"]:
+        book["destinations"] = await view.async_destinations()
+    connection.send_result(message["id"], book)
 
 
 @callback

@@ -1,6 +1,6 @@
-var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C,V)=>{for(var L=V>1?void 0:V?C5(H,C):H,r=M.length-1,e;r>=0;r--)(e=M[r])&&(L=(V?e(H,C,L):e(L))||L);return V&&L&&J2(H,C,L),L};var X1="M12,4A4,4 0 0,1 16,8A4,4 0 0,1 12,12A4,4 0 0,1 8,8A4,4 0 0,1 12,4M12,14C16.42,14 20,15.79 20,18V20H4V18C4,15.79 7.58,14 12,14Z";var Y1="M4,11V13H16L10.5,18.5L11.92,19.92L19.84,12L11.92,4.08L10.5,5.5L16,11H4Z";var J1="M20.84,22.73L18.11,20H3V19L5,17V11C5,9.86 5.29,8.73 5.83,7.72L1.11,3L2.39,1.73L22.11,21.46L20.84,22.73M19,15.8V11C19,7.9 16.97,5.17 14,4.29C14,4.19 14,4.1 14,4A2,2 0 0,0 12,2A2,2 0 0,0 10,4C10,4.1 10,4.19 10,4.29C9.39,4.47 8.8,4.74 8.26,5.09L19,15.8M12,23A2,2 0 0,0 14,21H10A2,2 0 0,0 12,23Z";var C2="M0.41,13.41L6,19L7.41,17.58L1.83,12M22.24,5.58L11.66,16.17L7.5,12L6.07,13.41L11.66,19L23.66,7M18,7L16.59,5.58L10.24,11.93L11.66,13.34L18,7Z";var r1="M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z";var H2="M19.8 22.6L17.15 20H6.5Q4.2 20 2.6 18.4T1 14.5Q1 12.58 2.19 11.08 3.38 9.57 5.25 9.15 5.33 8.95 5.4 8.76 5.5 8.57 5.55 8.35L1.4 4.2L2.8 2.8L21.2 21.2M6.5 18H15.15L7.1 9.95Q7.05 10.23 7.03 10.5 7 10.73 7 11H6.5Q5.05 11 4.03 12.03 3 13.05 3 14.5 3 15.95 4.03 17 5.05 18 6.5 18M11.13 14M21.6 18.75L20.15 17.35Q20.58 17 20.79 16.54 21 16.08 21 15.5 21 14.45 20.27 13.73 19.55 13 18.5 13H17V11Q17 8.93 15.54 7.46 14.08 6 12 6 11.33 6 10.7 6.16 10.07 6.33 9.5 6.68L8.05 5.23Q8.93 4.63 9.91 4.31 10.9 4 12 4 14.93 4 16.96 6.04 19 8.07 19 11 20.73 11.2 21.86 12.5 23 13.78 23 15.5 23 16.5 22.63 17.31 22.25 18.15 21.6 18.75M14.83 12.03Z";var V2="M7,10L12,15L17,10H7Z";var L2="M12,2A3,3 0 0,1 15,5V11A3,3 0 0,1 12,14A3,3 0 0,1 9,11V5A3,3 0 0,1 12,2M19,11C19,14.53 16.39,17.44 13,17.93V21H11V17.93C7.61,17.44 5,14.53 5,11H7A5,5 0 0,0 12,16A5,5 0 0,0 17,11H19Z";var M2="M19,11C19,12.19 18.66,13.3 18.1,14.28L16.87,13.05C17.14,12.43 17.3,11.74 17.3,11H19M15,11.16L9,5.18V5A3,3 0 0,1 12,2A3,3 0 0,1 15,5V11L15,11.16M4.27,3L21,19.73L19.73,21L15.54,16.81C14.77,17.27 13.91,17.58 13,17.72V21H11V17.72C7.72,17.23 5,14.41 5,11H6.7C6.7,14 9.24,16.1 12,16.1C12.81,16.1 13.6,15.91 14.31,15.58L12.65,13.92L12,14A3,3 0 0,1 9,11V10.28L3,4.27L4.27,3Z";var r2="M14,19H18V5H14M6,19H10V5H6V19Z";var P="M6.62,10.79C8.06,13.62 10.38,15.94 13.21,17.38L15.41,15.18C15.69,14.9 16.08,14.82 16.43,14.93C17.55,15.3 18.75,15.5 20,15.5A1,1 0 0,1 21,16.5V20A1,1 0 0,1 20,21A17,17 0 0,1 3,4A1,1 0 0,1 4,3H7.5A1,1 0 0,1 8.5,4C8.5,5.25 8.7,6.45 9.07,7.57C9.18,7.92 9.1,8.31 8.82,8.59L6.62,10.79Z",P1="M6.62,10.79C8.06,13.62 10.38,15.94 13.21,17.38L15.41,15.18C15.69,14.9 16.08,14.82 16.43,14.93C17.55,15.3 18.75,15.5 20,15.5A1,1 0 0,1 21,16.5V20A1,1 0 0,1 20,21A17,17 0 0,1 3,4C3,3.44 3.45,3 4,3H7.5A1,1 0 0,1 8.5,4C8.5,5.24 8.7,6.45 9.07,7.57C9.18,7.92 9.1,8.31 8.82,8.58L6.62,10.79M17,12V10H19V12H17M17,8V2H19V8H17Z";var e2="M6.62 10.79C8.06 13.62 10.38 15.94 13.21 17.38L15.41 15.18C15.69 14.9 16.08 14.82 16.43 14.93C17.55 15.3 18.75 15.5 20 15.5C20.55 15.5 21 15.95 21 16.5V20C21 20.55 20.55 21 20 21C10.61 21 3 13.39 3 4C3 3.45 3.45 3 4 3H7.5C8.05 3 8.5 3.45 8.5 4C8.5 5.25 8.7 6.45 9.07 7.57C9.18 7.92 9.1 8.31 8.82 8.59L6.62 10.79M16.5 2C14 2 12 4 12 6.5S14 11 16.5 11 21 9 21 6.5 19 2 16.5 2M16.5 9.5C14.84 9.5 13.5 8.16 13.5 6.5C13.5 5.94 13.65 5.42 13.92 5L18 9.08C17.58 9.35 17.06 9.5 16.5 9.5M19.08 8L15 3.92C15.42 3.65 15.94 3.5 16.5 3.5C18.16 3.5 19.5 4.84 19.5 6.5C19.5 7.06 19.35 7.58 19.08 8Z";var e1="M12,3C7.46,3 3.34,4.78 0.29,7.67C0.11,7.85 0,8.1 0,8.38C0,8.66 0.11,8.91 0.29,9.09L2.77,11.57C2.95,11.75 3.2,11.86 3.5,11.86C3.75,11.86 4,11.75 4.18,11.58C4.97,10.84 5.87,10.22 6.84,9.73C7.17,9.57 7.4,9.23 7.4,8.83V5.73C8.85,5.25 10.39,5 12,5C13.59,5 15.14,5.25 16.59,5.72V8.82C16.59,9.21 16.82,9.56 17.15,9.72C18.13,10.21 19,10.84 19.82,11.57C20,11.75 20.25,11.85 20.5,11.85C20.8,11.85 21.05,11.74 21.23,11.56L23.71,9.08C23.89,8.9 24,8.65 24,8.37C24,8.09 23.88,7.85 23.7,7.67C20.65,4.78 16.53,3 12,3M9,7V10C9,10 3,15 3,18V22H21V18C21,15 15,10 15,10V7H13V9H11V7H9M12,12A4,4 0 0,1 16,16A4,4 0 0,1 12,20A4,4 0 0,1 8,16A4,4 0 0,1 12,12M12,13.5A2.5,2.5 0 0,0 9.5,16A2.5,2.5 0 0,0 12,18.5A2.5,2.5 0 0,0 14.5,16A2.5,2.5 0 0,0 12,13.5Z";var w1="M20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C10.38,15.94 8.06,13.62 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5M18,11L23,6L18,1V4H14V8H18V11Z";var t1="M12,9C10.4,9 8.85,9.25 7.4,9.72V12.82C7.4,13.22 7.17,13.56 6.84,13.72C5.86,14.21 4.97,14.84 4.17,15.57C4,15.75 3.75,15.86 3.5,15.86C3.2,15.86 2.95,15.74 2.77,15.56L0.29,13.08C0.11,12.9 0,12.65 0,12.38C0,12.1 0.11,11.85 0.29,11.67C3.34,8.77 7.46,7 12,7C16.54,7 20.66,8.77 23.71,11.67C23.89,11.85 24,12.1 24,12.38C24,12.65 23.89,12.9 23.71,13.08L21.23,15.56C21.05,15.74 20.8,15.86 20.5,15.86C20.25,15.86 20,15.75 19.82,15.57C19.03,14.84 18.14,14.21 17.16,13.72C16.83,13.56 16.6,13.22 16.6,12.82V9.72C15.15,9.25 13.6,9 12,9Z";var i1="M15,12H17A5,5 0 0,0 12,7V9A3,3 0 0,1 15,12M19,12H21C21,7 16.97,3 12,3V5C15.86,5 19,8.13 19,12M20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C10.38,15.94 8.06,13.62 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5Z";var t2="M4,3A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.17L13.21,17.37C10.38,15.93 8.06,13.62 6.62,10.78L8.82,8.57C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4M19,11V9.5H15.5L21,4L20,3L14.5,8.5V5H13V11H19Z";var i2="M20,15.5A1,1 0 0,1 21,16.5V20A1,1 0 0,1 20,21A17,17 0 0,1 3,4A1,1 0 0,1 4,3H7.5A1,1 0 0,1 8.5,4C8.5,5.24 8.7,6.45 9.07,7.57C9.18,7.92 9.1,8.31 8.82,8.58L6.62,10.79C8.06,13.62 10.38,15.94 13.21,17.38L15.41,15.18C15.69,14.9 16.08,14.82 16.43,14.93C17.55,15.3 18.75,15.5 20,15.5M12,3H14V5H12M15,3H21V5H15M12,6H14V8H12M15,6H21V8H15M12,9H14V11H12M15,9H21V11H15";var q="M23.71,16.67C20.66,13.77 16.54,12 12,12C7.46,12 3.34,13.77 0.29,16.67C0.11,16.85 0,17.1 0,17.38C0,17.65 0.11,17.9 0.29,18.08L2.77,20.56C2.95,20.74 3.2,20.86 3.5,20.86C3.75,20.86 4,20.75 4.18,20.57C4.97,19.83 5.86,19.21 6.84,18.72C7.17,18.56 7.4,18.22 7.4,17.82V14.72C8.85,14.25 10.39,14 12,14C13.6,14 15.15,14.25 16.6,14.72V17.82C16.6,18.22 16.83,18.56 17.16,18.72C18.14,19.21 19.03,19.83 19.82,20.57C20,20.75 20.25,20.86 20.5,20.86C20.8,20.86 21.05,20.74 21.23,20.56L23.71,18.08C23.89,17.9 24,17.65 24,17.38C24,17.1 23.89,16.85 23.71,16.67M6.5,5.5L12,11L19,4L18,3L12,9L7.5,4.5H11V3H5V9H6.5V5.5Z";var o1="M20.22,2.5L2.5,20.22L3.77,21.5L8.65,16.62C11.76,19.43 15.81,21 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C12.06,16.8 11,16.06 10.06,15.21L21.5,3.77L20.22,2.5M4,3A1,1 0 0,0 3,4C3,7.57 4.14,11.05 6.24,13.94L7.66,12.5C7.28,11.97 6.93,11.39 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4Z";var o2="M4,3A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.17L13.21,17.37C10.38,15.93 8.06,13.62 6.62,10.78L8.82,8.57C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4M15,3V4.5H18.5L13,10L14,11L19.5,5.5V9H21V3H15Z";var A1="M19,10H21V3H19M20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C10.38,15.94 8.06,13.62 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5M17,3H15V10H17V3Z";var a1="M23.71 16.67C20.66 13.78 16.54 12 12 12S3.34 13.78.29 16.67c-.18.18-.29.43-.29.71 0 .28.11.53.29.71l2.48 2.48c.18.18.43.29.71.29.27 0 .52-.11.7-.28.79-.74 1.69-1.36 2.66-1.85.33-.16.56-.5.56-.9v-3.1c1.45-.48 3-.73 4.6-.73s3.15.25 4.6.72v3.1c0 .39.23.74.56.9.98.49 1.87 1.12 2.66 1.85.18.18.43.28.7.28.28 0 .53-.11.71-.29l2.48-2.48c.18-.18.29-.43.29-.71a.99.99 0 0 0-.29-.7zM21.16 6.26l-1.41-1.41-3.56 3.55 1.41 1.41s3.45-3.52 3.56-3.55zM13 2h-2v5h2V2zM6.4 9.81L7.81 8.4 4.26 4.84 2.84 6.26c.11.03 3.56 3.55 3.56 3.55z";var d1="M8,5.14V19.14L19,12.14L8,5.14Z";var A2="M18,18H6V6H18V18Z";var a2="M21,9L17,5V8H10V10H17V13M7,11L3,15L7,19V16H14V14H7V11Z";var d2="M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z";var p2="M18.5,15A3.5,3.5 0 0,1 15,11.5A3.5,3.5 0 0,1 18.5,8A3.5,3.5 0 0,1 22,11.5A3.5,3.5 0 0,1 18.5,15M5.5,15A3.5,3.5 0 0,1 2,11.5A3.5,3.5 0 0,1 5.5,8A3.5,3.5 0 0,1 9,11.5A3.5,3.5 0 0,1 5.5,15M18.5,6A5.5,5.5 0 0,0 13,11.5C13,12.83 13.47,14.05 14.26,15H9.74C10.53,14.05 11,12.83 11,11.5A5.5,5.5 0 0,0 5.5,6A5.5,5.5 0 0,0 0,11.5A5.5,5.5 0 0,0 5.5,17H18.5A5.5,5.5 0 0,0 24,11.5A5.5,5.5 0 0,0 18.5,6Z";var p1=globalThis,m1=p1.ShadowRoot&&(p1.ShadyCSS===void 0||p1.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,T1=Symbol(),m2=new WeakMap,j=class{constructor(H,C,V){if(this._$cssResult$=!0,V!==T1)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=H,this.t=C}get styleSheet(){let H=this.o,C=this.t;if(m1&&H===void 0){let V=C!==void 0&&C.length===1;V&&(H=m2.get(C)),H===void 0&&((this.o=H=new CSSStyleSheet).replaceSync(this.cssText),V&&m2.set(C,H))}return H}toString(){return this.cssText}},n2=M=>new j(typeof M=="string"?M:M+"",void 0,T1),c=(M,...H)=>{let C=M.length===1?M[0]:H.reduce((V,L,r)=>V+(e=>{if(e._$cssResult$===!0)return e.cssText;if(typeof e=="number")return e;throw Error("Value passed to 'css' function must be a 'css' function result: "+e+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+M[r+1],M[0]);return new j(C,M,T1)},v2=(M,H)=>{if(m1)M.adoptedStyleSheets=H.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of H){let V=document.createElement("style"),L=p1.litNonce;L!==void 0&&V.setAttribute("nonce",L),V.textContent=C.cssText,M.appendChild(V)}},F1=m1?M=>M:M=>M instanceof CSSStyleSheet?(H=>{let C="";for(let V of H.cssRules)C+=V.cssText;return n2(C)})(M):M;var{is:H5,defineProperty:V5,getOwnPropertyDescriptor:L5,getOwnPropertyNames:M5,getOwnPropertySymbols:r5,getPrototypeOf:e5}=Object,n1=globalThis,x2=n1.trustedTypes,t5=x2?x2.emptyScript:"",i5=n1.reactiveElementPolyfillSupport,X=(M,H)=>M,Y={toAttribute(M,H){switch(H){case Boolean:M=M?t5:null;break;case Object:case Array:M=M==null?M:JSON.stringify(M)}return M},fromAttribute(M,H){let C=M;switch(H){case Boolean:C=M!==null;break;case Number:C=M===null?null:Number(M);break;case Object:case Array:try{C=JSON.parse(M)}catch{C=null}}return C}},v1=(M,H)=>!H5(M,H),l2={attribute:!0,type:String,converter:Y,reflect:!1,useDefault:!1,hasChanged:v1};Symbol.metadata??=Symbol("metadata"),n1.litPropertyMetadata??=new WeakMap;var y=class extends HTMLElement{static addInitializer(H){this._$Ei(),(this.l??=[]).push(H)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(H,C=l2){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(H)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(H,C),!C.noAccessor){let V=Symbol(),L=this.getPropertyDescriptor(H,V,C);L!==void 0&&V5(this.prototype,H,L)}}static getPropertyDescriptor(H,C,V){let{get:L,set:r}=L5(this.prototype,H)??{get(){return this[C]},set(e){this[C]=e}};return{get:L,set(e){let i=L?.call(this);r?.call(this,e),this.requestUpdate(H,i,V)},configurable:!0,enumerable:!0}}static getPropertyOptions(H){return this.elementProperties.get(H)??l2}static _$Ei(){if(this.hasOwnProperty(X("elementProperties")))return;let H=e5(this);H.finalize(),H.l!==void 0&&(this.l=[...H.l]),this.elementProperties=new Map(H.elementProperties)}static finalize(){if(this.hasOwnProperty(X("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(X("properties"))){let C=this.properties,V=[...M5(C),...r5(C)];for(let L of V)this.createProperty(L,C[L])}let H=this[Symbol.metadata];if(H!==null){let C=litPropertyMetadata.get(H);if(C!==void 0)for(let[V,L]of C)this.elementProperties.set(V,L)}this._$Eh=new Map;for(let[C,V]of this.elementProperties){let L=this._$Eu(C,V);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(H){let C=[];if(Array.isArray(H)){let V=new Set(H.flat(1/0).reverse());for(let L of V)C.unshift(F1(L))}else H!==void 0&&C.push(F1(H));return C}static _$Eu(H,C){let V=C.attribute;return V===!1?void 0:typeof V=="string"?V:typeof H=="string"?H.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(H=>this.enableUpdating=H),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(H=>H(this))}addController(H){(this._$EO??=new Set).add(H),this.renderRoot!==void 0&&this.isConnected&&H.hostConnected?.()}removeController(H){this._$EO?.delete(H)}_$E_(){let H=new Map,C=this.constructor.elementProperties;for(let V of C.keys())this.hasOwnProperty(V)&&(H.set(V,this[V]),delete this[V]);H.size>0&&(this._$Ep=H)}createRenderRoot(){let H=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return v2(H,this.constructor.elementStyles),H}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(H=>H.hostConnected?.())}enableUpdating(H){}disconnectedCallback(){this._$EO?.forEach(H=>H.hostDisconnected?.())}attributeChangedCallback(H,C,V){this._$AK(H,V)}_$ET(H,C){let V=this.constructor.elementProperties.get(H),L=this.constructor._$Eu(H,V);if(L!==void 0&&V.reflect===!0){let r=(V.converter?.toAttribute!==void 0?V.converter:Y).toAttribute(C,V.type);this._$Em=H,r==null?this.removeAttribute(L):this.setAttribute(L,r),this._$Em=null}}_$AK(H,C){let V=this.constructor,L=V._$Eh.get(H);if(L!==void 0&&this._$Em!==L){let r=V.getPropertyOptions(L),e=typeof r.converter=="function"?{fromAttribute:r.converter}:r.converter?.fromAttribute!==void 0?r.converter:Y;this._$Em=L;let i=e.fromAttribute(C,r.type);this[L]=i??this._$Ej?.get(L)??i,this._$Em=null}}requestUpdate(H,C,V,L=!1,r){if(H!==void 0){let e=this.constructor;if(L===!1&&(r=this[H]),V??=e.getPropertyOptions(H),!((V.hasChanged??v1)(r,C)||V.useDefault&&V.reflect&&r===this._$Ej?.get(H)&&!this.hasAttribute(e._$Eu(H,V))))return;this.C(H,C,V)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(H,C,{useDefault:V,reflect:L,wrapped:r},e){V&&!(this._$Ej??=new Map).has(H)&&(this._$Ej.set(H,e??C??this[H]),r!==!0||e!==void 0)||(this._$AL.has(H)||(this.hasUpdated||V||(C=void 0),this._$AL.set(H,C)),L===!0&&this._$Em!==H&&(this._$Eq??=new Set).add(H))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let H=this.scheduleUpdate();return H!=null&&await H,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,r]of this._$Ep)this[L]=r;this._$Ep=void 0}let V=this.constructor.elementProperties;if(V.size>0)for(let[L,r]of V){let{wrapped:e}=r,i=this[L];e!==!0||this._$AL.has(L)||i===void 0||this.C(L,void 0,r,i)}}let H=!1,C=this._$AL;try{H=this.shouldUpdate(C),H?(this.willUpdate(C),this._$EO?.forEach(V=>V.hostUpdate?.()),this.update(C)):this._$EM()}catch(V){throw H=!1,this._$EM(),V}H&&this._$AE(C)}willUpdate(H){}_$AE(H){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(H)),this.updated(H)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(H){return!0}update(H){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(H){}firstUpdated(H){}};y.elementStyles=[],y.shadowRootOptions={mode:"open"},y[X("elementProperties")]=new Map,y[X("finalized")]=new Map,i5?.({ReactiveElement:y}),(n1.reactiveElementVersions??=[]).push("2.1.2");var E1=globalThis,Z2=M=>M,x1=E1.trustedTypes,s2=x1?x1.createPolicy("lit-html",{createHTML:M=>M}):void 0,D1="$lit$",B=`lit$${Math.random().toFixed(9).slice(2)}$`,$1="?"+B,o5=`<${$1}>`,D=document,C1=()=>D.createComment(""),H1=M=>M===null||typeof M!="object"&&typeof M!="function",_1=Array.isArray,f2=M=>_1(M)||typeof M?.[Symbol.iterator]=="function",R1=`[ 	
-\f\r]`,J=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,S2=/-->/g,u2=/>/g,R=RegExp(`>|${R1}(?:([^\\s"'>=/]+)(${R1}*=${R1}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),c2=/'/g,h2=/"/g,g2=/^(?:script|style|textarea|title)$/i,W1=M=>(H,...C)=>({_$litType$:M,strings:H,values:C}),A=W1(1),k2=W1(2),_5=W1(3),O=Symbol.for("lit-noChange"),a=Symbol.for("lit-nothing"),O2=new WeakMap,E=D.createTreeWalker(D,129);function b2(M,H){if(!_1(M)||!M.hasOwnProperty("raw"))throw Error("invalid template strings array");return s2!==void 0?s2.createHTML(H):H}var y2=(M,H)=>{let C=M.length-1,V=[],L,r=H===2?"<svg>":H===3?"<math>":"",e=J;for(let i=0;i<C;i++){let t=M[i],m,Z,d=-1,v=0;for(;v<t.length&&(e.lastIndex=v,Z=e.exec(t),Z!==null);)v=e.lastIndex,e===J?Z[1]==="!--"?e=S2:Z[1]!==void 0?e=u2:Z[2]!==void 0?(g2.test(Z[2])&&(L=RegExp("</"+Z[2],"g")),e=R):Z[3]!==void 0&&(e=R):e===R?Z[0]===">"?(e=L??J,d=-1):Z[1]===void 0?d=-2:(d=e.lastIndex-Z[2].length,m=Z[1],e=Z[3]===void 0?R:Z[3]==='"'?h2:c2):e===h2||e===c2?e=R:e===S2||e===u2?e=J:(e=R,L=void 0);let n=e===R&&M[i+1].startsWith("/>")?" ":"";r+=e===J?t+o5:d>=0?(V.push(m),t.slice(0,d)+D1+t.slice(d)+B+n):t+B+(d===-2?i:n)}return[b2(M,r+(M[C]||"<?>")+(H===2?"</svg>":H===3?"</math>":"")),V]},V1=class M{constructor({strings:H,_$litType$:C},V){let L;this.parts=[];let r=0,e=0,i=H.length-1,t=this.parts,[m,Z]=y2(H,C);if(this.el=M.createElement(m,V),E.currentNode=this.el.content,C===2||C===3){let d=this.el.content.firstChild;d.replaceWith(...d.childNodes)}for(;(L=E.nextNode())!==null&&t.length<i;){if(L.nodeType===1){if(L.hasAttributes())for(let d of L.getAttributeNames())if(d.endsWith(D1)){let v=Z[e++],n=L.getAttribute(d).split(B),s=/([.?@])?(.*)/.exec(v);t.push({type:1,index:r,name:s[2],strings:n,ctor:s[1]==="."?Z1:s[1]==="?"?s1:s[1]==="@"?S1:_}),L.removeAttribute(d)}else d.startsWith(B)&&(t.push({type:6,index:r}),L.removeAttribute(d));if(g2.test(L.tagName)){let d=L.textContent.split(B),v=d.length-1;if(v>0){L.textContent=x1?x1.emptyScript:"";for(let n=0;n<v;n++)L.append(d[n],C1()),E.nextNode(),t.push({type:2,index:++r});L.append(d[v],C1())}}}else if(L.nodeType===8)if(L.data===$1)t.push({type:2,index:r});else{let d=-1;for(;(d=L.data.indexOf(B,d+1))!==-1;)t.push({type:7,index:r}),d+=B.length-1}r++}}static createElement(H,C){let V=D.createElement("template");return V.innerHTML=H,V}};function $(M,H,C=M,V){if(H===O)return H;let L=V!==void 0?C._$Co?.[V]:C._$Cl,r=H1(H)?void 0:H._$litDirective$;return L?.constructor!==r&&(L?._$AO?.(!1),r===void 0?L=void 0:(L=new r(M),L._$AT(M,C,V)),V!==void 0?(C._$Co??=[])[V]=L:C._$Cl=L),L!==void 0&&(H=$(M,L._$AS(M,H.values),L,V)),H}var l1=class{constructor(H,C){this._$AV=[],this._$AN=void 0,this._$AD=H,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(H){let{el:{content:C},parts:V}=this._$AD,L=(H?.creationScope??D).importNode(C,!0);E.currentNode=L;let r=E.nextNode(),e=0,i=0,t=V[0];for(;t!==void 0;){if(e===t.index){let m;t.type===2?m=new I(r,r.nextSibling,this,H):t.type===1?m=new t.ctor(r,t.name,t.strings,this,H):t.type===6&&(m=new u1(r,this,H)),this._$AV.push(m),t=V[++i]}e!==t?.index&&(r=E.nextNode(),e++)}return E.currentNode=D,L}p(H){let C=0;for(let V of this._$AV)V!==void 0&&(V.strings!==void 0?(V._$AI(H,V,C),C+=V.strings.length-2):V._$AI(H[C])),C++}},I=class M{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(H,C,V,L){this.type=2,this._$AH=a,this._$AN=void 0,this._$AA=H,this._$AB=C,this._$AM=V,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let H=this._$AA.parentNode,C=this._$AM;return C!==void 0&&H?.nodeType===11&&(H=C.parentNode),H}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(H,C=this){H=$(this,H,C),H1(H)?H===a||H==null||H===""?(this._$AH!==a&&this._$AR(),this._$AH=a):H!==this._$AH&&H!==O&&this._(H):H._$litType$!==void 0?this.$(H):H.nodeType!==void 0?this.T(H):f2(H)?this.k(H):this._(H)}O(H){return this._$AA.parentNode.insertBefore(H,this._$AB)}T(H){this._$AH!==H&&(this._$AR(),this._$AH=this.O(H))}_(H){this._$AH!==a&&H1(this._$AH)?this._$AA.nextSibling.data=H:this.T(D.createTextNode(H)),this._$AH=H}$(H){let{values:C,_$litType$:V}=H,L=typeof V=="number"?this._$AC(H):(V.el===void 0&&(V.el=V1.createElement(b2(V.h,V.h[0]),this.options)),V);if(this._$AH?._$AD===L)this._$AH.p(C);else{let r=new l1(L,this),e=r.u(this.options);r.p(C),this.T(e),this._$AH=r}}_$AC(H){let C=O2.get(H.strings);return C===void 0&&O2.set(H.strings,C=new V1(H)),C}k(H){_1(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,V,L=0;for(let r of H)L===C.length?C.push(V=new M(this.O(C1()),this.O(C1()),this,this.options)):V=C[L],V._$AI(r),L++;L<C.length&&(this._$AR(V&&V._$AB.nextSibling,L),C.length=L)}_$AR(H=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);H!==this._$AB;){let V=Z2(H).nextSibling;Z2(H).remove(),H=V}}setConnected(H){this._$AM===void 0&&(this._$Cv=H,this._$AP?.(H))}},_=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(H,C,V,L,r){this.type=1,this._$AH=a,this._$AN=void 0,this.element=H,this.name=C,this._$AM=L,this.options=r,V.length>2||V[0]!==""||V[1]!==""?(this._$AH=Array(V.length-1).fill(new String),this.strings=V):this._$AH=a}_$AI(H,C=this,V,L){let r=this.strings,e=!1;if(r===void 0)H=$(this,H,C,0),e=!H1(H)||H!==this._$AH&&H!==O,e&&(this._$AH=H);else{let i=H,t,m;for(H=r[0],t=0;t<r.length-1;t++)m=$(this,i[V+t],C,t),m===O&&(m=this._$AH[t]),e||=!H1(m)||m!==this._$AH[t],m===a?H=a:H!==a&&(H+=(m??"")+r[t+1]),this._$AH[t]=m}e&&!L&&this.j(H)}j(H){H===a?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,H??"")}},Z1=class extends _{constructor(){super(...arguments),this.type=3}j(H){this.element[this.name]=H===a?void 0:H}},s1=class extends _{constructor(){super(...arguments),this.type=4}j(H){this.element.toggleAttribute(this.name,!!H&&H!==a)}},S1=class extends _{constructor(H,C,V,L,r){super(H,C,V,L,r),this.type=5}_$AI(H,C=this){if((H=$(this,H,C,0)??a)===O)return;let V=this._$AH,L=H===a&&V!==a||H.capture!==V.capture||H.once!==V.once||H.passive!==V.passive,r=H!==a&&(V===a||L);L&&this.element.removeEventListener(this.name,this,V),r&&this.element.addEventListener(this.name,this,H),this._$AH=H}handleEvent(H){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,H):this._$AH.handleEvent(H)}},u1=class{constructor(H,C,V){this.element=H,this.type=6,this._$AN=void 0,this._$AM=C,this.options=V}get _$AU(){return this._$AM._$AU}_$AI(H){$(this,H)}},B2={M:D1,P:B,A:$1,C:1,L:y2,R:l1,D:f2,V:$,I,H:_,N:s1,U:S1,B:Z1,F:u1},A5=E1.litHtmlPolyfillSupport;A5?.(V1,I),(E1.litHtmlVersions??=[]).push("3.3.3");var P2=(M,H,C)=>{let V=C?.renderBefore??H,L=V._$litPart$;if(L===void 0){let r=C?.renderBefore??null;V._$litPart$=L=new I(H.insertBefore(C1(),r),r,void 0,C??{})}return L._$AI(M),L};var N1=globalThis,h=class extends y{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let H=super.createRenderRoot();return this.renderOptions.renderBefore??=H.firstChild,H}update(H){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(H),this._$Do=P2(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return O}};h._$litElement$=!0,h.finalized=!0,N1.litElementHydrateSupport?.({LitElement:h});var a5=N1.litElementPolyfillSupport;a5?.({LitElement:h});(N1.litElementVersions??=[]).push("4.2.2");var d5={attribute:!0,type:String,converter:Y,reflect:!1,hasChanged:v1},p5=(M=d5,H,C)=>{let{kind:V,metadata:L}=C,r=globalThis.litPropertyMetadata.get(L);if(r===void 0&&globalThis.litPropertyMetadata.set(L,r=new Map),V==="setter"&&((M=Object.create(M)).wrapped=!0),r.set(C.name,M),V==="accessor"){let{name:e}=C;return{set(i){let t=H.get.call(this);H.set.call(this,i),this.requestUpdate(e,t,M,!0,i)},init(i){return i!==void 0&&this.C(e,void 0,M,i),i}}}if(V==="setter"){let{name:e}=C;return function(i){let t=this[e];H.call(this,i),this.requestUpdate(e,t,M,!0,i)}}throw Error("Unsupported decorator location: "+V)};function x(M){return(H,C)=>typeof C=="object"?p5(M,H,C):((V,L,r)=>{let e=L.hasOwnProperty(r);return L.constructor.createProperty(r,V),e?Object.getOwnPropertyDescriptor(L,r):void 0})(M,H,C)}function S(M){return x({...M,state:!0,attribute:!1})}var W=(M,H,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof H!="object"&&Object.defineProperty(M,H,C),C);function w2(M,H){return(C,V,L)=>{let r=e=>e.renderRoot?.querySelector(M)??null;if(H){let{get:e,set:i}=typeof V=="object"?C:L??(()=>{let t=Symbol();return{get(){return this[t]},set(m){this[t]=m}}})();return W(C,V,{get(){let t=e.call(this);return t===void 0&&(t=r(this),(t!==null||this.hasUpdated)&&i.call(this,t)),t}})}return W(C,V,{get(){return r(this)}})}}var T2={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},c1=M=>(...H)=>({_$litDirective$:M,values:H}),U=class{constructor(H){}get _$AU(){return this._$AM._$AU}_$AT(H,C,V){this._$Ct=H,this._$AM=C,this._$Ci=V}_$AS(H,C){return this.update(H,C)}update(H,C){return this.render(...C)}};var m5={},h1=c1(class extends U{constructor(){super(...arguments),this.ot=m5}render(M,H){return H()}update(M,[H,C]){if(Array.isArray(H)){if(Array.isArray(this.ot)&&this.ot.length===H.length&&H.every((V,L)=>V===this.ot[L]))return O}else if(this.ot===H)return O;return this.ot=Array.isArray(H)?Array.from(H):H,this.render(H,C)}});var{I:n5}=B2,F2=M=>M;var R2=()=>document.createComment(""),Q=(M,H,C)=>{let V=M._$AA.parentNode,L=H===void 0?M._$AB:H._$AA;if(C===void 0){let r=V.insertBefore(R2(),L),e=V.insertBefore(R2(),L);C=new n5(r,e,M,M.options)}else{let r=C._$AB.nextSibling,e=C._$AM,i=e!==M;if(i){let t;C._$AQ?.(M),C._$AM=M,C._$AP!==void 0&&(t=M._$AU)!==e._$AU&&C._$AP(t)}if(r!==L||i){let t=C._$AA;for(;t!==r;){let m=F2(t).nextSibling;F2(V).insertBefore(t,L),t=m}}}return C},w=(M,H,C=M)=>(M._$AI(H,C),M),v5={},E2=(M,H=v5)=>M._$AH=H,D2=M=>M._$AH,O1=M=>{M._$AR(),M._$AA.remove()};var $2=(M,H,C)=>{let V=new Map;for(let L=H;L<=C;L++)V.set(M[L],L);return V},T=c1(class extends U{constructor(M){if(super(M),M.type!==T2.CHILD)throw Error("repeat() can only be used in text expressions")}dt(M,H,C){let V;C===void 0?C=H:H!==void 0&&(V=H);let L=[],r=[],e=0;for(let i of M)L[e]=V?V(i,e):e,r[e]=C(i,e),e++;return{values:r,keys:L}}render(M,H,C){return this.dt(M,H,C).values}update(M,[H,C,V]){let L=D2(M),{values:r,keys:e}=this.dt(H,C,V);if(!Array.isArray(L))return this.ut=e,r;let i=this.ut??=[],t=[],m,Z,d=0,v=L.length-1,n=0,s=r.length-1;for(;d<=v&&n<=s;)if(L[d]===null)d++;else if(L[v]===null)v--;else if(i[d]===e[n])t[n]=w(L[d],r[n]),d++,n++;else if(i[v]===e[s])t[s]=w(L[v],r[s]),v--,s--;else if(i[d]===e[s])t[s]=w(L[d],r[s]),Q(M,t[s+1],L[d]),d++,s--;else if(i[v]===e[n])t[n]=w(L[v],r[n]),Q(M,L[d],L[v]),v--,n++;else if(m===void 0&&(m=$2(e,n,s),Z=$2(i,d,v)),m.has(i[d]))if(m.has(i[v])){let b=Z.get(e[n]),B1=b!==void 0?L[b]:null;if(B1===null){let j1=Q(M,L[d]);w(j1,r[n]),t[n]=j1}else t[n]=w(B1,r[n]),Q(M,L[d],B1),L[b]=null;n++}else O1(L[v]),v--;else O1(L[d]),d++;for(;n<=s;){let b=Q(M,t[s+1]);w(b,r[n]),t[n++]=b}for(;d<=v;){let b=L[d++];b!==null&&O1(b)}return this.ut=e,E2(M,t),O}});var F=c`
+var M3=Object.defineProperty;var e3=Object.getOwnPropertyDescriptor;var d=(M,V,C,H)=>{for(var L=H>1?void 0:H?e3(V,C):V,e=M.length-1,r;e>=0;e--)(r=M[e])&&(L=(H?r(V,C,L):r(L))||L);return H&&L&&M3(V,C,L),L};var T2="M12,4A4,4 0 0,1 16,8A4,4 0 0,1 12,12A4,4 0 0,1 8,8A4,4 0 0,1 12,4M12,14C16.42,14 20,15.79 20,18V20H4V18C4,15.79 7.58,14 12,14Z";var F2="M10.63,14.1C12.23,10.58 16.38,9.03 19.9,10.63C23.42,12.23 24.97,16.38 23.37,19.9C22.24,22.4 19.75,24 17,24C14.3,24 11.83,22.44 10.67,20H1V18C1.06,16.86 1.84,15.93 3.34,15.18C4.84,14.43 6.72,14.04 9,14C9.57,14 10.11,14.05 10.63,14.1V14.1M9,4C10.12,4.03 11.06,4.42 11.81,5.17C12.56,5.92 12.93,6.86 12.93,8C12.93,9.14 12.56,10.08 11.81,10.83C11.06,11.58 10.12,11.95 9,11.95C7.88,11.95 6.94,11.58 6.19,10.83C5.44,10.08 5.07,9.14 5.07,8C5.07,6.86 5.44,5.92 6.19,5.17C6.94,4.42 7.88,4.03 9,4M17,22A5,5 0 0,0 22,17A5,5 0 0,0 17,12A5,5 0 0,0 12,17A5,5 0 0,0 17,22M16,14H17.5V16.82L19.94,18.23L19.19,19.53L16,17.69V14Z";var R2="M12,5.5A3.5,3.5 0 0,1 15.5,9A3.5,3.5 0 0,1 12,12.5A3.5,3.5 0 0,1 8.5,9A3.5,3.5 0 0,1 12,5.5M5,8C5.56,8 6.08,8.15 6.53,8.42C6.38,9.85 6.8,11.27 7.66,12.38C7.16,13.34 6.16,14 5,14A3,3 0 0,1 2,11A3,3 0 0,1 5,8M19,8A3,3 0 0,1 22,11A3,3 0 0,1 19,14C17.84,14 16.84,13.34 16.34,12.38C17.2,11.27 17.62,9.85 17.47,8.42C17.92,8.15 18.44,8 19,8M5.5,18.25C5.5,16.18 8.41,14.5 12,14.5C15.59,14.5 18.5,16.18 18.5,18.25V20H5.5V18.25M0,20V18.5C0,17.11 1.89,15.94 4.45,15.6C3.86,16.28 3.5,17.22 3.5,18.25V20H0M24,20H20.5V18.25C20.5,17.22 20.14,16.28 19.55,15.6C22.11,15.94 24,17.11 24,18.5V20Z";var _2="M4,11V13H16L10.5,18.5L11.92,19.92L19.84,12L11.92,4.08L10.5,5.5L16,11H4Z";var E2="M19,15.59L17.59,17L14,13.41L10.41,17L9,15.59L12.59,12L9,8.41L10.41,7L14,10.59L17.59,7L19,8.41L15.41,12L19,15.59M22,3A2,2 0 0,1 24,5V19A2,2 0 0,1 22,21H7C6.31,21 5.77,20.64 5.41,20.11L0,12L5.41,3.88C5.77,3.35 6.31,3 7,3H22M22,5H7L2.28,12L7,19H22V5Z";var $2="M22.72 19.5C22.74 19.33 22.75 19.17 22.75 19S22.74 18.67 22.72 18.5L23.77 17.68C23.87 17.61 23.89 17.5 23.83 17.36L22.83 15.64C22.77 15.53 22.64 15.5 22.53 15.53L21.28 16C21 15.83 20.75 15.66 20.44 15.54L20.25 14.21C20.23 14.09 20.13 14 20 14H18C17.88 14 17.77 14.09 17.75 14.21L17.57 15.54C17.25 15.66 17 15.83 16.72 16L15.5 15.53C15.37 15.5 15.23 15.53 15.17 15.64L14.17 17.36C14.11 17.5 14.14 17.61 14.23 17.68L15.29 18.5C15.27 18.67 15.25 18.84 15.25 19S15.27 19.33 15.29 19.5L14.23 20.32C14.14 20.39 14.11 20.53 14.17 20.64L15.17 22.37C15.23 22.5 15.37 22.5 15.5 22.5L16.72 21.97C17 22.17 17.25 22.34 17.57 22.47L17.75 23.79C17.77 23.91 17.88 24 18 24H20C20.13 24 20.23 23.91 20.25 23.79L20.44 22.47C20.75 22.34 21 22.17 21.28 21.97L22.53 22.5C22.64 22.5 22.77 22.5 22.83 22.37L23.83 20.64C23.89 20.53 23.87 20.39 23.77 20.32L22.72 19.5M19 20.75C18.04 20.75 17.25 19.97 17.25 19S18.04 17.25 19 17.25 20.75 18.03 20.75 19 19.97 20.75 19 20.75M12.08 20H3V19L5 17V11C5 7.9 7 5.2 10 4.3V4C10 2.9 10.9 2 12 2S14 2.9 14 4V4.3C17 5.2 19 7.9 19 11V12C18.31 12 17.63 12.11 17 12.29V11C17 8.2 14.8 6 12 6S7 8.2 7 11V18H12.08C12.03 18.33 12 18.66 12 19C12 19.34 12.03 19.67 12.08 20M12.3 21C12.5 21.6 12.74 22.17 13.06 22.69C12.75 22.88 12.39 23 12 23C10.9 23 10 22.1 10 21H12.3Z";var p1="M20.84,22.73L18.11,20H3V19L5,17V11C5,9.86 5.29,8.73 5.83,7.72L1.11,3L2.39,1.73L22.11,21.46L20.84,22.73M19,15.8V11C19,7.9 16.97,5.17 14,4.29C14,4.19 14,4.1 14,4A2,2 0 0,0 12,2A2,2 0 0,0 10,4C10,4.1 10,4.19 10,4.29C9.39,4.47 8.8,4.74 8.26,5.09L19,15.8M12,23A2,2 0 0,0 14,21H10A2,2 0 0,0 12,23Z",O1="M22.11,21.46L2.39,1.73L1.11,3L5.83,7.72C5.29,8.73 5,9.86 5,11V17L3,19V20H18.11L20.84,22.73L22.11,21.46M7,18V11C7,10.39 7.11,9.79 7.34,9.23L16.11,18H7M10,21H14A2,2 0 0,1 12,23A2,2 0 0,1 10,21M8.29,5.09C8.82,4.75 9.4,4.5 10,4.29C10,4.19 10,4.1 10,4A2,2 0 0,1 12,2A2,2 0 0,1 14,4C14,4.1 14,4.19 14,4.29C16.97,5.17 19,7.9 19,11V15.8L17,13.8V11A5,5 0 0,0 12,6C11.22,6 10.45,6.2 9.76,6.56L8.29,5.09Z";var D2="M0.41,13.41L6,19L7.41,17.58L1.83,12M22.24,5.58L11.66,16.17L7.5,12L6.07,13.41L11.66,19L23.66,7M18,7L16.59,5.58L10.24,11.93L11.66,13.34L18,7Z";var N2="M7.41,8.58L12,13.17L16.59,8.58L18,10L12,16L6,10L7.41,8.58Z";var b1="M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z";var W2="M19.8 22.6L17.15 20H6.5Q4.2 20 2.6 18.4T1 14.5Q1 12.58 2.19 11.08 3.38 9.57 5.25 9.15 5.33 8.95 5.4 8.76 5.5 8.57 5.55 8.35L1.4 4.2L2.8 2.8L21.2 21.2M6.5 18H15.15L7.1 9.95Q7.05 10.23 7.03 10.5 7 10.73 7 11H6.5Q5.05 11 4.03 12.03 3 13.05 3 14.5 3 15.95 4.03 17 5.05 18 6.5 18M11.13 14M21.6 18.75L20.15 17.35Q20.58 17 20.79 16.54 21 16.08 21 15.5 21 14.45 20.27 13.73 19.55 13 18.5 13H17V11Q17 8.93 15.54 7.46 14.08 6 12 6 11.33 6 10.7 6.16 10.07 6.33 9.5 6.68L8.05 5.23Q8.93 4.63 9.91 4.31 10.9 4 12 4 14.93 4 16.96 6.04 19 8.07 19 11 20.73 11.2 21.86 12.5 23 13.78 23 15.5 23 16.5 22.63 17.31 22.25 18.15 21.6 18.75M14.83 12.03Z";var I2="M12,19A2,2 0 0,0 10,21A2,2 0 0,0 12,23A2,2 0 0,0 14,21A2,2 0 0,0 12,19M6,1A2,2 0 0,0 4,3A2,2 0 0,0 6,5A2,2 0 0,0 8,3A2,2 0 0,0 6,1M6,7A2,2 0 0,0 4,9A2,2 0 0,0 6,11A2,2 0 0,0 8,9A2,2 0 0,0 6,7M6,13A2,2 0 0,0 4,15A2,2 0 0,0 6,17A2,2 0 0,0 8,15A2,2 0 0,0 6,13M18,5A2,2 0 0,0 20,3A2,2 0 0,0 18,1A2,2 0 0,0 16,3A2,2 0 0,0 18,5M12,13A2,2 0 0,0 10,15A2,2 0 0,0 12,17A2,2 0 0,0 14,15A2,2 0 0,0 12,13M18,13A2,2 0 0,0 16,15A2,2 0 0,0 18,17A2,2 0 0,0 20,15A2,2 0 0,0 18,13M18,7A2,2 0 0,0 16,9A2,2 0 0,0 18,11A2,2 0 0,0 20,9A2,2 0 0,0 18,7M12,7A2,2 0 0,0 10,9A2,2 0 0,0 12,11A2,2 0 0,0 14,9A2,2 0 0,0 12,7M12,1A2,2 0 0,0 10,3A2,2 0 0,0 12,5A2,2 0 0,0 14,3A2,2 0 0,0 12,1Z";var U2="M7,13V11H21V13H7M7,19V17H21V19H7M7,7V5H21V7H7M3,8V5H2V4H4V8H3M2,17V16H5V20H2V19H4V18.5H3V17.5H4V17H2M4.25,10A0.75,0.75 0 0,1 5,10.75C5,10.95 4.92,11.14 4.79,11.27L3.12,13H5V14H2V13.08L4,11H2V10H4.25Z";var G2="M11,9H13V7H11M12,20C7.59,20 4,16.41 4,12C4,7.59 7.59,4 12,4C16.41,4 20,7.59 20,12C20,16.41 16.41,20 12,20M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M11,17H13V11H11V17Z";var Q2="M9.5,3A6.5,6.5 0 0,1 16,9.5C16,11.11 15.41,12.59 14.44,13.73L14.71,14H15.5L20.5,19L19,20.5L14,15.5V14.71L13.73,14.44C12.59,15.41 11.11,16 9.5,16A6.5,6.5 0 0,1 3,9.5A6.5,6.5 0 0,1 9.5,3M9.5,5C7,5 5,7 5,9.5C5,12 7,14 9.5,14C12,14 14,12 14,9.5C14,7 12,5 9.5,5Z";var z2="M7,10L12,15L17,10H7Z";var K2="M12,2A3,3 0 0,1 15,5V11A3,3 0 0,1 12,14A3,3 0 0,1 9,11V5A3,3 0 0,1 12,2M19,11C19,14.53 16.39,17.44 13,17.93V21H11V17.93C7.61,17.44 5,14.53 5,11H7A5,5 0 0,0 12,16A5,5 0 0,0 17,11H19Z";var q2="M19,11C19,12.19 18.66,13.3 18.1,14.28L16.87,13.05C17.14,12.43 17.3,11.74 17.3,11H19M15,11.16L9,5.18V5A3,3 0 0,1 12,2A3,3 0 0,1 15,5V11L15,11.16M4.27,3L21,19.73L19.73,21L15.54,16.81C14.77,17.27 13.91,17.58 13,17.72V21H11V17.72C7.72,17.23 5,14.41 5,11H6.7C6.7,14 9.24,16.1 12,16.1C12.81,16.1 13.6,15.91 14.31,15.58L12.65,13.92L12,14A3,3 0 0,1 9,11V10.28L3,4.27L4.27,3Z";var j2="M14,19H18V5H14M6,19H10V5H6V19Z";var P="M6.62,10.79C8.06,13.62 10.38,15.94 13.21,17.38L15.41,15.18C15.69,14.9 16.08,14.82 16.43,14.93C17.55,15.3 18.75,15.5 20,15.5A1,1 0 0,1 21,16.5V20A1,1 0 0,1 20,21A17,17 0 0,1 3,4A1,1 0 0,1 4,3H7.5A1,1 0 0,1 8.5,4C8.5,5.25 8.7,6.45 9.07,7.57C9.18,7.92 9.1,8.31 8.82,8.59L6.62,10.79Z",o2="M6.62,10.79C8.06,13.62 10.38,15.94 13.21,17.38L15.41,15.18C15.69,14.9 16.08,14.82 16.43,14.93C17.55,15.3 18.75,15.5 20,15.5A1,1 0 0,1 21,16.5V20A1,1 0 0,1 20,21A17,17 0 0,1 3,4C3,3.44 3.45,3 4,3H7.5A1,1 0 0,1 8.5,4C8.5,5.24 8.7,6.45 9.07,7.57C9.18,7.92 9.1,8.31 8.82,8.58L6.62,10.79M17,12V10H19V12H17M17,8V2H19V8H17Z";var Y2="M6.62 10.79C8.06 13.62 10.38 15.94 13.21 17.38L15.41 15.18C15.69 14.9 16.08 14.82 16.43 14.93C17.55 15.3 18.75 15.5 20 15.5C20.55 15.5 21 15.95 21 16.5V20C21 20.55 20.55 21 20 21C10.61 21 3 13.39 3 4C3 3.45 3.45 3 4 3H7.5C8.05 3 8.5 3.45 8.5 4C8.5 5.25 8.7 6.45 9.07 7.57C9.18 7.92 9.1 8.31 8.82 8.59L6.62 10.79M16.5 2C14 2 12 4 12 6.5S14 11 16.5 11 21 9 21 6.5 19 2 16.5 2M16.5 9.5C14.84 9.5 13.5 8.16 13.5 6.5C13.5 5.94 13.65 5.42 13.92 5L18 9.08C17.58 9.35 17.06 9.5 16.5 9.5M19.08 8L15 3.92C15.42 3.65 15.94 3.5 16.5 3.5C18.16 3.5 19.5 4.84 19.5 6.5C19.5 7.06 19.35 7.58 19.08 8Z";var k1="M12,3C7.46,3 3.34,4.78 0.29,7.67C0.11,7.85 0,8.1 0,8.38C0,8.66 0.11,8.91 0.29,9.09L2.77,11.57C2.95,11.75 3.2,11.86 3.5,11.86C3.75,11.86 4,11.75 4.18,11.58C4.97,10.84 5.87,10.22 6.84,9.73C7.17,9.57 7.4,9.23 7.4,8.83V5.73C8.85,5.25 10.39,5 12,5C13.59,5 15.14,5.25 16.59,5.72V8.82C16.59,9.21 16.82,9.56 17.15,9.72C18.13,10.21 19,10.84 19.82,11.57C20,11.75 20.25,11.85 20.5,11.85C20.8,11.85 21.05,11.74 21.23,11.56L23.71,9.08C23.89,8.9 24,8.65 24,8.37C24,8.09 23.88,7.85 23.7,7.67C20.65,4.78 16.53,3 12,3M9,7V10C9,10 3,15 3,18V22H21V18C21,15 15,10 15,10V7H13V9H11V7H9M12,12A4,4 0 0,1 16,16A4,4 0 0,1 12,20A4,4 0 0,1 8,16A4,4 0 0,1 12,12M12,13.5A2.5,2.5 0 0,0 9.5,16A2.5,2.5 0 0,0 12,18.5A2.5,2.5 0 0,0 14.5,16A2.5,2.5 0 0,0 12,13.5Z";var a2="M20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C10.38,15.94 8.06,13.62 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5M18,11L23,6L18,1V4H14V8H18V11Z";var J="M12,9C10.4,9 8.85,9.25 7.4,9.72V12.82C7.4,13.22 7.17,13.56 6.84,13.72C5.86,14.21 4.97,14.84 4.17,15.57C4,15.75 3.75,15.86 3.5,15.86C3.2,15.86 2.95,15.74 2.77,15.56L0.29,13.08C0.11,12.9 0,12.65 0,12.38C0,12.1 0.11,11.85 0.29,11.67C3.34,8.77 7.46,7 12,7C16.54,7 20.66,8.77 23.71,11.67C23.89,11.85 24,12.1 24,12.38C24,12.65 23.89,12.9 23.71,13.08L21.23,15.56C21.05,15.74 20.8,15.86 20.5,15.86C20.25,15.86 20,15.75 19.82,15.57C19.03,14.84 18.14,14.21 17.16,13.72C16.83,13.56 16.6,13.22 16.6,12.82V9.72C15.15,9.25 13.6,9 12,9Z";var y1="M15,12H17A5,5 0 0,0 12,7V9A3,3 0 0,1 15,12M19,12H21C21,7 16.97,3 12,3V5C15.86,5 19,8.13 19,12M20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C10.38,15.94 8.06,13.62 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5Z";var w1="M4,3A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.17L13.21,17.37C10.38,15.93 8.06,13.62 6.62,10.78L8.82,8.57C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4M19,11V9.5H15.5L21,4L20,3L14.5,8.5V5H13V11H19Z";var X2="M20,15.5A1,1 0 0,1 21,16.5V20A1,1 0 0,1 20,21A17,17 0 0,1 3,4A1,1 0 0,1 4,3H7.5A1,1 0 0,1 8.5,4C8.5,5.24 8.7,6.45 9.07,7.57C9.18,7.92 9.1,8.31 8.82,8.58L6.62,10.79C8.06,13.62 10.38,15.94 13.21,17.38L15.41,15.18C15.69,14.9 16.08,14.82 16.43,14.93C17.55,15.3 18.75,15.5 20,15.5M12,3H14V5H12M15,3H21V5H15M12,6H14V8H12M15,6H21V8H15M12,9H14V11H12M15,9H21V11H15";var m1="M23.71,16.67C20.66,13.77 16.54,12 12,12C7.46,12 3.34,13.77 0.29,16.67C0.11,16.85 0,17.1 0,17.38C0,17.65 0.11,17.9 0.29,18.08L2.77,20.56C2.95,20.74 3.2,20.86 3.5,20.86C3.75,20.86 4,20.75 4.18,20.57C4.97,19.83 5.86,19.21 6.84,18.72C7.17,18.56 7.4,18.22 7.4,17.82V14.72C8.85,14.25 10.39,14 12,14C13.6,14 15.15,14.25 16.6,14.72V17.82C16.6,18.22 16.83,18.56 17.16,18.72C18.14,19.21 19.03,19.83 19.82,20.57C20,20.75 20.25,20.86 20.5,20.86C20.8,20.86 21.05,20.74 21.23,20.56L23.71,18.08C23.89,17.9 24,17.65 24,17.38C24,17.1 23.89,16.85 23.71,16.67M6.5,5.5L12,11L19,4L18,3L12,9L7.5,4.5H11V3H5V9H6.5V5.5Z";var P1="M20.22,2.5L2.5,20.22L3.77,21.5L8.65,16.62C11.76,19.43 15.81,21 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C12.06,16.8 11,16.06 10.06,15.21L21.5,3.77L20.22,2.5M4,3A1,1 0 0,0 3,4C3,7.57 4.14,11.05 6.24,13.94L7.66,12.5C7.28,11.97 6.93,11.39 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4Z";var J2="M4,3A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.17L13.21,17.37C10.38,15.93 8.06,13.62 6.62,10.78L8.82,8.57C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4M15,3V4.5H18.5L13,10L14,11L19.5,5.5V9H21V3H15Z";var B1="M19,10H21V3H19M20,15.5C18.75,15.5 17.55,15.3 16.43,14.93C16.08,14.82 15.69,14.9 15.41,15.18L13.21,17.38C10.38,15.94 8.06,13.62 6.62,10.79L8.82,8.59C9.1,8.31 9.18,7.92 9.07,7.57C8.7,6.45 8.5,5.25 8.5,4A1,1 0 0,0 7.5,3H4A1,1 0 0,0 3,4A17,17 0 0,0 20,21A1,1 0 0,0 21,20V16.5A1,1 0 0,0 20,15.5M17,3H15V10H17V3Z";var C1="M23.71 16.67C20.66 13.78 16.54 12 12 12S3.34 13.78.29 16.67c-.18.18-.29.43-.29.71 0 .28.11.53.29.71l2.48 2.48c.18.18.43.29.71.29.27 0 .52-.11.7-.28.79-.74 1.69-1.36 2.66-1.85.33-.16.56-.5.56-.9v-3.1c1.45-.48 3-.73 4.6-.73s3.15.25 4.6.72v3.1c0 .39.23.74.56.9.98.49 1.87 1.12 2.66 1.85.18.18.43.28.7.28.28 0 .53-.11.71-.29l2.48-2.48c.18-.18.29-.43.29-.71a.99.99 0 0 0-.29-.7zM21.16 6.26l-1.41-1.41-3.56 3.55 1.41 1.41s3.45-3.52 3.56-3.55zM13 2h-2v5h2V2zM6.4 9.81L7.81 8.4 4.26 4.84 2.84 6.26c.11.03 3.56 3.55 3.56 3.55z";var T1="M8,5.14V19.14L19,12.14L8,5.14Z";var C5="M18,18H6V6H18V18Z";var H5="M21,9L17,5V8H10V10H17V13M7,11L3,15L7,19V16H14V14H7V11Z";var V5="M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z";var L5="M18.5,15A3.5,3.5 0 0,1 15,11.5A3.5,3.5 0 0,1 18.5,8A3.5,3.5 0 0,1 22,11.5A3.5,3.5 0 0,1 18.5,15M5.5,15A3.5,3.5 0 0,1 2,11.5A3.5,3.5 0 0,1 5.5,8A3.5,3.5 0 0,1 9,11.5A3.5,3.5 0 0,1 5.5,15M18.5,6A5.5,5.5 0 0,0 13,11.5C13,12.83 13.47,14.05 14.26,15H9.74C10.53,14.05 11,12.83 11,11.5A5.5,5.5 0 0,0 5.5,6A5.5,5.5 0 0,0 0,11.5A5.5,5.5 0 0,0 5.5,17H18.5A5.5,5.5 0 0,0 24,11.5A5.5,5.5 0 0,0 18.5,6Z";var F1=globalThis,R1=F1.ShadowRoot&&(F1.ShadyCSS===void 0||F1.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,A2=Symbol(),M5=new WeakMap,l1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==A2)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(R1&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=M5.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&M5.set(C,V))}return V}toString(){return this.cssText}},e5=M=>new l1(typeof M=="string"?M:M+"",void 0,A2),u=(M,...V)=>{let C=M.length===1?M[0]:V.reduce((H,L,e)=>H+(r=>{if(r._$cssResult$===!0)return r.cssText;if(typeof r=="number")return r;throw Error("Value passed to 'css' function must be a 'css' function result: "+r+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+M[e+1],M[0]);return new l1(C,M,A2)},r5=(M,V)=>{if(R1)M.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=F1.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,M.appendChild(H)}},d2=R1?M=>M:M=>M instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return e5(C)})(M):M;var{is:r3,defineProperty:t3,getOwnPropertyDescriptor:i3,getOwnPropertyNames:o3,getOwnPropertySymbols:a3,getPrototypeOf:A3}=Object,_1=globalThis,t5=_1.trustedTypes,d3=t5?t5.emptyScript:"",n3=_1.reactiveElementPolyfillSupport,v1=(M,V)=>M,x1={toAttribute(M,V){switch(V){case Boolean:M=M?d3:null;break;case Object:case Array:M=M==null?M:JSON.stringify(M)}return M},fromAttribute(M,V){let C=M;switch(V){case Boolean:C=M!==null;break;case Number:C=M===null?null:Number(M);break;case Object:case Array:try{C=JSON.parse(M)}catch{C=null}}return C}},E1=(M,V)=>!r3(M,V),i5={attribute:!0,type:String,converter:x1,reflect:!1,useDefault:!1,hasChanged:E1};Symbol.metadata??=Symbol("metadata"),_1.litPropertyMetadata??=new WeakMap;var T=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=i5){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&t3(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:e}=i3(this.prototype,V)??{get(){return this[C]},set(r){this[C]=r}};return{get:L,set(r){let i=L?.call(this);e?.call(this,r),this.requestUpdate(V,i,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??i5}static _$Ei(){if(this.hasOwnProperty(v1("elementProperties")))return;let V=A3(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(v1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(v1("properties"))){let C=this.properties,H=[...o3(C),...a3(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(d2(L))}else V!==void 0&&C.push(d2(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return r5(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let e=(H.converter?.toAttribute!==void 0?H.converter:x1).toAttribute(C,H.type);this._$Em=V,e==null?this.removeAttribute(L):this.setAttribute(L,e),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let e=H.getPropertyOptions(L),r=typeof e.converter=="function"?{fromAttribute:e.converter}:e.converter?.fromAttribute!==void 0?e.converter:x1;this._$Em=L;let i=r.fromAttribute(C,e.type);this[L]=i??this._$Ej?.get(L)??i,this._$Em=null}}requestUpdate(V,C,H,L=!1,e){if(V!==void 0){let r=this.constructor;if(L===!1&&(e=this[V]),H??=r.getPropertyOptions(V),!((H.hasChanged??E1)(e,C)||H.useDefault&&H.reflect&&e===this._$Ej?.get(V)&&!this.hasAttribute(r._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:e},r){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,r??C??this[V]),e!==!0||r!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,e]of this._$Ep)this[L]=e;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,e]of H){let{wrapped:r}=e,i=this[L];r!==!0||this._$AL.has(L)||i===void 0||this.C(L,void 0,e,i)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};T.elementStyles=[],T.shadowRootOptions={mode:"open"},T[v1("elementProperties")]=new Map,T[v1("finalized")]=new Map,n3?.({ReactiveElement:T}),(_1.reactiveElementVersions??=[]).push("2.1.2");var p2=globalThis,o5=M=>M,$1=p2.trustedTypes,a5=$1?$1.createPolicy("lit-html",{createHTML:M=>M}):void 0,m2="$lit$",F=`lit$${Math.random().toFixed(9).slice(2)}$`,l2="?"+F,p3=`<${l2}>`,K=document,Z1=()=>K.createComment(""),u1=M=>M===null||typeof M!="object"&&typeof M!="function",v2=Array.isArray,l5=M=>v2(M)||typeof M?.[Symbol.iterator]=="function",n2=`[ 	
+\f\r]`,s1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,A5=/-->/g,d5=/>/g,Q=RegExp(`>|${n2}(?:([^\\s"'>=/]+)(${n2}*=${n2}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),n5=/'/g,p5=/"/g,v5=/^(?:script|style|textarea|title)$/i,x2=M=>(V,...C)=>({_$litType$:M,strings:V,values:C}),o=x2(1),x5=x2(2),c0=x2(3),w=Symbol.for("lit-noChange"),A=Symbol.for("lit-nothing"),m5=new WeakMap,z=K.createTreeWalker(K,129);function s5(M,V){if(!v2(M)||!M.hasOwnProperty("raw"))throw Error("invalid template strings array");return a5!==void 0?a5.createHTML(V):V}var Z5=(M,V)=>{let C=M.length-1,H=[],L,e=V===2?"<svg>":V===3?"<math>":"",r=s1;for(let i=0;i<C;i++){let a=M[i],m,s,n=-1,Z=0;for(;Z<a.length&&(r.lastIndex=Z,s=r.exec(a),s!==null);)Z=r.lastIndex,r===s1?s[1]==="!--"?r=A5:s[1]!==void 0?r=d5:s[2]!==void 0?(v5.test(s[2])&&(L=RegExp("</"+s[2],"g")),r=Q):s[3]!==void 0&&(r=Q):r===Q?s[0]===">"?(r=L??s1,n=-1):s[1]===void 0?n=-2:(n=r.lastIndex-s[2].length,m=s[1],r=s[3]===void 0?Q:s[3]==='"'?p5:n5):r===p5||r===n5?r=Q:r===A5||r===d5?r=s1:(r=Q,L=void 0);let x=r===Q&&M[i+1].startsWith("/>")?" ":"";e+=r===s1?a+p3:n>=0?(H.push(m),a.slice(0,n)+m2+a.slice(n)+F+x):a+F+(n===-2?i:x)}return[s5(M,e+(M[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},c1=class M{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let e=0,r=0,i=V.length-1,a=this.parts,[m,s]=Z5(V,C);if(this.el=M.createElement(m,H),z.currentNode=this.el.content,C===2||C===3){let n=this.el.content.firstChild;n.replaceWith(...n.childNodes)}for(;(L=z.nextNode())!==null&&a.length<i;){if(L.nodeType===1){if(L.hasAttributes())for(let n of L.getAttributeNames())if(n.endsWith(m2)){let Z=s[r++],x=L.getAttribute(n).split(F),S=/([.?@])?(.*)/.exec(Z);a.push({type:1,index:e,name:S[2],strings:x,ctor:S[1]==="."?N1:S[1]==="?"?W1:S[1]==="@"?I1:j}),L.removeAttribute(n)}else n.startsWith(F)&&(a.push({type:6,index:e}),L.removeAttribute(n));if(v5.test(L.tagName)){let n=L.textContent.split(F),Z=n.length-1;if(Z>0){L.textContent=$1?$1.emptyScript:"";for(let x=0;x<Z;x++)L.append(n[x],Z1()),z.nextNode(),a.push({type:2,index:++e});L.append(n[Z],Z1())}}}else if(L.nodeType===8)if(L.data===l2)a.push({type:2,index:e});else{let n=-1;for(;(n=L.data.indexOf(F,n+1))!==-1;)a.push({type:7,index:e}),n+=F.length-1}e++}}static createElement(V,C){let H=K.createElement("template");return H.innerHTML=V,H}};function q(M,V,C=M,H){if(V===w)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,e=u1(V)?void 0:V._$litDirective$;return L?.constructor!==e&&(L?._$AO?.(!1),e===void 0?L=void 0:(L=new e(M),L._$AT(M,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=q(M,L._$AS(M,V.values),L,H)),V}var D1=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??K).importNode(C,!0);z.currentNode=L;let e=z.nextNode(),r=0,i=0,a=H[0];for(;a!==void 0;){if(r===a.index){let m;a.type===2?m=new H1(e,e.nextSibling,this,V):a.type===1?m=new a.ctor(e,a.name,a.strings,this,V):a.type===6&&(m=new U1(e,this,V)),this._$AV.push(m),a=H[++i]}r!==a?.index&&(e=z.nextNode(),r++)}return z.currentNode=K,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},H1=class M{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=A,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=q(this,V,C),u1(V)?V===A||V==null||V===""?(this._$AH!==A&&this._$AR(),this._$AH=A):V!==this._$AH&&V!==w&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):l5(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==A&&u1(this._$AH)?this._$AA.nextSibling.data=V:this.T(K.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=c1.createElement(s5(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let e=new D1(L,this),r=e.u(this.options);e.p(C),this.T(r),this._$AH=e}}_$AC(V){let C=m5.get(V.strings);return C===void 0&&m5.set(V.strings,C=new c1(V)),C}k(V){v2(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let e of V)L===C.length?C.push(H=new M(this.O(Z1()),this.O(Z1()),this,this.options)):H=C[L],H._$AI(e),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=o5(V).nextSibling;o5(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,e){this.type=1,this._$AH=A,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=e,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=A}_$AI(V,C=this,H,L){let e=this.strings,r=!1;if(e===void 0)V=q(this,V,C,0),r=!u1(V)||V!==this._$AH&&V!==w,r&&(this._$AH=V);else{let i=V,a,m;for(V=e[0],a=0;a<e.length-1;a++)m=q(this,i[H+a],C,a),m===w&&(m=this._$AH[a]),r||=!u1(m)||m!==this._$AH[a],m===A?V=A:V!==A&&(V+=(m??"")+e[a+1]),this._$AH[a]=m}r&&!L&&this.j(V)}j(V){V===A?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},N1=class extends j{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===A?void 0:V}},W1=class extends j{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==A)}},I1=class extends j{constructor(V,C,H,L,e){super(V,C,H,L,e),this.type=5}_$AI(V,C=this){if((V=q(this,V,C,0)??A)===w)return;let H=this._$AH,L=V===A&&H!==A||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,e=V!==A&&(H===A||L);L&&this.element.removeEventListener(this.name,this,H),e&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},U1=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){q(this,V)}},u5={M:m2,P:F,A:l2,C:1,L:Z5,R:D1,D:l5,V:q,I:H1,H:j,N:W1,U:I1,B:N1,F:U1},m3=p2.litHtmlPolyfillSupport;m3?.(c1,H1),(p2.litHtmlVersions??=[]).push("3.3.3");var c5=(M,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let e=C?.renderBefore??null;H._$litPart$=L=new H1(V.insertBefore(Z1(),e),e,void 0,C??{})}return L._$AI(M),L};var s2=globalThis,c=class extends T{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=c5(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return w}};c._$litElement$=!0,c.finalized=!0,s2.litElementHydrateSupport?.({LitElement:c});var l3=s2.litElementPolyfillSupport;l3?.({LitElement:c});(s2.litElementVersions??=[]).push("4.2.2");var v3={attribute:!0,type:String,converter:x1,reflect:!1,hasChanged:E1},x3=(M=v3,V,C)=>{let{kind:H,metadata:L}=C,e=globalThis.litPropertyMetadata.get(L);if(e===void 0&&globalThis.litPropertyMetadata.set(L,e=new Map),H==="setter"&&((M=Object.create(M)).wrapped=!0),e.set(C.name,M),H==="accessor"){let{name:r}=C;return{set(i){let a=V.get.call(this);V.set.call(this,i),this.requestUpdate(r,a,M,!0,i)},init(i){return i!==void 0&&this.C(r,void 0,M,i),i}}}if(H==="setter"){let{name:r}=C;return function(i){let a=this[r];V.call(this,i),this.requestUpdate(r,a,M,!0,i)}}throw Error("Unsupported decorator location: "+H)};function l(M){return(V,C)=>typeof C=="object"?x3(M,V,C):((H,L,e)=>{let r=L.hasOwnProperty(e);return L.constructor.createProperty(e,H),r?Object.getOwnPropertyDescriptor(L,e):void 0})(M,V,C)}function v(M){return l({...M,state:!0,attribute:!1})}var Y=(M,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(M,V,C),C);function V1(M,V){return(C,H,L)=>{let e=r=>r.renderRoot?.querySelector(M)??null;if(V){let{get:r,set:i}=typeof H=="object"?C:L??(()=>{let a=Symbol();return{get(){return this[a]},set(m){this[a]=m}}})();return Y(C,H,{get(){let a=r.call(this);return a===void 0&&(a=e(this),(a!==null||this.hasUpdated)&&i.call(this,a)),a}})}return Y(C,H,{get(){return e(this)}})}}var S5={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},L1=M=>(...V)=>({_$litDirective$:M,values:V}),E=class{constructor(V){}get _$AU(){return this._$AM._$AU}_$AT(V,C,H){this._$Ct=V,this._$AM=C,this._$Ci=H}_$AS(V,C){return this.update(V,C)}update(V,C){return this.render(...C)}};var s3={},$=L1(class extends E{constructor(){super(...arguments),this.ot=s3}render(M,V){return V()}update(M,[V,C]){if(Array.isArray(V)){if(Array.isArray(this.ot)&&this.ot.length===V.length&&V.every((H,L)=>H===this.ot[L]))return w}else if(this.ot===V)return w;return this.ot=Array.isArray(V)?Array.from(V):V,this.render(V,C)}});var{I:Z3}=u5,h5=M=>M;var f5=()=>document.createComment(""),M1=(M,V,C)=>{let H=M._$AA.parentNode,L=V===void 0?M._$AB:V._$AA;if(C===void 0){let e=H.insertBefore(f5(),L),r=H.insertBefore(f5(),L);C=new Z3(e,r,M,M.options)}else{let e=C._$AB.nextSibling,r=C._$AM,i=r!==M;if(i){let a;C._$AQ?.(M),C._$AM=M,C._$AP!==void 0&&(a=M._$AU)!==r._$AU&&C._$AP(a)}if(e!==L||i){let a=C._$AA;for(;a!==e;){let m=h5(a).nextSibling;h5(H).insertBefore(a,L),a=m}}}return C},D=(M,V,C=M)=>(M._$AI(V,C),M),u3={},G1=(M,V=u3)=>M._$AH=V,g5=M=>M._$AH,Q1=M=>{M._$AR(),M._$AA.remove()};var O5=(M,V,C)=>{let H=new Map;for(let L=V;L<=C;L++)H.set(M[L],L);return H},R=L1(class extends E{constructor(M){if(super(M),M.type!==S5.CHILD)throw Error("repeat() can only be used in text expressions")}dt(M,V,C){let H;C===void 0?C=V:V!==void 0&&(H=V);let L=[],e=[],r=0;for(let i of M)L[r]=H?H(i,r):r,e[r]=C(i,r),r++;return{values:e,keys:L}}render(M,V,C){return this.dt(M,V,C).values}update(M,[V,C,H]){let L=g5(M),{values:e,keys:r}=this.dt(V,C,H);if(!Array.isArray(L))return this.ut=r,e;let i=this.ut??=[],a=[],m,s,n=0,Z=L.length-1,x=0,S=e.length-1;for(;n<=Z&&x<=S;)if(L[n]===null)n++;else if(L[Z]===null)Z--;else if(i[n]===r[x])a[x]=D(L[n],e[x]),n++,x++;else if(i[Z]===r[S])a[S]=D(L[Z],e[S]),Z--,S--;else if(i[n]===r[S])a[S]=D(L[n],e[S]),M1(M,a[S+1],L[n]),n++,S--;else if(i[Z]===r[x])a[x]=D(L[Z],e[x]),M1(M,L[n],L[Z]),Z--,x++;else if(m===void 0&&(m=O5(r,x,S),s=O5(i,n,Z)),m.has(i[n]))if(m.has(i[Z])){let B=s.get(r[x]),i2=B!==void 0?L[B]:null;if(i2===null){let B2=M1(M,L[n]);D(B2,e[x]),a[x]=B2}else a[x]=D(i2,e[x]),M1(M,L[n],i2),L[B]=null;x++}else Q1(L[Z]),Z--;else Q1(L[n]),n++;for(;x<=S;){let B=M1(M,a[S+1]);D(B,e[x]),a[x++]=B}for(;n<=Z;){let B=L[n++];B!==null&&Q1(B)}return this.ut=r,G1(M,a),w}});var p=(M,V="")=>o`<svg class="icon ${V}" viewBox="0 0 24 24" aria-hidden="true">${c3(M)}</svg>`,c3=M=>x5`<path d=${M}></path>`;var O=u`
   :host {
     --idle: var(--success-color, #43a047);
     --ring: var(--warning-color, #ffa600);
@@ -97,10 +97,50 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
   .dim {
     color: var(--secondary-text-color);
   }
+  .lamp {
+    --size: 40px;
+    position: relative;
+    width: var(--size);
+    height: var(--size);
+    border-radius: 50%;
+    display: grid;
+    place-items: center;
+    flex: none;
+    color: var(--tone);
+    background: color-mix(in srgb, var(--tone) 18%, transparent);
+  }
+  .lamp img {
+    width: 100%;
+    height: 100%;
+    border-radius: 50%;
+    object-fit: cover;
+  }
+  .initials {
+    font-size: calc(var(--size) * 0.38);
+    font-weight: var(--ha-font-weight-medium, 500);
+    line-height: 1;
+    color: color-mix(in srgb, var(--tone) 45%, var(--primary-text-color));
+  }
+  .sign {
+    position: absolute;
+    bottom: -3px;
+    inset-inline-end: -3px;
+    display: grid;
+    place-items: center;
+    width: 18px;
+    height: 18px;
+    border-radius: 50%;
+    color: var(--tone);
+    background: var(--ha-card-background, var(--card-background-color, #fff));
+  }
+  .sign .icon {
+    width: 14px;
+    height: 14px;
+  }
   yeastar-since {
     font-variant-numeric: tabular-nums;
   }
-  header {
+  .header {
     display: flex;
     align-items: center;
     gap: 8px;
@@ -124,6 +164,19 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
     font-weight: var(--ha-font-weight-medium, 500);
     background: var(--soft);
   }
+  button.chip {
+    min-height: 32px;
+    padding-block: 0;
+  }
+  .chip[aria-pressed="true"] {
+    color: var(--text-primary-color, #fff);
+    background: color-mix(in srgb, var(--primary-color) 80%, #000);
+  }
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+  }
   .chip .icon {
     width: 16px;
     height: 16px;
@@ -136,551 +189,116 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
     text-align: center;
     color: var(--secondary-text-color);
   }
+  .search {
+    box-sizing: border-box;
+    flex: 1;
+    min-width: 0;
+    height: 40px;
+    border: none;
+    border-radius: 20px;
+    padding: 0 14px;
+    background: var(--soft);
+  }
+  .search::placeholder {
+    color: var(--secondary-text-color);
+    opacity: 1;
+  }
   @media (prefers-reduced-motion: reduce) {
     * {
       animation: none !important;
       transition: none !important;
     }
   }
-`;var L1,I1,f1,g1=M=>(M.language!==I1&&(I1=M.language,f1=Promise.all([M.loadBackendTranslation("common","yeastar"),M.loadBackendTranslation("selector","yeastar")]).then(([,H])=>{L1=H,f1=void 0},()=>{I1=void 0,f1=void 0})),f1),o=(M,H)=>L1?.(`component.yeastar.common.card_${M}`,H)||M,_2=M=>L1?.(`component.yeastar.selector.outcome.options.${M}`)||M,M1=M=>L1?.(`component.yeastar.entity.sensor.connected_party.state.${M}`)||M,W2=M=>M&&L1?.(`component.yeastar.entity.sensor.extension_state.state.${M}`)||o("unknown");var N2="yeastar-phone",N=(M,H)=>M.device_id===H||M.number===H||M.entity_id===H,U1=M=>!!M?.control&&!!M.device_id,g=class extends h{constructor(){super(...arguments);this.busy=!1;this.preview=!1;this.isWaitingForTexts=!0}setConfig(C){this.config=C,this._hass&&this.feed.follow(this._hass,C.config_entry_id)}set hass(C){let V=this._hass;this._hass=C;let L=g1(C);this.isWaitingForTexts=!!L,L?.then(()=>{this.isWaitingForTexts=!1,this.requestUpdate()}),this.config&&this.feed.follow(C,this.config.config_entry_id),(!V||V.language!==C.language||this.concerns(V,C))&&this.requestUpdate()}get hass(){return this._hass}concerns(C,V){return!1}shouldUpdate(){return!!this._hass&&!!this.config&&!this.isWaitingForTexts}get entryId(){return this.feed.pbx?.config_entry_id}usualPhone(){let C=this.config?.phone,V=[...this.feed.extensions.values()].filter(e=>U1(e)||e.control&&C&&N(e,C)),L=localStorage.getItem(N2),r=C&&V.find(e=>N(e,C))||V.find(e=>e.number===L)||V[0];return r?r.number:""}remember(C){localStorage.setItem(N2,C)}async perform(C,V){this.busy=!0;try{return await this.hass.callService("yeastar",C,{config_entry_id:this.entryId,...V}),!0}catch{return!1}finally{this.busy=!1}}moreInfo(C){let V=new CustomEvent("hass-more-info",{detail:{entityId:C},bubbles:!0,composed:!0});this.dispatchEvent(V)}problem(){let{feed:C}=this,V=C.error==="choose_pbx"||C.error==="not_found"?C.error:"waiting";if(!(C.pbx&&C.loaded&&(!C.error||!C.available)))return C.loaded===void 0&&!C.error?A`<div class="message"></div>`:A`<div class="message" role="status">${o(V)}</div>`}heading(C){return this.config?.title??C}static{this.styles=[F,c`
-      ha-card {
-        box-sizing: border-box;
-        height: 100%;
-        display: flex;
-        flex-direction: column;
-        gap: 12px;
-        padding: 12px;
-      }
-      .stale {
-        opacity: 0.55;
-      }
-    `]}};p([S()],g.prototype,"config",2),p([S()],g.prototype,"busy",2);var G=class{constructor(H,C,V){this.host=H;this.parts=C;this.told=V;this.extensions=new Map;this.calls=new Map;this.missed=0;this.available=!0;this.attempt=0;this.retryIn=1e3;this.offset=0;this.restart=()=>{this.retryIn=1e3,this.subscribe()};this.lost=()=>{this.unsubscribe=void 0,this.available=!1,this.host.requestUpdate()};this.subscribe=async()=>{clearTimeout(this.retryTimer),this.attempt+=1;let H=this.attempt;try{let C=await this.hass.connection.subscribeMessage(V=>H===this.attempt&&this.apply(V),{type:"yeastar/subscribe_calls",parts:this.parts,...this.entryId?{config_entry_id:this.entryId}:{}},{resubscribe:!1});if(H!==this.attempt){C().catch(()=>{});return}this.unsubscribe=C,this.retryIn=1e3}catch(C){if(H!==this.attempt)return;this.error=C?.code??"unknown",this.host.requestUpdate(),this.retryTimer=window.setTimeout(this.subscribe,this.retryIn),this.retryIn=Math.min(2*this.retryIn,3e4)}};H.addController(this)}follow(H,C){let V=this.hass?.connection!==H.connection||this.entryId!==C;V&&this.stop(),this.hass=H,this.entryId=C,V&&this.host.isConnected&&this.start()}hostConnected(){this.hass&&this.start()}hostDisconnected(){this.stop()}local(H){return(typeof H=="string"?Date.parse(H):H*1e3)-this.offset}start(){let H=this.hass?.connection;H?.addEventListener("ready",this.restart),H?.addEventListener("disconnected",this.lost),this.subscribe()}stop(){let H=this.hass?.connection;H?.removeEventListener("ready",this.restart),H?.removeEventListener("disconnected",this.lost),this.attempt+=1,clearTimeout(this.retryTimer),this.unsubscribe?.().catch(()=>{}),this.unsubscribe=void 0}apply(H){this.error=void 0,H.whole&&(this.extensions.clear(),this.calls.clear()),H.now!==void 0&&(this.offset=H.now*1e3-Date.now()),this.loaded=H.loaded??this.loaded,this.available=H.available??this.available,this.pbx=H.pbx??this.pbx,this.missed=H.missed??this.missed;for(let C of H.extensions??[])this.extensions.set(C.number,C);for(let C of H.extensions_gone??[])this.extensions.delete(C);for(let C of H.calls??[])this.calls.set(C.call_id,C);for(let C of H.calls_gone??[])this.calls.delete(C);this.told?.(H),this.host.requestUpdate()}};var Q1={entity:[{integration:"yeastar",domain:"binary_sensor",device_class:"connectivity"}]},U2={name:"title",selector:{text:{}}},Q2={name:"config_entry_id",selector:{config_entry:{integration:"yeastar"}}},G2={name:"phone",selector:{device:Q1}},x5=M=>({value:M,label:o(`choice_${M}`)}),I2=(M,H=!1)=>({select:{multiple:H,mode:H?"list":"dropdown",options:M.map(x5)}}),z2=M=>async()=>{let H=document.querySelector("home-assistant");return H?.hass&&await g1(H.hass),{schema:M(),computeLabel:({name:C})=>o(`field_${C}`),computeHelper:({name:C})=>["phone","extensions","popup","extension"].includes(C)?o(`help_${C}`):void 0}},K2=z2(()=>[U2,Q2,G2,{name:"extensions",selector:{device:{...Q1,multiple:!0}}},{name:"sort",selector:I2(["number","name"])},{name:"hide",selector:I2(["calls","dial","phones"],!0)},{name:"popup",selector:{boolean:{}}}]),q2=z2(()=>[U2,Q2,G2,{name:"extension",selector:{device:Q1}},{name:"only_missed",selector:{boolean:{}}}]);var l=(M,H="")=>A`<svg class="icon ${H}" viewBox="0 0 24 24" aria-hidden="true">${l5(M)}</svg>`,l5=M=>k2`<path d=${M}></path>`;var k1=new Set,G1,z1=M=>String(M).padStart(2,"0"),K1=M=>{let H=Math.max(0,Math.floor(M)),C=Math.floor(H/3600),V=Math.floor(H/60)%60;return C?`${C}:${z1(V)}:${z1(H%60)}`:`${V}:${z1(H%60)}`},Z5=()=>{let M=Date.now();for(let H of k1)H.show(M)},b1=class extends HTMLElement{constructor(){super(...arguments);this.moment=0}set since(C){Math.abs(C-this.moment)<1e3||(this.moment=C,this.show(Date.now()))}connectedCallback(){this.role="timer",k1.add(this),G1??=window.setInterval(Z5,1e3),this.show(Date.now())}disconnectedCallback(){k1.delete(this),k1.size||(clearInterval(G1),G1=void 0)}show(C){let V=K1((C-this.moment)/1e3);this.textContent!==V&&(this.textContent=V)}};var s5=30,z=class extends g{constructor(){super(...arguments);this.feed=new G(this,["extensions","log"],C=>this.told(C));this.rows=new Map;this.next=null;this.isLoading=!1;this.asked=0;this.formats=new Map;this.loadPage=async(C=!1)=>{if(this.isLoading)return;let V=C===!0;this.isLoading=!0,this.asked+=1;let L=this.asked,r=this.number();try{let e=await this.hass.callWS({type:"yeastar/call_log",config_entry_id:this.entryId,limit:s5,missed:!!this.isFiltered,...r?{extension:r}:{},...this.next&&!V?{before:this.next}:{}});if(L!==this.asked)return;V&&this.rows.clear();for(let i of e.calls)this.rows.set(i.call_id,i);this.next=e.next}catch{}finally{L===this.asked&&(this.isLoading=!1,this.requestUpdate())}}}static getConfigForm(){return q2()}static getStubConfig(){return{}}setConfig(C){let V=this.config;super.setConfig(C),V&&V.extension!==C.extension&&this.reload(),V?.only_missed!==C.only_missed&&this.filter(!!C.only_missed)}getCardSize(){return 6}getGridOptions(){return{columns:12,min_columns:6,rows:"auto",min_rows:4}}disconnectedCallback(){super.disconnectedCallback(),this.stop()}render(){return A`<ha-card>
-      ${this.header()} ${this.problem()??(this.rows.size?this.list():this.nobody())}
-    </ha-card>`}header(){let{feed:C}=this,V=C.pbx?.mark_seen_entity_id;return A`<header>
-      ${l(i2,"dim")}
-      <h2 class="cut">${this.heading(o("call_log"))}</h2>
-      <button
-        class="chip missed ${this.isFiltered?"on":""}"
-        aria-pressed=${!!this.isFiltered}
-        @click=${()=>this.filter(!this.isFiltered)}
+`;var e1=class{constructor(V){this.host=V;this.wanted=new Map}shown(V,C){let H=V.states[C]?.state,L=this.wanted.get(C);return L===H&&this.wanted.delete(C),{isOn:(L??H)==="on",isPending:!!L&&L!==H}}async toggle(V,C){let{isOn:H,isPending:L}=this.shown(V,C);if(L)return;let e=H?"off":"on";this.wanted.set(C,e);let r=()=>{this.wanted.get(C)===e&&this.wanted.delete(C),this.host.requestUpdate()},i=setTimeout(r,3e4);this.host.requestUpdate();try{await V.callService("switch",`turn_${e}`,{entity_id:C})}catch{clearTimeout(i),r()}}};var S1,z1,Z2,N=M=>(M.language!==z1&&(z1=M.language,Z2=S3(M)),Z2),S3=async M=>{for(;M.language===z1;)try{let[,V]=await Promise.all([M.loadBackendTranslation("common","yeastar"),M.loadBackendTranslation("selector","yeastar")]);M.language===z1&&(S1=V,Z2=void 0);return}catch{await new Promise(V=>setTimeout(V,2e3))}},t=(M,V)=>S1?.(`component.yeastar.common.card_${M}`,V)||M,b5=M=>S1?.(`component.yeastar.selector.outcome.options.${M}`)||M,r1=M=>S1?.(`component.yeastar.entity.sensor.connected_party.state.${M}`)||M,k5=M=>M==="unregistered"?t("offline"):M&&S1?.(`component.yeastar.entity.sensor.extension_state.state.${M}`)||t("unknown"),_=M=>M.normalize("NFKD").replace(/\p{M}/gu,"").toLowerCase(),t1=M=>M.replace(/[^\d+*#]/g,"");var h3={idle:P,ringing:C1,in_call:y1,on_hold:B1,unregistered:P1,malfunction:o2,no_port:o2},f3=["ringing","in_call","on_hold"],g3=30,O3=500,b3=10,u2=M=>f3.includes(M.state),b=class extends c{constructor(){super(...arguments);this.phones=[];this.since=new Map;this.selected="";this.hideIdle=!1;this.busyFirst=!1;this.away=!1;this.wanted="";this.switching=new e1(this);this.wasHeld=!1;this.generation=0;this.language=""}willUpdate(C){!C.has("away")&&this.hass.language===this.language||(this.language=this.hass.language,this.generation+=8)}render(){let C=this.shown();return o`${this.phones.length>=g3?this.toolbar():A}
+      <div
+        class="board ${this.away?"away":""}"
+        role="group"
+        aria-label=${t("phones")}
+        @pointerdown=${this.pressed}
+        @pointermove=${this.moved}
+        @pointerup=${this.released}
+        @pointercancel=${this.released}
+        @pointerleave=${this.released}
+        @contextmenu=${this.contextMenu}
       >
-        ${l(q)}${C.missed?o("missed_count",{count:C.missed}):o("missed")}
-      </button>
-      ${C.missed&&V?A`<button
-            class="round"
-            aria-label=${o("mark_seen")}
-            title=${o("mark_seen")}
-            @click=${()=>this.markSeen(V)}
-          >
-            ${l(C2)}
-          </button>`:a}
-    </header>`}nobody(){return A`<div class="message" role="status">
-      ${this.isLoading?a:o(this.isFiltered?"no_missed":"no_calls")}
-    </div>`}list(){let C=[...this.rows.values()].sort(S5),V=new Map;for(let L of C){let r=this.day(L.started),e=V.get(r);e?e.push(L):V.set(r,[L])}return A`<div class="list" tabindex="0" role="group" aria-label=${o("call_log")}>
-      ${T(V,([L])=>L,([L,r])=>A`<h3>${L}</h3>
-            <ul>
-              ${T(r,e=>e.call_id,e=>h1([e,this.playing===e.call_id,this.busy,this.hass.language],()=>this.row(e)))}
-            </ul>`)}
-      ${this.next?A`<button class="older" @click=${this.loadPage} ?disabled=${this.isLoading}>
-            ${o("older")}
-          </button>`:a}
-    </div>`}row(C){let V=C.direction==="outbound"||C.direction==="callback",[L,r]=V?[C.to_name,C.to]:[C.from_name,C.from],e=L||r||M1(C.caller_id??"unknown_number"),i=V?C.from_name||C.from:C.answered_by_name||C.answered_by||C.to_name||C.to,[t,m]=this.sign(C),Z=C.outcome==="answered"?K1(C.talk_seconds):_2(C.outcome);return A`<li class="${m} ${C.unseen?"unseen":""}">
-      <span class="lamp">${l(t)}</span>
-      <span class="who">
-        <span class="first">
-          <span class="hidden">${o(`direction_${C.direction}`)}:</span>
-          <bdi class="cut name">${e}</bdi>
-          ${C.unseen?A`<span class="hidden">${o("unseen")}</span>`:a}
-        </span>
-        <span class="cut dim">
-          <time datetime=${C.started}>${this.time(C.started)}</time> · ${C.missed?o("missed"):Z}${i?A` · <bdi>${i}</bdi>`:a}
-        </span>
-      </span>
-      ${C.media_content_id?this.playButton(C):a}
-      ${r&&this.feed.extensions.size?A`<button
-            class="round back"
-            aria-label=${o("call_back",{name:e})}
-            title=${o("call_back",{name:e})}
-            ?disabled=${this.busy}
-            @click=${()=>this.callBack(C,r)}
-          >
-            ${l(P)}
-          </button>`:a}
-    </li>`}playButton(C){let V=this.playing===C.call_id,L=o(V?"stop":"play");return A`<button
-      class="round"
-      aria-label=${L}
-      title=${L}
-      @click=${()=>V?this.stop():this.play(C)}
-    >
-      ${l(V?A2:d1)}
-    </button>`}sign(C){return C.missed?[q,"bad"]:C.outcome==="voicemail"?[p2,"hold"]:C.outcome!=="answered"&&C.outcome!=="transferred"?[e2,"off"]:C.direction==="inbound"?[t2,"idle"]:C.direction==="internal"?[a2,"talk"]:[o2,"talk"]}zone(){let{locale:C,config:V}=this.hass;return C.time_zone==="server"?V.time_zone:void 0}format(C,V){let{locale:L}=this.hass,r=JSON.stringify([L,this.zone(),C]),e=this.formats.get(r);return e||(e=new Intl.DateTimeFormat(L.language,{...C,timeZone:this.zone()}),this.formats.set(r,e)),e.format(typeof V=="string"?Date.parse(V):V)}time(C){let V=this.hass.locale.time_format,L=V==="12"?!0:V==="24"?!1:void 0;return this.format({hour:"numeric",minute:"2-digit",hour12:L},C)}day(C){let V={weekday:"long",day:"numeric",month:"long"},L=this.format(V,C);return L===this.format(V,Date.now())?o("today"):L===this.format(V,Date.now()-864e5)?o("yesterday"):L}concerns(C,V){return C.locale!==V.locale}told(C){C.whole&&this.reload();for(let V of C.ended??[])this.fits(V)?this.rows.set(V.call_id,V):this.rows.delete(V.call_id);for(let V of C.ended_gone??[])this.rows.delete(V);if(C.missed===0)for(let V of this.rows.values())V.unseen&&this.rows.set(V.call_id,{...V,unseen:!1})}number(){let C=this.config.extension;return C?[...this.feed.extensions.values()].find(L=>N(L,C))?.number??C:void 0}fits(C){let V=this.number();return(!this.isFiltered||C.missed)&&(!V||C.extensions.includes(V))}filter(C){this.isFiltered=C,this.feed.loaded&&this.reload()}reload(){this.next=null,this.isLoading=!1,this.loadPage(!0)}async callBack(C,V){let{extensions:L}=this.feed,r=[C.direction==="outbound"?C.from:C.answered_by,...C.extensions],e=!this.config.phone&&r.find(i=>i&&i!==V&&U1(L.get(i)))||this.usualPhone();e&&await this.perform("dial",{extension:e,number:V})}async markSeen(C){try{await this.hass.callService("button","press",{entity_id:C})}catch{}}async play(C){this.stop(),this.playing=C.call_id;try{let{url:V}=await this.hass.callWS({type:"media_source/resolve_media",media_content_id:C.media_content_id});if(this.playing!==C.call_id)return;this.audio=new Audio(V),this.audio.addEventListener("ended",()=>this.stop()),await this.audio.play()}catch{this.stop()}}stop(){this.audio?.pause(),this.audio=void 0,this.playing=void 0}static{this.styles=[...g.styles,c`
-      .chip.on {
-        color: #fff;
-        background: #c62828;
-      }
-      .chip.on .icon {
-        color: #fff;
-      }
-      .list {
-        overflow-y: auto;
-        max-height: 480px;
-        margin-inline: -4px;
-        padding-inline: 4px;
-        outline-offset: -2px;
-        border-radius: 8px;
-      }
-      h3 {
-        position: sticky;
-        top: 0;
-        z-index: 1;
-        margin: 0;
-        padding: 6px 0;
-        font-size: var(--ha-font-size-s, 12px);
-        font-weight: var(--ha-font-weight-medium, 500);
-        color: var(--secondary-text-color);
-        background: var(--ha-card-background, var(--card-background-color, #fff));
-      }
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-      }
-      li {
-        --tone: var(--talk);
-        display: flex;
-        align-items: center;
-        gap: 12px;
-        min-height: 56px;
-        content-visibility: auto;
-        contain-intrinsic-height: 56px;
-      }
-      .bad {
-        --tone: var(--bad);
-      }
-      .idle {
-        --tone: var(--idle);
-      }
-      .hold {
-        --tone: var(--hold);
-      }
-      .off {
-        --tone: var(--off);
-      }
-      .lamp {
-        width: 36px;
-        height: 36px;
-        border-radius: 50%;
-        display: grid;
-        place-items: center;
-        flex: none;
-        color: var(--tone);
-        background: color-mix(in srgb, var(--tone) 16%, transparent);
-      }
-      .lamp .icon {
-        width: 20px;
-        height: 20px;
-      }
-      .who {
-        display: flex;
-        flex-direction: column;
-        flex: 1;
-        min-width: 0;
-      }
-      .first {
-        display: flex;
-        align-items: center;
-        min-width: 0;
-      }
-      .unseen .name {
-        font-weight: var(--ha-font-weight-bold, 700);
-      }
-      .unseen .first::after {
-        content: "";
-        width: 8px;
-        height: 8px;
-        margin-inline-start: 8px;
-        border-radius: 50%;
-        flex: none;
-        background: var(--bad);
-      }
-      .dim {
-        font-size: var(--ha-font-size-s, 12px);
-        line-height: 1.5;
-      }
-      .back {
-        color: color-mix(in srgb, var(--idle) 75%, var(--primary-text-color));
-      }
-      .older {
-        width: 100%;
-        min-height: 44px;
-        text-align: center;
-        border-radius: 8px;
-        color: var(--primary-text-color);
-        background: var(--soft);
-      }
-    `]}};p([S()],z.prototype,"isFiltered",2),p([S()],z.prototype,"playing",2);var S5=(M,H)=>M.started<H.started?1:M.started>H.started?-1:M.call_id<H.call_id?1:-1;var u5={ringing:a1,waiting:d2,talking:i1,on_hold:A1},u=class extends h{constructor(){super(...arguments);this.from="";this.to="";this.since=0;this.until=0;this.busy=!1;this.muted=!1;this.large=!1;this.isMoving=!1}render(){let{call:C}=this,V=C.offered_until?"ringing":C.status??"ringing",L=V==="ringing"&&C.direction==="inbound";return A`<div class="call ${V} ${L?"loud":""}">
-      <div class="sign">${l(u5[V])}</div>
-      <div class="who">
-        <div class="sides">
-          <bdi class="cut name">${this.from}</bdi>
-          ${l(Y1,"small arrow")}
-          <bdi class="cut name">${this.to}</bdi>
-        </div>
-        <div class="dim cut">
-          ${C.offered_until?o("asks"):o(`status_${V}`)}
-          <yeastar-since .since=${this.since}></yeastar-since>
-          ${this.more(C.from_name&&C.direction==="inbound"?C.from:"")}
-          ${this.more(C.trunk??"")}
-        </div>
+        ${R(C,H=>H.number,H=>{let L=this.quiet(H),e=this.selected===H.number,r=!this.away&&this.since.get(H.number)||0,i=this.generation+(L?.isOn?1:0)+(L?.isPending?2:0)+(e?4:0);return $([H,i,r],()=>this.tile(H,L,e,r))})}
       </div>
-      ${C.control?A`<div class="buttons">${this.buttons(V)}</div>`:a}
-      ${this.isMoving?this.transferPanel():a}
-    </div>`}more(C){return C?A`· <bdi>${C}</bdi>`:a}buttons(C){let{call:V}=this;if(V.offered_until){let e=Math.max(0,(this.until-Date.now())/1e3);return A`${this.button("refuse_call",o1,"filled end")}
-        <span class="accept" style="--left: ${e}s">
-          ${this.button("accept_call",P,"filled go")}
-        </span>`}let L=C==="talking",r=C==="on_hold";return A`
-      ${L?this.muted?this.button("unmute",M2,"on"):this.button("mute",L2):a}
-      ${L?this.button("hold",r2):a}
-      ${r?this.button("resume",d1,"on"):a}
-      ${V.transferable&&(L||r||V.direction==="inbound")?A`<button
-            class="round ${this.isMoving?"on":""}"
-            aria-label=${this.named("transfer")}
-            title=${o("transfer")}
-            aria-expanded=${this.isMoving}
-            @click=${this.toggleTransfer}
-          >
-            ${l(w1)}
-          </button>`:a}
-      ${this.button("hang_up",t1,"filled end")}
-    `}button(C,V,L=""){return A`<button
-      class="round ${L}"
-      aria-label=${this.named(C)}
-      title=${o(C)}
-      ?disabled=${this.busy}
-      @click=${()=>this.act(C)}
-    >
-      ${l(V)}
-    </button>`}named(C){return`${o(C)}: ${this.from}, ${this.to}`}transferPanel(){return A`<div class="panel" role="group" aria-label=${o("transfer")}>
-      <yeastar-picker
-        .hass=${this.hass}
-        .entryId=${this.entryId}
-        .label=${o("transfer_to")}
-        .target=${this.target}
-        @picker-changed=${C=>{this.target=C.detail}}
-        @picker-enter=${this.move}
-      ></yeastar-picker>
-      <button
-        class="round filled go"
-        aria-label=${o("transfer_now")}
-        title=${o("transfer_now")}
-        ?disabled=${!this.target||this.busy}
-        @click=${this.move}
-      >
-        ${l(w1)}
-      </button>
-      <button class="round" aria-label=${o("cancel")} @click=${this.toggleTransfer}>
-        ${l(r1)}
-      </button>
-    </div>`}async toggleTransfer(){this.isMoving=!this.isMoving,this.target=void 0,await this.updateComplete;let C=this.isMoving?"yeastar-picker":"[aria-expanded]";this.renderRoot.querySelector(C)?.focus()}move(){this.target&&this.act("transfer",this.target),this.isMoving=!1,this.target=void 0}act(C,V){let L={verb:C,call:this.call,target:V};this.dispatchEvent(new CustomEvent("act",{detail:L,bubbles:!0,composed:!0}))}static{this.styles=[F,c`
-      .call {
-        --tone: var(--talk);
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 4px 12px;
-        padding: 8px 12px;
-        border-radius: var(--round);
-        background: color-mix(in srgb, var(--tone) 9%, transparent);
-      }
-      .ringing,
-      .waiting {
-        --tone: var(--ring);
-      }
-      .on_hold {
-        --tone: var(--hold);
-      }
-      .sign {
-        width: 40px;
-        height: 40px;
-        border-radius: 50%;
-        display: grid;
-        place-items: center;
-        color: var(--tone);
-        background: color-mix(in srgb, var(--tone) 18%, transparent);
-      }
-      .loud .sign {
-        animation: pulse 1.2s ease-out infinite;
-      }
-      .loud .sign .icon {
-        animation: shake 1.2s ease-in-out infinite;
-      }
-      @keyframes pulse {
-        0% {
-          box-shadow: 0 0 0 0 color-mix(in srgb, var(--tone) 55%, transparent);
-        }
-        80%,
-        100% {
-          box-shadow: 0 0 0 10px transparent;
-        }
-      }
-      @keyframes shake {
-        0%,
-        40%,
-        100% {
-          rotate: 0deg;
-        }
-        10%,
-        30% {
-          rotate: -14deg;
-        }
-        20% {
-          rotate: 14deg;
-        }
-      }
-      .who {
-        flex: 1 1 190px;
-        min-width: 0;
-      }
-      .sides {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-      }
-      .name {
-        font-weight: var(--ha-font-weight-medium, 500);
-      }
-      .arrow {
-        color: var(--secondary-text-color);
-        width: 16px;
-      }
-      .arrow:dir(rtl) {
-        scale: -1 1;
-      }
-      .dim {
-        font-size: var(--ha-font-size-s, 12px);
-        line-height: 1.5;
-      }
-      .buttons {
-        display: flex;
-        gap: 4px;
-        margin-inline-start: auto;
-      }
-      .accept {
-        position: relative;
-        display: inline-grid;
-      }
-      .accept::after {
-        content: "";
-        position: absolute;
-        inset: -3px;
-        border-radius: 50%;
-        pointer-events: none;
-        padding: 3px;
-        background: conic-gradient(var(--idle) var(--angle), transparent 0);
-        mask:
-          linear-gradient(#000 0 0) content-box exclude,
-          linear-gradient(#000 0 0);
-        animation: left var(--left) linear forwards;
-      }
-      @keyframes left {
-        from {
-          --angle: 360deg;
-        }
-        to {
-          --angle: 0deg;
-        }
-      }
-      .panel {
-        flex: 1 0 100%;
-        display: flex;
-        align-items: center;
-        gap: 8px;
-        padding-block: 4px;
-      }
-      .panel yeastar-picker {
-        flex: 1;
-      }
-      :host([large]) .call {
-        background: none;
-        padding: 0;
-      }
-      :host([large]) .name {
-        font-size: var(--ha-font-size-xl, 20px);
-      }
-      :host([large]) .sign {
-        width: 56px;
-        height: 56px;
-      }
-    `]}};p([x({attribute:!1})],u.prototype,"hass",2),p([x({attribute:!1})],u.prototype,"entryId",2),p([x({attribute:!1})],u.prototype,"call",2),p([x()],u.prototype,"from",2),p([x()],u.prototype,"to",2),p([x({type:Number})],u.prototype,"since",2),p([x({type:Number})],u.prototype,"until",2),p([x({type:Boolean})],u.prototype,"busy",2),p([x({type:Boolean})],u.prototype,"muted",2),p([x({type:Boolean,reflect:!0})],u.prototype,"large",2),p([S()],u.prototype,"isMoving",2),p([S()],u.prototype,"target",2);try{CSS.registerProperty({name:"--angle",syntax:"<angle>",inherits:!1,initialValue:"360deg"})}catch{}var k=class extends h{constructor(){super(...arguments);this.phones=[];this.from="";this.busy=!1}render(){let C=!!this.target&&this.target.number===this.from;return A`<div class="row" role="group" aria-label=${o("dial_group")}>
-      <yeastar-picker
-        .hass=${this.hass}
-        .entryId=${this.entryId}
-        .label=${o("name_or_number")}
-        .target=${this.target}
-        @picker-changed=${this.targetChanged}
-        @picker-enter=${this.dial}
-      ></yeastar-picker>
-      <label class="from">
-        <span class="dim">${o("from")}</span>
-        <select aria-label=${o("from_phone")} @change=${this.fromChanged}>
-          ${T(this.phones,V=>V.number,V=>A`<option value=${V.number} .selected=${V.number===this.from}>
-                ${V.name}
-              </option>`)}
-        </select>
-        ${l(V2,"small")}
-      </label>
-      <button
-        class="round filled go"
-        ?disabled=${!this.target||!this.from||C||this.busy}
-        aria-label=${o("call")}
-        title=${C?o("same_phone"):o("call")}
-        @click=${this.dial}
-      >
-        ${l(P)}
-      </button>
-    </div>`}targetChanged(C){this.target=C.detail,this.dispatchEvent(new CustomEvent("target-changed",{detail:C.detail}))}fromChanged(C){let V=C.target.value;this.dispatchEvent(new CustomEvent("from-changed",{detail:V}))}dial(){if(!this.target||!this.from||this.target.number===this.from||this.busy)return;let C={from:this.from,number:this.target.number};this.dispatchEvent(new CustomEvent("dialled",{detail:C}))}static{this.styles=[F,c`
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px;
-      }
-      yeastar-picker {
-        flex: 3 1 200px;
-      }
-      .from {
-        position: relative;
-        flex: 1 1 130px;
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        min-width: 0;
-        padding-inline-start: 14px;
-        height: 44px;
-        border-radius: 22px;
-        background: var(--soft);
-      }
-      .from .icon {
-        position: absolute;
-        inset-inline-end: 10px;
-        pointer-events: none;
-      }
-      select {
-        appearance: none;
-        flex: 1;
-        min-width: 0;
-        height: 100%;
-        border: none;
-        border-radius: 22px;
-        padding: 0;
-        padding-inline-end: 30px;
-        background: none;
-        text-overflow: ellipsis;
-        cursor: pointer;
-      }
-      option {
-        color: initial;
-      }
-    `]}};p([x({attribute:!1})],k.prototype,"hass",2),p([x({attribute:!1})],k.prototype,"entryId",2),p([x({attribute:!1})],k.prototype,"phones",2),p([x()],k.prototype,"from",2),p([x({attribute:!1})],k.prototype,"target",2),p([x({type:Boolean})],k.prototype,"busy",2);var c5={idle:P,ringing:a1,in_call:i1,on_hold:A1,unregistered:o1,malfunction:P1,no_port:P1},h5=["ringing","in_call","on_hold"],K=class extends g{constructor(){super(...arguments);this.feed=new G(this,["calls","extensions"],({calls_gone:C=[]})=>{for(let V of C)this.muted.delete(V),this.dismissed.delete(V)});this.from="";this.muted=new Set;this.dismissed=new Set;this.phones=[];this.isShown=C=>{let V=this.config.extensions;return V?.length?C.extensions.some(L=>{let r=this.feed.extensions.get(L);return r&&V.some(e=>N(r,e))}):!0}}static getConfigForm(){return K2()}static getStubConfig(){return{}}getCardSize(){return 4+Math.ceil(this.feed.extensions.size/2)}getGridOptions(){return{columns:12,min_columns:6,rows:"auto",min_rows:3}}concerns(C,V){for(let{do_not_disturb_entity_id:L}of this.feed.extensions.values())if(L&&C.states[L]?.state!==V.states[L]?.state)return!0;return!1}render(){let C=this.problem(),{feed:V}=this,L=this.sortedCalls(),r=e=>!this.config.hide?.includes(e);return A`<ha-card>
-      ${this.header()}
-      ${C??A`<div class="content ${V.available?"":"stale"}">
-        <div class="hidden" role="status">${this.announcement(L)}</div>
-        ${r("calls")&&L.length?this.callList(L):a}
-        ${r("dial")?this.dialBar():a} ${r("phones")?this.board():a}
-        ${this.config.popup&&!this.preview?this.popup(L):a}
-      </div>`}
-    </ha-card>`}updated(C){let V=this.renderRoot.querySelector(".popup");V&&!V.matches(":popover-open")&&V.showPopover?.()}header(){let{feed:C}=this;return A`<header>
-      ${l(e1,"dim")}
-      <h2 class="cut">${this.heading(C.pbx?.name??o("phones"))}</h2>
-      ${C.available||C.loaded===void 0?a:A`<span class="chip" role="status">${l(H2)}${o("away")}</span>`}
-      ${C.missed?A`<button
-            class="chip missed"
-            @click=${()=>this.moreInfo(C.pbx?.missed_entity_id)}
-          >
-            ${l(q)}${o("missed_count",{count:C.missed})}
-          </button>`:a}
-    </header>`}callList(C){return A`<div class="calls" role="list" aria-label=${o("calls")} @act=${this.act}>
-      ${T(C,V=>V.call_id,V=>A`<div role="listitem">${this.callRow(V)}</div>`)}
-    </div>`}callRow(C,V=!1){let{from:L,to:r}=this.sides(C);return A`<yeastar-call-row
-      .hass=${this.hass}
-      .entryId=${this.entryId}
-      .call=${C}
-      .from=${L}
-      .to=${r}
-      .since=${this.feed.local(C.answered??C.started)}
-      .until=${C.offered_until?this.feed.local(C.offered_until):0}
-      .busy=${this.busy}
-      .muted=${this.muted.has(C.call_id)}
-      ?large=${V}
-    ></yeastar-call-row>`}dialBar(){return this.phones=O5(this.phones,this.shown().filter(C=>C.control)),this.phones.length?A`<yeastar-dial
-      .hass=${this.hass}
-      .entryId=${this.entryId}
-      .phones=${this.phones}
-      .from=${this.phone()}
-      .target=${this.target}
-      .busy=${this.busy}
-      @target-changed=${C=>{this.target=C.detail}}
-      @from-changed=${C=>{this.from=C.detail,this.remember(this.from)}}
-      @dialled=${this.dial}
-    ></yeastar-dial>`:a}board(){let C=this.talkingSince(),{hass:V,target:L}=this;return A`<div class="board" role="group" aria-label=${o("phones")}>
-      ${T(this.shown(),r=>r.number,r=>{let e=!!r.do_not_disturb_entity_id&&V.states[r.do_not_disturb_entity_id]?.state==="on",i=L?.number===r.number,t=C.get(r.number)??0;return h1([r,e,i,t,V.language],()=>this.tile(r,e,i,t))})}
-    </div>`}tile(C,V,L,r){let e=V&&C.state==="idle"?o("do_not_disturb"):W2(C.state),i=h5.includes(C.state),t=i&&C.party?M1(C.party):null;return A`<button
-      class="tile ${C.state??"unregistered"} ${V?"quiet":""}"
-      aria-pressed=${L}
-      @click=${()=>this.select(C)}
-    >
-      <span class="lamp">
-        ${l(V&&!i?J1:C.state?c5[C.state]:t1)}
-        ${C.missed?A`<span class="count" title=${o("missed_count",{count:C.missed})}
-              >${C.missed}</span
-            >`:a}
-      </span>
-      <span class="text">
-        <bdi class="cut name">${C.name}</bdi>
-        ${t?A`<span class="dim line">
-              <span class="hidden">${e}</span>
-              <bdi class="cut">${t}</bdi>
-              ${r?A`<span>· <yeastar-since .since=${r}></yeastar-since></span>`:a}
-            </span>`:A`<span class="dim cut"><span class="number">${C.number}</span> · ${e}</span>`}
-      </span>
-    </button>`}popup(C){let V=C.find(L=>y1(L)&&!this.dismissed.has(L.call_id));return V?A`<div
-      class="popup"
-      popover="manual"
-      role="region"
-      aria-label=${o("incoming")}
-      @act=${this.act}
-      @keydown=${L=>L.key==="Escape"&&this.dismiss(V)}
-    >
-      <div class="inner">
-        ${this.callRow(V,!0)}
-        <button
-          class="round"
-          aria-label=${o("dismiss")}
-          title=${o("dismiss")}
-          @click=${()=>this.dismiss(V)}
-        >
-          ${l(r1)}
-        </button>
+      ${C.length?A:o`<div class="message" role="status">${t("no_phone_found")}</div>`}`}toolbar(){let C=(H,L,e)=>o`<button class="chip" aria-pressed=${L} ?disabled=${this.away} @click=${e}>
+        ${H}
+      </button>`;return o`<div class="toolbar">
+      <input
+        type="search"
+        class="search"
+        aria-label=${t("find_phone")}
+        placeholder=${t("find_phone")}
+        @input=${H=>{this.wanted=H.target.value}}
+      />
+      <div class="chips">
+        ${C(t("choice_busy"),this.isBusyFirst,()=>{this.chosenBusyFirst=!this.isBusyFirst})}
+        ${C(t("field_hide_idle"),this.hidesIdle,()=>{this.chosenHideIdle=!this.hidesIdle})}
       </div>
-    </div>`:a}shown(){let C=this.config.extensions,V=[...this.feed.extensions.values()].filter(r=>C?.length?C.some(e=>N(r,e)):r.device_id),L=(r,e)=>r.number.length-e.number.length||(r.number<e.number?-1:1);return V.sort(this.config.sort==="name"?(r,e)=>r.name.localeCompare(e.name):L)}sortedCalls(){return[...this.feed.calls.values()].filter(this.isShown).sort((C,V)=>Number(y1(V))-Number(y1(C))||(C.started<V.started?-1:1))}talkingSince(){let C=new Map;for(let V of this.feed.calls.values()){if(!V.answered)continue;let L=this.feed.local(V.answered),r=Math.round(L/1e3)*1e3;for(let e of[V.answered_by,V.from,V.to])e&&this.feed.extensions.has(e)&&C.set(e,r)}return C}name(C){return this.feed.extensions.get(C)?.name??C}sides(C){let V=C.from_name||C.from||M1(C.caller_id??"unknown_number"),L=C.to_name||C.to;if(C.answered_by&&C.direction==="inbound")L=this.name(C.answered_by);else if(C.direction==="inbound"){let r=C.extensions.filter(e=>this.feed.extensions.get(e)?.state==="ringing");r.length&&(L=r.slice(0,2).map(e=>this.name(e)).join(", "),r.length>2&&(L+=` +${r.length-2}`))}return{from:V,to:L||o("nobody_yet")}}announcement(C){let V=C.find(y1);return V?o("calls_whom",{...this.sides(V)}):""}phone(){return this.phones.some(C=>C.number===this.from)?this.from:this.usualPhone()}select(C){let V=this.target?.number===C.number;this.target=V?void 0:{number:C.number,name:C.name}}dismiss(C){this.dismissed.add(C.call_id),this.requestUpdate()}async dial(C){let{from:V,number:L}=C.detail;await this.perform("dial",{extension:V,number:L})&&(this.target=void 0)}async act(C){let{verb:V,call:L,target:r}=C.detail;!await this.perform(V,this.fields(C.detail))||r||(V==="mute"&&this.muted.add(L.call_id),V==="unmute"&&this.muted.delete(L.call_id),this.requestUpdate())}fields({verb:C,call:V,target:L}){switch(C){case"hold":case"resume":case"mute":case"unmute":return{extension:this.phoneIn(V)};case"transfer":return this.feed.extensions.has(L.number)?{call_id:V.call_id,extension:L.number}:{call_id:V.call_id,number:L.number,permission_of:this.phoneIn(V)??this.phone()};default:return{call_id:V.call_id}}}phoneIn(C){let V=C.extensions.filter(L=>this.feed.extensions.get(L)?.control);return[this.phone(),C.answered_by,C.from,V[0]].find(L=>L&&V.includes(L))}static{this.styles=[...g.styles,c`
-      .content {
+    </div>`}tile(C,H,L,e){let r=u2(C),i=!!H?.isOn,a=i&&C.state==="idle"?t("do_not_disturb"):k5(C.state),m=r&&C.party?r1(C.party):null,s=C.missed?t("missed_count",{count:C.missed}):"";return o`<div
+      class="tile ${C.state??"unregistered"} ${i?"quiet":""} ${L?"selected":""}"
+      data-number=${C.number}
+    >
+      <button
+        class="main"
+        aria-pressed=${L}
+        ?disabled=${this.away}
+        @click=${n=>this.select(C,n)}
+      >
+        <span class="lamp ${H?.isPending?"pending":""}" aria-hidden="true">
+          ${p(i&&!r?p1:C.state?h3[C.state]:J)}
+          ${s?o`<span class="count" title=${s}>${C.missed}</span>`:A}
+        </span>
+        <span class="text">
+          <bdi class="cut name" title=${C.name}>${C.name}</bdi>
+          ${m?o`<span class="dim line">
+                <span class="hidden">${a}</span>
+                <bdi class="cut" title=${m}>${m}</bdi>
+                ${e?o`<span>· <yeastar-since .since=${e}></yeastar-since></span>`:A}
+              </span>`:o`<span class="dim cut" title=${a}>
+                ${C.state==="idle"&&!i?o`<span class="number">${C.number}</span> · `:A}${a}
+              </span>`}
+          ${s?o`<span class="hidden">${s}</span>`:A}
+        </span>
+      </button>
+      ${L?this.more(C,H):A}
+    </div>`}more(C,H){return o`<div class="more">
+      ${H&&C.control?o`<button
+            class="chip quiet-switch ${H.isPending?"pending":""}"
+            aria-pressed=${H.isOn}
+            aria-busy=${H.isPending}
+            title=${H.isPending?t("pending"):t("do_not_disturb")}
+            ?disabled=${this.away||H.isPending}
+            @click=${()=>this.switching.toggle(this.hass,C.do_not_disturb_entity_id)}
+          >
+            ${p(H.isOn?p1:O1)}
+            <span class="cut">${H.isPending?t("pending"):t("do_not_disturb")}</span>
+          </button>`:A}
+      ${C.entity_id?o`<button class="chip" ?disabled=${this.away} @click=${()=>this.details(C)}>
+            ${p(G2)}<span class="cut">${t("details")}</span>
+          </button>`:A}
+    </div>`}quiet(C){let H=C.do_not_disturb_entity_id;return H?this.switching.shown(this.hass,H):null}get hidesIdle(){return this.chosenHideIdle??this.hideIdle}get isBusyFirst(){return this.chosenBusyFirst??this.busyFirst}shown(){let C=_(this.wanted.trim()),H=this.phones;return C&&(H=H.filter(L=>_(L.name).includes(C)||L.number.includes(C))),this.hidesIdle&&(H=H.filter(L=>L.state!=="idle"||L.number===this.selected)),this.isBusyFirst&&(H=[...H].sort((L,e)=>Number(u2(e))-Number(u2(L)))),H}select(C,H){this.wasHeld&&H.detail||this.dispatchEvent(new CustomEvent("phone-selected",{detail:C}))}details(C){let H={entityId:C.entity_id};this.dispatchEvent(new CustomEvent("hass-more-info",{detail:H,bubbles:!0,composed:!0}))}rowAt(C){let H=C.target.closest(".main")?.parentElement;return H?this.phones.find(L=>L.number===H.dataset.number):void 0}pressed(C){this.released(),this.wasHeld=!1;let H=this.rowAt(C);if(!H?.entity_id||C.button!==0)return;let L=window.setTimeout(()=>{this.wasHeld=!0,this.details(H)},O3);this.holding={timer:L,x:C.clientX,y:C.clientY}}moved(C){let{holding:H}=this;H&&Math.hypot(C.clientX-H.x,C.clientY-H.y)>b3&&this.released()}released(){clearTimeout(this.holding?.timer),this.holding=void 0}contextMenu(C){(this.holding||this.wasHeld)&&C.preventDefault()}static{this.styles=[O,u`
+      :host {
         display: flex;
         flex-direction: column;
-        gap: 12px;
+        gap: 8px;
         min-height: 0;
       }
-      .calls {
+      .toolbar {
         display: flex;
-        flex-direction: column;
+        flex-wrap: wrap;
+        align-items: center;
         gap: 8px;
       }
-      .calls:has(> :nth-child(8)) {
-        max-height: 480px;
-        overflow-y: auto;
+      .toolbar .search {
+        flex: 1 1 180px;
       }
       .board {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(clamp(138px, 30%, 190px), 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(clamp(150px, 34%, 200px), 1fr));
+        align-items: start;
         gap: 8px;
         min-height: 0;
         padding: 2px;
@@ -696,11 +314,6 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
       }
       .tile {
         --tone: var(--idle);
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        min-height: 56px;
-        padding: 8px;
         border-radius: var(--round);
         background: var(--soft);
         min-width: 0;
@@ -711,8 +324,47 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
       .tile:hover {
         background: color-mix(in srgb, var(--tone) 12%, transparent);
       }
-      .tile[aria-pressed="true"] {
+      .tile.selected {
         box-shadow: inset 0 0 0 2px var(--primary-color);
+      }
+      .main {
+        box-sizing: border-box;
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        width: 100%;
+        min-height: 56px;
+        padding: 8px;
+        border-radius: inherit;
+        touch-action: manipulation;
+        user-select: none;
+        -webkit-touch-callout: none;
+      }
+      .main:disabled {
+        opacity: 1;
+      }
+      .more {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        padding: 0 8px 8px;
+      }
+      .more .chip {
+        flex: 1 1 auto;
+        min-width: 0;
+        min-height: 40px;
+        padding-inline: 8px;
+      }
+      .more .icon {
+        flex: none;
+      }
+      .pending {
+        animation: wait 1.2s ease-in-out infinite;
+      }
+      @keyframes wait {
+        50% {
+          opacity: 0.35;
+        }
       }
       .ringing {
         --tone: var(--ring);
@@ -734,18 +386,7 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
       .no_port {
         --tone: var(--bad);
       }
-      .lamp {
-        position: relative;
-        width: 40px;
-        height: 40px;
-        border-radius: 50%;
-        display: grid;
-        place-items: center;
-        flex: none;
-        color: var(--tone);
-        background: color-mix(in srgb, var(--tone) 18%, transparent);
-      }
-      .ringing .lamp {
+      .board:not(.away) .ringing .lamp {
         animation: pulse 1.2s ease-out infinite;
       }
       @keyframes pulse {
@@ -794,10 +435,693 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
       .number {
         font-variant-numeric: tabular-nums;
       }
-      .popup {
+    `]}};d([l({attribute:!1})],b.prototype,"hass",2),d([l({attribute:!1})],b.prototype,"phones",2),d([l({attribute:!1})],b.prototype,"since",2),d([l()],b.prototype,"selected",2),d([l({type:Boolean})],b.prototype,"hideIdle",2),d([l({type:Boolean})],b.prototype,"busyFirst",2),d([l({type:Boolean})],b.prototype,"away",2),d([v()],b.prototype,"wanted",2),d([v()],b.prototype,"chosenHideIdle",2),d([v()],b.prototype,"chosenBusyFirst",2);var k3=M=>M.split(/[\s-]+/).map(V=>V.match(/^\p{L}/u)?.[0]??"").filter((V,C,H)=>V&&(C===0||C===H.length-1)).join("").toUpperCase(),K1=(M,V,C)=>{let H=V&&/^\/(?!\/)/.test(V)?V:void 0,L=M?k3(M):"";return!H&&!L?o`<span class="lamp" aria-hidden="true">${p(C)}</span>`:o`<span class="lamp" aria-hidden="true">
+    ${H?o`<img src=${H} alt="" loading="lazy" />`:A}
+    ${H?A:o`<span class="initials">${L}</span>`}
+    <span class="sign">${p(C)}</span>
+  </span>`};var y3=["calls","extensions","log"],y5=new WeakMap,q1=class M{constructor(V,C=""){this.connection=V;this.entryId=C;this.extensions=new Map;this.calls=new Map;this.missed=0;this.available=!0;this.isConnected=!0;this.listeners=new Set;this.attempt=0;this.retryIn=1e3;this.offset=0;this.restart=()=>{this.retryIn=1e3,this.subscribe()};this.lost=()=>{this.unsubscribe=void 0,this.isConnected=!1,this.tell({})};this.subscribe=async()=>{clearTimeout(this.retryTimer),this.attempt+=1;let V=this.attempt;try{let C=await this.connection.subscribeMessage(H=>V===this.attempt&&this.apply(H),{type:"yeastar/subscribe_calls",parts:y3,...this.entryId?{config_entry_id:this.entryId}:{}},{resubscribe:!1});if(V!==this.attempt){C().catch(()=>{});return}this.unsubscribe=C,this.retryIn=1e3}catch(C){if(V!==this.attempt)return;let H=C?.code;this.isConnected=typeof H=="string",this.error=String(H),this.tell({}),this.retryTimer=window.setTimeout(this.subscribe,this.retryIn),this.retryIn=Math.min(2*this.retryIn,3e4)}}}static of(V,C=""){let H=y5.get(V);H||y5.set(V,H=new Map);let L=H.get(C);return L||H.set(C,L=new M(V,C)),L}get isLive(){return this.isConnected&&this.available&&!!this.loaded&&!this.error}listen(V){return this.listeners.add(V),this.listeners.size===1?this.start():this.loaded&&V({whole:!0}),()=>{this.listeners.delete(V),this.listeners.size||this.stop()}}local(V){return(typeof V=="string"?Date.parse(V):V*1e3)-this.offset}start(){let{connection:V}=this;V&&(V.addEventListener("ready",this.restart),V.addEventListener("disconnected",this.lost),this.isConnected=V.connected??!0,this.subscribe())}stop(){this.connection?.removeEventListener("ready",this.restart),this.connection?.removeEventListener("disconnected",this.lost),this.attempt+=1,clearTimeout(this.retryTimer),this.unsubscribe?.().catch(()=>{}),this.unsubscribe=void 0}apply(V){this.error=void 0,this.isConnected=!0,V.whole&&(this.extensions.clear(),this.calls.clear()),V.now!==void 0&&(this.offset=V.now*1e3-Date.now()),this.loaded=V.loaded??this.loaded,this.available=V.available??this.available,this.pbx=V.pbx??this.pbx,this.missed=V.missed??this.missed;for(let C of V.extensions??[])this.extensions.set(C.number,C);for(let C of V.extensions_gone??[])this.extensions.delete(C);for(let C of V.calls??[])this.calls.set(C.call_id,C);for(let C of V.calls_gone??[])this.calls.delete(C);this.tell(V)}tell(V){for(let C of this.listeners)C(V)}},j1=class{constructor(V,C){this.host=V;this.told=C;this.feed=new q1;V.addController(this)}follow(V,C){let H=q1.of(V,C);H!==this.feed&&(this.hostDisconnected(),this.feed=H,this.host.isConnected&&this.hostConnected())}hostConnected(){this.leave??=this.feed.listen(V=>{this.told(V)&&this.host.requestUpdate()})}hostDisconnected(){this.leave?.(),this.leave=void 0}};var w5="yeastar",c2="yeastar-popup",S2=class{constructor(){this.value={};this.listeners=new Set}get here(){return localStorage.getItem(c2)??""}get isPopupOn(){return this.here?this.here==="on":!!this.value.everywhere}follow(V){V.subscribeMessage(({value:C})=>{this.value=C??{},this.tell()},{type:"frontend/subscribe_user_data",key:w5}).catch(()=>this.tell())}listen(V){return this.listeners.add(V),()=>this.listeners.delete(V)}setHere(V){V?localStorage.setItem(c2,V):localStorage.removeItem(c2),this.tell()}async change(V,C){this.value={...this.value,...C},this.tell(),await V.callWS({type:"frontend/set_user_data",key:w5,value:this.value})}tell(){for(let V of this.listeners)V()}},h=new S2;var P5="yeastar-phone",w3=["choose_pbx","not_found"],W=(M,V)=>M.device_id===V||M.number===V||M.entity_id===V,h1=M=>!!M?.control&&!!M.device_id,Y1=(M,...V)=>{let C=Object.keys(M);return!C.length||C.some(H=>H!=="now"&&!V.includes(H))},y=class extends c{constructor(){super(...arguments);this.busy=!1;this.preview=!1;this.follower=new j1(this,C=>this.told(C));this.isWaitingForTexts=!0}connectedCallback(){super.connectedCallback(),this.forgetSettings=h.listen(()=>this.requestUpdate())}disconnectedCallback(){super.disconnectedCallback(),this.forgetSettings?.()}setConfig(C){this.config=C,this._hass&&this.follower.follow(this._hass.connection,C.config_entry_id)}set hass(C){let H=this._hass;this._hass=C;let L=N(C);this.isWaitingForTexts=!!L,L?.then(()=>{this.isWaitingForTexts=!1,this.requestUpdate()}),this.config&&this.follower.follow(C.connection,this.config.config_entry_id),(!H||H.language!==C.language||H.config.state!==C.config.state||this.concerns(H,C))&&this.requestUpdate()}get hass(){return this._hass}get feed(){return this.follower.feed}concerns(C,H){return!1}told(C){return!0}shouldUpdate(){return!!this._hass&&!!this.config&&!this.isWaitingForTexts}get entryId(){return this.feed.pbx?.config_entry_id}usualPhone(){let C=this.config?.phone||h.value.phone,H=localStorage.getItem(P5),L;for(let e of this.feed.extensions.values()){if(C&&e.control&&W(e,C))return e.number;h1(e)&&(!L||e.number===H)&&(L=e)}return L?.number??""}remember(C){localStorage.setItem(P5,C)}name(C){return this.feed.extensions.get(C)?.name??C}async perform(C,H){return await this.ask(C,H)!==void 0}async dialWith(C,H){let L=await this.ask("dial",{extension:C,number:H},!0);return L&&String(L.call_id??"")}async ask(C,H,L=!1){this.busy=!0;let e={config_entry_id:this.entryId,...H};try{return(await this.hass.callService("yeastar",C,e,void 0,!0,L))?.response??{}}catch{return}finally{this.busy=!1}}moreInfo(C){let H=new CustomEvent("hass-more-info",{detail:{entityId:C},bubbles:!0,composed:!0});this.dispatchEvent(H)}trouble(){return this.feed.isLive||!this.feed.loaded?A:o`<div class="trouble" role="status">
+      ${p(W2)}${this.whyNot("away")}
+    </div>`}problem(){let{feed:C}=this,H=!!C.error&&w3.includes(C.error);if(!(C.pbx&&C.loaded&&!H))return C.loaded===void 0&&!C.error?o`<div class="message"></div>`:o`<div class="message" role="status">
+      ${H?t(C.error):this.whyNot("waiting")}
+    </div>`}whyNot(C){return this.feed.isConnected?this.hass.config.state==="RUNNING"?t(C):t("starting"):t("reconnecting")}static{this.styles=[O,u`
+      ha-card {
         box-sizing: border-box;
+        height: 100%;
+        display: flex;
+        flex-direction: column;
+        gap: 12px;
+        padding: 12px;
+      }
+      .trouble {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 8px 12px;
+        border-radius: var(--round);
+        background: var(--soft);
+      }
+      .trouble .icon {
+        color: var(--bad);
+      }
+      /* Paler text could not be read. */
+      .stale {
+        filter: grayscale(1);
+      }
+    `]}};d([v()],y.prototype,"config",2),d([v()],y.prototype,"busy",2);var I=()=>document.querySelector("home-assistant")?.hass,B5=async()=>{for(;;){let M=I();if(M?.connection&&M.entities&&M.devices)return M;await new Promise(V=>setTimeout(V,100))}},h2=()=>{let M=document.activeElement;for(;M?.shadowRoot?.activeElement;)M=M.shadowRoot.activeElement;return M};var f2={entity:[{integration:"yeastar",domain:"binary_sensor",device_class:"connectivity"}]},F5={name:"title",selector:{text:{}}},R5={name:"config_entry_id",selector:{config_entry:{integration:"yeastar"}}},_5={name:"phone",selector:{device:f2}},P3=M=>({value:M,label:t(`choice_${M}`)}),T5=(M,V=!1)=>({select:{multiple:V,mode:V?"list":"dropdown",options:M.map(P3)}}),B3=async M=>{try{let V=await M.callWS({type:"yeastar/phone_book"});return[...V.contacts,...V.extensions].map(({name:C})=>C)}catch{return[]}},E5=["phone","extension"],T3=["extensions","popup","favourites",...E5],$5=M=>async()=>{let V=I();return V&&await N(V),{schema:await M(V),computeLabel:({name:C})=>t(`field_${C}`),computeHelper:({name:C})=>{if(!T3.includes(C))return;let H=t(`help_${C}`);return E5.includes(C)?`${t(`field_${C}`)}: ${H}`:H}}},D5=$5(async M=>[F5,R5,_5,{name:"extensions",selector:{device:{...f2,multiple:!0}}},{name:"favourites",selector:{select:{multiple:!0,custom_value:!0,options:M?await B3(M):[]}}},{name:"sort",selector:T5(["number","name","busy"])},{name:"hide",selector:T5(["calls","dial","phones"],!0)},{name:"hide_idle",selector:{boolean:{}}},{name:"popup",selector:{boolean:{}}}]),N5=$5(()=>[F5,R5,_5,{name:"extension",selector:{device:f2}},{name:"only_missed",selector:{boolean:{}}}]);var X1=new Set,g2,O2=M=>String(M).padStart(2,"0"),b2=M=>{let V=Math.max(0,Math.floor(M)),C=Math.floor(V/3600),H=Math.floor(V/60)%60;return C?`${C}:${O2(H)}:${O2(V%60)}`:`${H}:${O2(V%60)}`},F3=()=>{let M=Date.now();for(let V of X1)V.show(M)},J1=class extends HTMLElement{constructor(){super(...arguments);this.moment=0}set since(C){Math.abs(C-this.moment)<1e3||(this.moment=C,this.show(Date.now()))}connectedCallback(){this.role="timer",X1.add(this),g2??=window.setInterval(F3,1e3),this.show(Date.now())}disconnectedCallback(){X1.delete(this),X1.size||(clearInterval(g2),g2=void 0)}show(C){let H=b2((C-this.moment)/1e3);this.textContent!==H&&(this.textContent=H)}};var R3=30,_3=64,E3=300,U=class extends y{constructor(){super(...arguments);this.filter="all";this.unfolded=new Set;this.rows=new Map;this.next=null;this.isLoading=!1;this.asked=0;this.formats=new Map;this.loadPage=async(C=!1)=>{if(this.isLoading)return;let H=C===!0;this.isLoading=!0,this.asked+=1;let L=this.asked,e=this.number(),{filter:r,search:i}=this;try{let a=await this.hass.callWS({type:"yeastar/call_log",config_entry_id:this.entryId,limit:R3,missed:r==="missed",...r==="inbound"||r==="outbound"?{direction:r}:{},...i?{search:i}:{},...e?{extension:e}:{},...this.next&&!H?{before:this.next}:{}});if(L!==this.asked)return;H&&this.rows.clear();for(let m of a.calls)this.rows.set(m.call_id,m);this.next=a.next}catch{}finally{L===this.asked&&(this.isLoading=!1,this.requestUpdate())}}}static getConfigForm(){return N5()}static getStubConfig(){return{}}setConfig(C){let H=this.config;super.setConfig(C),H&&H.extension!==C.extension&&this.reload(),!!H?.only_missed!=!!C.only_missed&&this.show(C.only_missed?"missed":"all")}getCardSize(){return 6}getGridOptions(){return{columns:12,min_columns:6,rows:"auto",min_rows:4}}disconnectedCallback(){super.disconnectedCallback(),this.stop()}render(){return o`<ha-card>
+      ${this.header()}
+      ${this.problem()??o`${this.trouble()} ${this.filters()} ${this.pickUp()}
+      ${this.rows.size?this.list():this.empty()}`}
+    </ha-card>`}header(){let{feed:C}=this,H=C.pbx?.mark_seen_entity_id;return o`<div class="header">
+      ${p(X2,"dim")}
+      <h2 class="cut">${this.config.title??this.only?.name??t("call_log")}</h2>
+      ${C.pbx&&C.loaded?this.searchButton():A}
+      ${this.missed&&H?o`<button
+            class="round"
+            aria-label=${t("mark_seen")}
+            title=${t("mark_seen")}
+            ?disabled=${!C.isLive}
+            @click=${()=>this.markSeen(H)}
+          >
+            ${p(D2)}
+          </button>`:A}
+    </div>`}searchButton(){return o`<button
+      class="round ${this.search===void 0?"":"on"}"
+      aria-label=${t("search")}
+      title=${t("search")}
+      aria-expanded=${this.search!==void 0}
+      ?disabled=${!this.feed.isConnected}
+      @click=${this.toggleSearch}
+    >
+      ${p(Q2)}
+    </button>`}get only(){let C=this.number();return C?this.feed.extensions.get(C):void 0}get missed(){return this.config.extension?this.only?.missed??0:this.feed.missed}filters(){let{missed:C}=this,H=(L,e,r="")=>o`<button
+        class="chip ${L}"
+        aria-pressed=${this.filter===L}
+        ?disabled=${!this.feed.isConnected}
+        @click=${()=>this.show(this.filter===L?"all":L)}
+      >
+        ${r?p(r):A}${e}
+      </button>`;return o`<div class="filters">
+      <div class="chips" role="group" aria-label=${t("filter")}>
+        ${H("all",t("filter_all"))}
+        ${H("missed",C?t("missed_count",{count:C}):t("missed"),m1)}
+        ${H("inbound",t("direction_inbound"))}
+        ${H("outbound",t("direction_outbound"))}
+      </div>
+      ${this.search===void 0?A:o`<input
+            type="search"
+            class="search"
+            maxlength=${_3}
+            aria-label=${t("search")}
+            placeholder=${t("name_or_number")}
+            ?disabled=${!this.feed.isConnected}
+            @input=${this.typed}
+          />`}
+    </div>`}pickUp(){let C=this.dialled?this.feed.calls.get(this.dialled):void 0;if(!C?.pick_up||!this.feed.isLive)return A;let H=t("pick_up",{phone:this.name(C.pick_up)});return o`<div class="pick-up" role="status">
+      ${p(C1)}
+      <span><strong>${H}</strong> <bdi class="dim">${D3(C)}</bdi></span>
+    </div>`}empty(){let C=this.search?"no_match":this.filter==="missed"?"no_missed":"no_calls";return o`<div class="message" role="status">${this.isLoading?A:t(C)}</div>`}list(){let C=[...this.rows.values()].sort($3),H=new Map;for(let L of C){let e=this.day(L.started),r=H.get(e),i=r?.at(-1);r?i&&N3(i[0],L)?i.push(L):r.push([L]):H.set(e,[[L]])}return o`<div class="list" tabindex="0" role="group" aria-label=${t("call_log")}>
+      ${R(H,([L])=>L,([L,e])=>o`<h3>${L}</h3>
+            <ul>
+              ${R(e.flatMap(r=>this.lines(r)),([r])=>r.call_id,([r,i])=>$([r,...i??[],this.unfolded.has(r.call_id),this.playing===r.call_id,this.busy,this.feed.isLive,this.hass.language],()=>this.row(r,i)))}
+            </ul>`)}
+      ${this.next?o`<button
+            class="older"
+            @click=${this.loadPage}
+            ?disabled=${this.isLoading||!this.feed.isConnected}
+          >
+            ${t("older")}
+          </button>`:A}
+    </div>`}lines(C){let[H,...L]=C,e=this.unfolded.has(H.call_id);return[[H,C],...(e?L:[]).map(r=>[r])]}row(C,H){let[L,e]=C2(C),r=L||e||r1(C.caller_id??"unknown_number"),i=W5(C)?C.from_name||C.from:C.answered_by_name||C.answered_by||C.to_name||C.to,[a,m]=this.sign(C),s=C.outcome==="answered"?b2(C.talk_seconds):b5(C.outcome),n=H?H.some(x=>x.unseen):C.unseen,Z=this.feed.isLive;return o`<li class="${m} ${n?"unseen":""} ${H?"":"inner"}">
+      ${K1(H?L:null,C.picture,a)}
+      <span class="who">
+        <span class="first">
+          <span class="hidden">${t(`direction_${C.direction}`)}:</span>
+          <bdi class="cut name" title=${r}>${r}</bdi>
+          ${H&&H.length>1?this.fold(C,H.length,r):A}
+          ${n?o`<span class="hidden">${t("unseen")}</span>`:A}
+        </span>
+        <span class="cut dim">
+          <time datetime=${C.started}>${this.time(C.started)}</time> · ${C.missed?t("missed"):s}${i?o` · <bdi>${i}</bdi>`:A}
+        </span>
+      </span>
+      ${C.media_content_id?this.playButton(C,r,Z):A}
+      ${e&&this.feed.extensions.size&&H?o`<button
+            class="round back"
+            aria-label=${t("call_back",{name:r})}
+            title=${t("call_back",{name:r})}
+            ?disabled=${this.busy||!Z}
+            @click=${()=>this.callBack(C,e)}
+          >
+            ${p(P)}
+          </button>`:A}
+    </li>`}fold(C,H,L){let e=this.unfolded.has(C.call_id);return o`<button
+      class="fold"
+      aria-expanded=${e}
+      aria-label=${t("calls_of",{count:H,name:L})}
+      title=${t("calls_of",{count:H,name:L})}
+      @click=${()=>{this.unfolded.delete(C.call_id)||this.unfolded.add(C.call_id),this.requestUpdate()}}
+    >
+      (${H})${p(N2,"small")}
+    </button>`}playButton(C,H,L){let e=this.playing===C.call_id,r=t(e?"stop":"play");return o`<button
+      class="round"
+      aria-label=${`${r}: ${H}, ${this.time(C.started)}`}
+      title=${r}
+      ?disabled=${!L&&!e}
+      @click=${()=>e?this.stop():this.play(C)}
+    >
+      ${p(e?C5:T1)}
+    </button>`}sign(C){return C.missed?[m1,"bad"]:C.outcome==="voicemail"?[L5,"hold"]:C.outcome!=="answered"&&C.outcome!=="transferred"?[Y2,"off"]:C.direction==="inbound"?[w1,"idle"]:C.direction==="internal"?[H5,"talk"]:[J2,"talk"]}zone(){let{locale:C,config:H}=this.hass;return C.time_zone==="server"?H.time_zone:void 0}format(C,H){let{locale:L}=this.hass,e=JSON.stringify([L,this.zone(),C]),r=this.formats.get(e);return r||(r=new Intl.DateTimeFormat(L.language,{...C,timeZone:this.zone()}),this.formats.set(e,r)),r.format(typeof H=="string"?Date.parse(H):H)}time(C){let H=this.hass.locale.time_format,L=H==="12"?!0:H==="24"?!1:void 0;return this.format({hour:"numeric",minute:"2-digit",hour12:L},C)}day(C){let H={weekday:"long",day:"numeric",month:"long"},L=this.format(H,C);return L===this.format(H,Date.now())?t("today"):L===this.format(H,Date.now()-864e5)?t("yesterday"):L}concerns(C,H){return C.locale!==H.locale}told(C){C.whole&&this.reload();for(let H of C.ended??[])this.fits(H)?this.rows.set(H.call_id,H):this.rows.delete(H.call_id);for(let H of C.ended_gone??[])this.rows.delete(H);if(C.missed===0)for(let H of this.rows.values())H.unseen&&this.rows.set(H.call_id,{...H,unseen:!1});return this.dialled!==void 0||Y1(C,"calls","calls_gone")}number(){let C=this.config.extension;return C?[...this.feed.extensions.values()].find(L=>W(L,C))?.number??C:void 0}fits(C){let H=this.number(),{filter:L}=this;return(L==="all"||(L==="missed"?C.missed:C.direction===L))&&(!H||C.extensions.includes(H))&&(!this.search||W3(C,this.search))}show(C){this.filter=C,this.feed.loaded&&this.reload()}async toggleSearch(){let C=!!this.search;this.search=this.search===void 0?"":void 0,C&&this.reload(),await this.updateComplete,this.renderRoot.querySelector(".search")?.focus()}typed(C){let H=C.target.value.trim();clearTimeout(this.typing),this.typing=window.setTimeout(()=>{this.search!==void 0&&(this.search=H,this.reload())},E3)}reload(){this.next=null,this.isLoading=!1,this.loadPage(!0)}async callBack(C,H){let{extensions:L}=this.feed,e=[C.direction==="outbound"?C.from:C.answered_by,...C.extensions],r=!this.config.phone&&e.find(i=>i&&i!==H&&h1(L.get(i)))||this.usualPhone();r&&(this.dialled=await this.dialWith(r,H))}async markSeen(C){try{await this.hass.callService("button","press",{entity_id:C})}catch{}}async play(C){this.stop(),this.playing=C.call_id;try{let{url:H}=await this.hass.callWS({type:"media_source/resolve_media",media_content_id:C.media_content_id});if(this.playing!==C.call_id)return;this.audio=new Audio(H),this.audio.addEventListener("ended",()=>this.stop()),await this.audio.play()}catch{this.stop()}}stop(){this.audio?.pause(),this.audio=void 0,this.playing=void 0}static{this.styles=[...y.styles,u`
+      .filters {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        margin-block-start: -4px;
+      }
+      .filters .search {
+        flex: 1 0 100%;
+      }
+      .chip.missed[aria-pressed="true"] {
+        color: #fff;
+        background: #c62828;
+      }
+      .chip.missed[aria-pressed="true"] .icon {
+        color: #fff;
+      }
+      .pick-up {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        padding: 10px 12px;
+        border-radius: var(--round);
+        background: color-mix(in srgb, var(--ring) 14%, transparent);
+      }
+      .pick-up .icon {
+        color: var(--ring);
+      }
+      .list {
+        overflow-y: auto;
+        max-height: 480px;
+        margin-inline: -4px;
+        padding-inline: 4px;
+        outline-offset: -2px;
+        border-radius: 8px;
+      }
+      h3 {
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        margin: 0;
+        padding: 6px 0;
+        font-size: var(--ha-font-size-s, 12px);
+        font-weight: var(--ha-font-weight-medium, 500);
+        color: var(--secondary-text-color);
+        background: var(--ha-card-background, var(--card-background-color, #fff));
+      }
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      li {
+        --tone: var(--talk);
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        min-height: 56px;
+        content-visibility: auto;
+        contain-intrinsic-height: 56px;
+      }
+      .bad {
+        --tone: var(--bad);
+      }
+      .idle {
+        --tone: var(--idle);
+      }
+      .hold {
+        --tone: var(--hold);
+      }
+      .off {
+        --tone: var(--off);
+      }
+      .lamp {
+        --size: 36px;
+      }
+      .lamp > .icon {
+        width: 20px;
+        height: 20px;
+      }
+      .inner {
+        padding-inline-start: 24px;
+      }
+      .fold {
+        display: inline-flex;
+        align-items: center;
+        flex: none;
+        min-height: 32px;
+        padding-inline: 6px;
+        border-radius: 16px;
+        color: var(--secondary-text-color);
+      }
+      .fold:hover {
+        background: var(--soft);
+      }
+      .fold[aria-expanded="true"] .icon {
+        rotate: 180deg;
+      }
+      .who {
+        display: flex;
+        flex-direction: column;
+        flex: 1;
+        min-width: 0;
+      }
+      .first {
+        display: flex;
+        align-items: center;
+        min-width: 0;
+      }
+      .unseen .name {
+        font-weight: var(--ha-font-weight-bold, 700);
+      }
+      .unseen .first::after {
+        content: "";
+        width: 8px;
+        height: 8px;
+        margin-inline-start: 8px;
+        border-radius: 50%;
+        flex: none;
+        background: var(--bad);
+      }
+      .dim {
+        font-size: var(--ha-font-size-s, 12px);
+        line-height: 1.5;
+      }
+      .back {
+        color: color-mix(in srgb, var(--idle) 75%, var(--primary-text-color));
+      }
+      .older {
+        width: 100%;
+        min-height: 44px;
+        text-align: center;
+        border-radius: 8px;
+        color: var(--primary-text-color);
+        background: var(--soft);
+      }
+    `]}};d([v()],U.prototype,"filter",2),d([v()],U.prototype,"search",2),d([v()],U.prototype,"playing",2),d([v()],U.prototype,"dialled",2);var $3=(M,V)=>M.started<V.started?1:M.started>V.started?-1:M.call_id<V.call_id?1:-1,W5=({direction:M})=>M==="outbound"||M==="callback",C2=M=>W5(M)?[M.to_name,M.to]:[M.from_name,M.from],D3=M=>M.to_name||M.to,N3=(M,V)=>M.direction===V.direction&&M.missed===V.missed&&C2(M)[1]===C2(V)[1]&&M.caller_id===V.caller_id&&!!C2(M)[1],W3=(M,V)=>{let C=_(V),H=/\p{L}/u.test(V)?"":t1(V);return[[M.from_name,M.from],[M.to_name,M.to],[M.answered_by_name,M.answered_by]].some(([e,r])=>!!e&&_(e).includes(C)||!!H&&!!r?.includes(H))};var I5=L1(class extends E{constructor(){super(...arguments),this.key=A}render(M,V){return this.key=M,V}update(M,[V,C]){return V!==this.key&&(G1(M),this.key=V),C}});var I3={ringing:C1,waiting:V5,talking:y1,on_hold:B1},U5=10,f=class extends c{constructor(){super(...arguments);this.from="";this.to="";this.takes="";this.pickUp="";this.since=0;this.until=0;this.busy=!1;this.muted=!1;this.large=!1;this.isMoving=!1}render(){let{call:C,from:H,to:L}=this,e=C.offered_until?"ringing":C.status??"ringing",r=!!this.pickUp||e==="ringing"&&C.direction==="inbound",i=C.direction==="inbound"?C.from_name:C.to_name;return o`<div class="call ${e} ${r&&this.since?"loud":""}">
+      ${K1(C.direction==="internal"?null:i,C.picture,I3[e])}
+      <div class="who">
+        <div class="sides">
+          <bdi class="cut name" title=${H}>${H}</bdi>
+          ${L?o`${p(_2,"small arrow")}
+                <bdi class="cut name" title=${L}>${L}</bdi>`:A}
+        </div>
+        <div class="dim ${this.pickUp?"":"cut"}">
+          ${this.doing(e)}
+          ${this.since?o`<yeastar-since .since=${this.since}></yeastar-since>`:A}
+          ${this.more(C.from_name&&C.direction==="inbound"?C.from:"")}
+          ${this.more(C.trunk??"")}
+        </div>
+      </div>
+      ${C.control?o`<div class="buttons">${this.buttons(e)}</div>`:A}
+      ${this.isMoving?this.transferPanel():A}
+    </div>`}doing(C){return this.pickUp?o`<strong class="do">${t("pick_up",{phone:this.pickUp})}</strong>`:this.call.offered_until?t("asks"):t(`status_${C}`)}more(C){return C?o`· <bdi>${C}</bdi>`:A}buttons(C){let{call:H}=this;if(H.offered_until)return o`${this.button("refuse_call",P1,"filled end")}
+        <span class="accept">
+          ${this.button("accept_call",P,"filled go")}
+          ${this.since?this.ring():A}
+        </span>`;let L=C==="talking",e=C==="on_hold";return o`
+      ${L?this.muted?this.button("unmute",q2,"on"):this.button("mute",K2):A}
+      ${L?this.button("hold",j2):A}
+      ${e?this.button("resume",T1,"on"):A}
+      ${H.transferable&&(L||e||H.direction==="inbound")?o`<button
+            class="round ${this.isMoving?"on":""}"
+            aria-label=${this.named(t("transfer"))}
+            title=${t("transfer")}
+            aria-expanded=${this.isMoving}
+            ?disabled=${this.busy}
+            @click=${this.toggleTransfer}
+          >
+            ${p(a2)}
+          </button>`:A}
+      ${this.takes?this.button("take",w1,"filled go",t("take",{phone:this.takes})):A}
+      ${this.button("hang_up",J,"filled end")}
+    `}ring(){let C=Math.round(this.until/1e3);return I5(`${this.call.call_id} ${C}`,$([this.call.call_id,C],()=>{let H=Math.min(U5,Math.max(0,C-Date.now()/1e3)),L=360*H/U5;return o`<span
+          class="ring"
+          style="--left: ${H.toFixed(1)}s; --angle: ${L.toFixed()}deg"
+        ></span>`}))}button(C,H,L="",e=t(C)){let r=L.startsWith("filled");return o`<button
+      class="round ${L}"
+      aria-label=${this.named(e)}
+      title=${e}
+      ?disabled=${this.busy}
+      @click=${()=>this.act(C)}
+    >
+      ${p(H)}${this.large&&r?o`<span class="words">${e}</span>`:A}
+    </button>`}named(C){return`${C}: ${[this.from,this.to].filter(Boolean).join(", ")}`}transferPanel(){return o`<div class="panel" role="group" aria-label=${t("transfer")}>
+      <yeastar-picker
+        .hass=${this.hass}
+        .entryId=${this.entryId}
+        .label=${t("transfer_to")}
+        .target=${this.target}
+        .destinations=${this.call.direction==="outbound"?G3:U3}
+        @picker-changed=${C=>{this.target=C.detail}}
+        @picker-enter=${this.move}
+      ></yeastar-picker>
+      <button
+        class="round filled go"
+        aria-label=${t("transfer_now")}
+        title=${t("transfer_now")}
+        ?disabled=${!this.target||this.busy}
+        @click=${this.move}
+      >
+        ${p(a2)}
+      </button>
+      <button class="round" aria-label=${t("cancel")} @click=${this.toggleTransfer}>
+        ${p(b1)}
+      </button>
+    </div>`}async toggleTransfer(){this.isMoving=!this.isMoving,this.target=void 0,await this.updateComplete;let C=this.isMoving?"yeastar-picker":"[aria-expanded]";this.renderRoot.querySelector(C)?.focus()}move(){this.target&&this.act("transfer",this.target),this.isMoving=!1,this.target=void 0}act(C,H){let L={verb:C,call:this.call,target:H};this.dispatchEvent(new CustomEvent("act",{detail:L,bubbles:!0,composed:!0}))}static{this.styles=[O,u`
+      .call {
+        --tone: var(--talk);
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        padding: 8px 12px;
+        border-radius: var(--round);
+        background: color-mix(in srgb, var(--tone) 9%, transparent);
+      }
+      .ringing,
+      .waiting {
+        --tone: var(--ring);
+      }
+      .on_hold {
+        --tone: var(--hold);
+      }
+      .loud .lamp {
+        animation: pulse 1.2s ease-out infinite;
+      }
+      .loud .lamp .icon {
+        animation: shake 1.2s ease-in-out infinite;
+      }
+      @keyframes pulse {
+        0% {
+          box-shadow: 0 0 0 0 color-mix(in srgb, var(--tone) 55%, transparent);
+        }
+        80%,
+        100% {
+          box-shadow: 0 0 0 10px transparent;
+        }
+      }
+      @keyframes shake {
+        0%,
+        40%,
+        100% {
+          rotate: 0deg;
+        }
+        10%,
+        30% {
+          rotate: -14deg;
+        }
+        20% {
+          rotate: 14deg;
+        }
+      }
+      .who {
+        flex: 1 1 190px;
+        min-width: 0;
+      }
+      .sides {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+      }
+      .name {
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      .arrow {
+        color: var(--secondary-text-color);
+        width: 16px;
+      }
+      .arrow:dir(rtl) {
+        scale: -1 1;
+      }
+      .dim {
+        font-size: var(--ha-font-size-s, 12px);
+        line-height: 1.5;
+      }
+      .do {
+        color: var(--primary-text-color);
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: 4px;
+        margin-inline-start: auto;
+      }
+      .accept {
+        position: relative;
+        display: inline-grid;
+      }
+      .ring {
+        position: absolute;
+        inset: -3px;
+        border-radius: 999px;
+        pointer-events: none;
+        padding: 3px;
+        background: conic-gradient(var(--idle) var(--angle), transparent 0);
+        mask:
+          linear-gradient(#000 0 0) content-box exclude,
+          linear-gradient(#000 0 0);
+        animation: left var(--left) linear forwards;
+      }
+      @keyframes left {
+        to {
+          --angle: 0deg;
+        }
+      }
+      .panel {
+        flex: 1 0 100%;
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding-block: 4px;
+      }
+      .panel yeastar-picker {
+        flex: 1;
+      }
+      :host([large]) .call {
+        background: none;
+        padding: 0;
+      }
+      :host([large]) .name {
+        font-size: var(--ha-font-size-xl, 20px);
+      }
+      :host([large]) .who {
+        flex-basis: 130px;
+      }
+      :host([large]) .lamp {
+        --size: 56px;
+      }
+      :host([large]) .buttons {
+        gap: 12px;
+      }
+      :host([large]) .filled {
+        display: inline-flex;
+        align-items: center;
+        gap: 8px;
+        width: auto;
+        min-width: 44px;
+        border-radius: 22px;
+        padding-inline: 16px 20px;
+      }
+    `]}};d([l({attribute:!1})],f.prototype,"hass",2),d([l({attribute:!1})],f.prototype,"entryId",2),d([l({attribute:!1})],f.prototype,"call",2),d([l()],f.prototype,"from",2),d([l()],f.prototype,"to",2),d([l()],f.prototype,"takes",2),d([l()],f.prototype,"pickUp",2),d([l({type:Number})],f.prototype,"since",2),d([l({type:Number})],f.prototype,"until",2),d([l({type:Boolean})],f.prototype,"busy",2),d([l({type:Boolean})],f.prototype,"muted",2),d([l({type:Boolean,reflect:!0})],f.prototype,"large",2),d([v()],f.prototype,"isMoving",2),d([v()],f.prototype,"target",2);var U3=["ivr","queue","ring_group"],G3=["ivr"];try{CSS.registerProperty({name:"--angle",syntax:"<angle>",inherits:!1,initialValue:"360deg"})}catch{}var Q3=["1","2","3","4","5","6","7","8","9","*","0","#","+"],k=class extends c{constructor(){super(...arguments);this.phones=[];this.from="";this.favourites=[];this.busy=!1;this.away=!1;this.hasPad=!1}render(){let C=!!this.target&&this.target.number===this.from;return o`<div class="row" role="group" aria-label=${t("dial_group")}>
+        <div class="whom">
+          <yeastar-picker
+            .hass=${this.hass}
+            .entryId=${this.entryId}
+            .label=${t("name_or_number")}
+            .target=${this.target}
+            .tel=${this.hasPad}
+            .disabled=${this.away}
+            @picker-changed=${this.targetChanged}
+            @picker-enter=${this.dial}
+          ></yeastar-picker>
+          <button
+            class="round ${this.hasPad?"on":""}"
+            aria-label=${t("dial_pad")}
+            title=${t("dial_pad")}
+            aria-expanded=${this.hasPad}
+            ?disabled=${this.away}
+            @click=${this.togglePad}
+          >
+            ${p(I2)}
+          </button>
+        </div>
+        <label class="from">
+          <span class="dim">${t("from")}</span>
+          <select
+            aria-label=${t("from_phone")}
+            ?disabled=${this.away}
+            @change=${this.fromChanged}
+          >
+            ${R(this.phones,H=>H.number,H=>o`<option value=${H.number} .selected=${H.number===this.from}>
+                  ${H.name}
+                </option>`)}
+          </select>
+          ${p(z2,"small")}
+        </label>
+        <button
+          class="round filled go"
+          ?disabled=${!this.target||!this.from||C||this.busy||this.away}
+          aria-label=${t("call")}
+          title=${C?t("same_phone"):t("call")}
+          @click=${this.dial}
+        >
+          ${p(P)}
+        </button>
+      </div>
+      ${this.hasPad?this.pad():A}
+      ${this.favourites.length?this.favouriteButtons():A}`}pad(){return o`<div class="pad" role="group" aria-label=${t("dial_pad")} dir="ltr">
+      ${Q3.map(C=>o`<button class="key" ?disabled=${this.away} @click=${()=>this.picker.type(C)}>
+            ${C}
+          </button>`)}
+      <button
+        class="key"
+        aria-label=${t("backspace")}
+        title=${t("backspace")}
+        ?disabled=${this.away||!this.target}
+        @click=${()=>this.picker.type()}
+      >
+        ${p(E2)}
+      </button>
+    </div>`}favouriteButtons(){return o`<div class="chips" role="group" aria-label=${t("field_favourites")}>
+      ${this.favourites.map(C=>o`<button
+            class="chip favourite"
+            aria-label=${t("call_back",{name:C.name})}
+            title=${t("call_back",{name:C.name})}
+            ?disabled=${!this.from||C.number===this.from||this.busy||this.away}
+            @click=${()=>this.tell(C)}
+          >
+            ${p(P)}<bdi class="cut">${C.name}</bdi>
+          </button>`)}
+    </div>`}togglePad(){this.hasPad=!this.hasPad}targetChanged(C){this.target=C.detail,this.dispatchEvent(new CustomEvent("target-changed",{detail:C.detail}))}fromChanged(C){let H=C.target.value;this.dispatchEvent(new CustomEvent("from-changed",{detail:H}))}dial(){!this.target||!this.from||this.target.number===this.from||!this.busy&&!this.away&&this.tell(this.target)}tell({number:C}){let H={from:this.from,number:C};this.dispatchEvent(new CustomEvent("dialled",{detail:H}))}static{this.styles=[O,u`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+      }
+      .whom {
+        flex: 3 1 200px;
+        min-width: 0;
+        display: flex;
+        align-items: center;
+        gap: 4px;
+      }
+      yeastar-picker {
+        flex: 1;
+        min-width: 0;
+      }
+      .from {
+        position: relative;
+        flex: 1 1 130px;
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        min-width: 0;
+        padding-inline-start: 14px;
+        height: 44px;
+        border-radius: 22px;
+        background: var(--soft);
+      }
+      .from .icon {
+        position: absolute;
+        inset-inline-end: 10px;
+        pointer-events: none;
+      }
+      select {
+        appearance: none;
+        flex: 1;
+        min-width: 0;
+        height: 100%;
+        border: none;
+        border-radius: 22px;
+        padding: 0;
+        padding-inline-end: 30px;
+        background: none;
+        text-overflow: ellipsis;
+        cursor: pointer;
+      }
+      option {
+        color: initial;
+      }
+      .pad {
+        display: grid;
+        grid-template-columns: repeat(3, minmax(0, 96px));
+        justify-content: center;
+        gap: 8px;
+      }
+      .key {
+        display: grid;
+        place-items: center;
+        min-height: 48px;
+        border-radius: 24px;
+        font-size: var(--ha-font-size-xl, 20px);
+        background: var(--soft);
+      }
+      .key:hover:not(:disabled) {
+        background: color-mix(in srgb, var(--primary-color) 14%, transparent);
+      }
+      /* The plus stands below the star, to the left of taking back. */
+      .key:nth-child(13) {
+        grid-column: 1;
+      }
+      .key:nth-child(14) {
+        grid-column: 3;
+      }
+      .favourite {
+        max-width: 100%;
+        min-height: 44px;
+        border-radius: 22px;
+      }
+      .favourite .icon {
+        color: color-mix(in srgb, var(--idle) 75%, var(--primary-text-color));
+      }
+    `]}};d([l({attribute:!1})],k.prototype,"hass",2),d([l({attribute:!1})],k.prototype,"entryId",2),d([l({attribute:!1})],k.prototype,"phones",2),d([l()],k.prototype,"from",2),d([l({attribute:!1})],k.prototype,"target",2),d([l({attribute:!1})],k.prototype,"favourites",2),d([l({type:Boolean})],k.prototype,"busy",2),d([l({type:Boolean})],k.prototype,"away",2),d([v()],k.prototype,"hasPad",2),d([V1("yeastar-picker")],k.prototype,"picker",2);var z3=["idle","in_call","on_hold"],f1=M=>M.direction==="inbound"&&!M.answered&&(!!M.offered_until||M.status!=="waiting"),G5=M=>f1(M)?M.offered_until?2:1:0,i1=class extends y{constructor(){super(...arguments);this.muted=new Set;this.isShown=C=>{let H=this.config.extensions;return H?.length?C.extensions.some(L=>{let e=this.feed.extensions.get(L);return e&&H.some(r=>W(e,r))}):!0}}phone(){return this.usualPhone()}told({calls_gone:C}){for(let H of C??[])this.muted.delete(H);return!0}sortedCalls(){return[...this.feed.calls.values()].filter(this.isShown).sort((C,H)=>G5(H)-G5(C)||(C.started<H.started?-1:1))}callRow(C,H=!1){let{feed:L,busy:e}=this,{from:r,to:i}=this.sides(C),a=this.takes(C)?.name??"",m=L.isLive?this.since(C.answered??C.started):0,s=C.offered_until?L.local(C.offered_until):0,n=this.muted.has(C.call_id);return $([C,r,i,a,m,s,n,e,this.entryId,this.hass.language],()=>o`<yeastar-call-row
+        .hass=${this.hass}
+        .entryId=${this.entryId}
+        .call=${C}
+        .from=${r}
+        .to=${i}
+        .takes=${a}
+        .pickUp=${C.pick_up?this.name(C.pick_up):""}
+        .since=${m}
+        .until=${s}
+        .busy=${e||!m}
+        .muted=${n}
+        ?large=${H}
+      ></yeastar-call-row>`)}since(C){return Math.round(this.feed.local(C)/1e3)*1e3}sides(C){let H=C.from_name||C.from||r1(C.caller_id??"unknown_number"),L=C.to_name||C.to;if(C.answered_by&&C.direction==="inbound")L=this.name(C.answered_by);else if(C.direction==="inbound"){let e=C.extensions.filter(r=>this.feed.extensions.get(r)?.state==="ringing");e.length&&(L=e.slice(0,2).map(r=>this.name(r)).join(", "),e.length>2&&(L+=` +${e.length-2}`))}return{from:H,to:L}}sentence(C){if(C.pick_up)return t("pick_up",{phone:this.name(C.pick_up)});let{from:H,to:L}=this.sides(C),e=L?t("calls_whom",{from:H,to:L}):t("is_calling",{from:H});return C.offered_until&&C.control?`${e}. ${t("asks")}`:e}takes(C){if(!(C.direction==="inbound"&&!C.answered&&!C.offered_until)||!C.transferable||!C.control)return;let L=this.feed.extensions.get(this.phone());return L?.control&&z3.includes(L.state)?L:void 0}async act(C){let{verb:H,call:L}=C.detail,e=H==="take"?"transfer":H;await this.perform(e,this.fields(C.detail))&&(H==="mute"&&this.muted.add(L.call_id),H==="unmute"&&this.muted.delete(L.call_id),this.requestUpdate())}fields({verb:C,call:H,target:L}){let{call_id:e}=H;switch(C){case"hold":case"resume":case"mute":case"unmute":return{extension:this.phoneIn(H)};case"take":return{call_id:e,extension:this.phone()};case"transfer":{let{number:r,kind:i}=L;return i?{call_id:e,[i]:r}:this.feed.extensions.has(r)?{call_id:e,extension:r}:{call_id:e,number:r,permission_of:this.phoneIn(H)??this.phone()}}default:return{call_id:e}}}phoneIn(C){let H=C.extensions.filter(L=>this.feed.extensions.get(L)?.control);return[this.phone(),C.answered_by,C.from,H[0]].find(L=>L&&H.includes(L))}};var K3=1e3,k2=new Set,o1=class M extends i1{constructor(){super(...arguments);this.isFirst=!1;this.isOpen=!1;this.key=C=>{let[H]=this.loud();C.key!=="Escape"||C.defaultPrevented||!H||(C.preventDefault(),this.dismiss(H))}}static{this.all=new Set}set settings(C){this.setConfig(C)}connectedCallback(){super.connectedCallback(),M.all.add(this)}disconnectedCallback(){super.disconnectedCallback(),M.all.delete(this),this.close()}told(C){for(let H of C.calls_gone??[])k2.delete(H);return super.told(C)}loud(){return this.feed.isLive?this.sortedCalls().filter(C=>f1(C)&&!k2.has(C.call_id)):[]}render(){let[C,...H]=this.loud(),{shown:L}=M;return L&&L!==this&&(L.isFirst||!this.isFirst)?A:C?o`<dialog
+      popover="manual"
+      role="alertdialog"
+      tabindex="-1"
+      autofocus
+      aria-label=${t("incoming")}
+      aria-describedby="sentence"
+      @act=${this.act}
+      @cancel=${e=>{e.preventDefault(),this.dismiss(C)}}
+    >
+      <div class="inner">
+        <div id="sentence" class="hidden" aria-live="assertive">${this.sentence(C)}</div>
+        ${this.callRow(C,!0)}
+        <div class="side">
+          <button
+            class="round"
+            aria-label=${t("dismiss")}
+            title=${t("dismiss")}
+            @click=${()=>this.dismiss(C)}
+          >
+            ${p(b1)}
+          </button>
+          ${H.length?o`<span class="chip" title=${t("more_calls",{count:H.length})}>
+                <span aria-hidden="true">+${H.length}</span>
+                <span class="hidden">${t("more_calls",{count:H.length})}</span>
+              </span>`:A}
+        </div>
+      </div>
+    </dialog>`:A}updated(){let C=this.renderRoot.querySelector("dialog");C?this.isOpen||this.open(C):this.close()}open(C){this.isOpen=!0,M.shown?.requestUpdate(),M.shown=this,this.returnTo=h2(),C.showPopover(),this.raise(),C.focus({preventScroll:!0}),this.timer=window.setInterval(()=>this.raise(),K3),window.addEventListener("keydown",this.key)}close(){if(this.isOpen){if(this.isOpen=!1,M.shown===this){M.shown=void 0;for(let C of M.all)C.requestUpdate()}clearInterval(this.timer),window.removeEventListener("keydown",this.key),[null,document.body].includes(h2())&&this.returnTo?.focus({preventScroll:!0}),this.returnTo=void 0}}raise(){let C=this.renderRoot.querySelector("dialog");if(!C?.matches(":popover-open"))return;let{x:H,y:L,width:e,height:r}=C.getBoundingClientRect(),a=this.renderRoot.elementFromPoint(H+e/2,L+r-2);a&&C.contains(a)||(C.hidePopover(),C.showModal())}dismiss(C){k2.add(C.call_id),this.requestUpdate()}static{this.styles=[...y.styles,u`
+      :host {
+        display: contents;
+      }
+      dialog {
+        box-sizing: border-box;
+        position: fixed;
         inset: 0 0 auto;
         width: 100%;
+        max-width: none;
         margin: 0;
         border: none;
         padding: 16px max(16px, env(safe-area-inset-right)) 16px max(16px, env(safe-area-inset-left));
@@ -808,6 +1132,12 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
         box-shadow: 0 8px 32px rgb(0 0 0 / 0.4);
         overflow: visible;
       }
+      dialog:focus-visible {
+        outline: none;
+      }
+      dialog::backdrop {
+        background: none;
+      }
       .inner {
         display: flex;
         align-items: center;
@@ -817,39 +1147,206 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
       }
       .inner yeastar-call-row {
         flex: 1;
+        min-width: 0;
       }
-    `]}};p([S()],K.prototype,"target",2),p([S()],K.prototype,"from",2);var y1=M=>M.direction==="inbound"&&!M.answered&&M.status!=="waiting",O5=(M,H)=>M.length===H.length&&M.every((C,V)=>C.number===H[V].number&&C.name===H[V].name)?M:H;var f5=8,j2=M=>M.normalize("NFKD").replace(/\p{M}/gu,"").toLowerCase(),q1=M=>M.replace(/[^\d+*#]/g,""),f=class extends h{constructor(){super(...arguments);this.label="";this.open=!1;this.active=-1;this.options=[];this.typed=""}willUpdate(C){C.has("target")&&this.target?.number!==this.typed&&(this.typed=this.target?.name||this.target?.number||"")}render(){return A`<input
+      .side {
+        display: flex;
+        flex-direction: row-reverse;
+        align-items: center;
+        gap: 8px;
+      }
+      .chip {
+        font-size: var(--ha-font-size-m, 14px);
+      }
+      @media (max-width: 600px) {
+        .inner {
+          align-items: start;
+        }
+        .side {
+          flex-direction: column;
+        }
+      }
+    `]}};var q3=[0,.18,.36,.9,1.08,1.26],Q5=[784,988],j3=.12,H2=class{constructor(){this.isWaiting=!1;this.unlock=()=>{this.context?.resume().catch(()=>{})};for(let V of["pointerdown","keydown"])window.addEventListener(V,this.unlock,{capture:!0})}start(){this.timer||(this.timer=window.setInterval(()=>this.play(),3e3),this.play())}stop(){clearInterval(this.timer),this.timer=void 0,this.context?.close().catch(()=>{}),this.context=void 0}destroy(){this.stop();for(let V of["pointerdown","keydown"])window.removeEventListener(V,this.unlock,{capture:!0})}play(){let V=this.context??=new AudioContext;V.state==="running"?z5(V):this.isWaiting||(this.isWaiting=!0,V.resume().then(()=>V===this.context&&z5(V)).catch(()=>{}).finally(()=>{this.isWaiting=!1}))}},z5=M=>{q3.forEach((V,C)=>{let H=M.currentTime+V,L=M.createOscillator(),e=M.createGain();L.type="triangle",L.frequency.value=Q5[C%Q5.length],e.gain.setValueAtTime(0,H),e.gain.linearRampToValueAtTime(j3,H+.02),e.gain.exponentialRampToValueAtTime(.001,H+.35),L.connect(e).connect(M.destination),L.start(H),L.stop(H+.4)})};var y2="yeastar-popup-everywhere",V2=class extends o1{constructor(){super(...arguments);this.isFirst=!0}connectedCallback(){super.connectedCallback(),this.tone=h.value.ring?new H2:void 0}disconnectedCallback(){super.disconnectedCallback(),this.tone?.destroy(),this.notification?.close()}told(C){let H=I();return H&&(this.hass=H),super.told(C)}loud(){let{only_mine:C,phone:H}=h.value,L=super.loud();return C&&H?L.filter(e=>e.extensions.includes(H)):L}updated(){super.updated();let[C]=this.loud();C?this.tone?.start():this.tone?.stop(),C?.call_id!==this.notified&&this.notify(C)}notify(C){if(this.notified=C?.call_id,this.notification?.close(),this.notification=void 0,!(!C||!h.value.notify||document.hasFocus())&&!(!("Notification"in window)||Notification.permission!=="granted"))try{this.notification=new Notification(this.sentence(C),{tag:C.call_id}),this.notification.onclick=()=>window.focus()}catch{}}},Y3=M=>{let V=new Set;for(let C of Object.values(M.entities))if(!(C?.platform!=="yeastar"||!C.device_id))for(let H of M.devices[C.device_id]?.config_entries??[])V.add(H);return V.size===1?[void 0]:[...V]},K5="",X3=()=>{let M=JSON.stringify([h.isPopupOn,h.value]);if(M===K5)return;K5=M;for(let C of document.querySelectorAll(y2))C.remove();let V=I();if(!(!h.isPopupOn||!V))for(let C of Y3(V)){let H=document.createElement(y2);H.setConfig({type:y2,config_entry_id:C}),H.hass=V,document.body.append(H)}},q5=async()=>{let M=await B5();h.listen(X3),h.follow(M.connection)};var J3=["ringing","in_call","on_hold"],C0=["unavailable","unknown","unregistered"],j5=(M,{entity_id:V})=>V?M.entities[V]:void 0,g1=(M,V)=>{let C=j5(M,V);return C?.platform==="yeastar"&&C.translation_key==="extension_state"},Y5=(M,V)=>{let C=j5(M,V)?.device_id;return Object.values(M.entities).find(H=>H?.device_id===C&&H?.platform==="yeastar"&&H.translation_key==="do_not_disturb")?.entity_id},X5=(M,V)=>g1(M,V)&&!!Y5(M,V),A1=class extends c{constructor(){super(...arguments);this.busy=!1;this.isWaitingForTexts=!0}setConfig(C){}set context(C){C!==this._context&&(this._context=C,this.requestUpdate())}set hass(C){let H=this._hass;this._hass=C;let L=N(C);this.isWaitingForTexts=!!L,L?.then(()=>{this.isWaitingForTexts=!1,this.requestUpdate()}),(!H||H.language!==C.language||this.concerns(H,C))&&this.requestUpdate()}get hass(){return this._hass}get entityId(){return this._context.entity_id}get state(){return this.hass.states[this.entityId]?.state??"unavailable"}get phone(){return this.hass.entities[this.entityId].device_id}shouldUpdate(){let{_hass:C,_context:H}=this;return!!C&&!!H&&g1(C,H)&&!this.isWaitingForTexts}concerns(C,H){let L=this._context?.entity_id;return!!L&&C.states[L]!==H.states[L]}async perform(C,H={}){this.busy=!0;try{return await this.hass.callService("yeastar",C,{extension:this.phone,...H}),!0}catch{return!1}finally{this.busy=!1}}button(C,H,L,e={}){return o`<button
+      class="feature ${e.classes??""} ${e.pending?"pending":""}"
+      title=${C}
+      aria-pressed=${e.pressed??A}
+      aria-busy=${e.pending??A}
+      ?disabled=${!!e.disabled||this.busy}
+      @click=${L}
+    >
+      ${p(H,"small")}<span class="cut">${C}</span>
+    </button>`}static{this.styles=[O,u`
+      .feature {
+        box-sizing: border-box;
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        gap: 8px;
+        width: 100%;
+        height: var(--feature-height, 42px);
+        padding: 0 12px;
+        border-radius: var(--feature-border-radius, 12px);
+        background: color-mix(in srgb, var(--fill, var(--feature-color)) 20%, transparent);
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      .feature[aria-pressed="true"] {
+        color: #fff;
+        background: color-mix(in srgb, var(--feature-color) 75%, #000);
+      }
+      .pending {
+        animation: wait 1.2s ease-in-out infinite;
+      }
+      @keyframes wait {
+        50% {
+          opacity: 0.35;
+        }
+      }
+    `]}};d([v()],A1.prototype,"busy",2);var a1=class extends A1{constructor(){super(...arguments);this.hasDialled=!1}static getStubConfig(){return{type:"custom:yeastar-call-feature"}}willUpdate(){this.state!=="ringing"&&this.state!=="idle"&&(this.hasDialled=!1)}render(){if(this.hasDialled&&this.state==="ringing")return o`<div class="feature loud" role="status">
+        <span class="cut">${t("pick_up_this")}</span>
+      </div>`;let C=C0.includes(this.state);return o`<div class="row" role="group" aria-label=${t("dial_group")}>
+      <yeastar-picker
+        .hass=${this.hass}
+        .entryId=${this.hass.devices[this.phone]?.config_entries[0]}
+        .label=${t("name_or_number")}
+        .target=${this.target}
+        .disabled=${C}
+        @picker-changed=${H=>{this.target=H.detail}}
+        @picker-enter=${this.dial}
+      ></yeastar-picker>
+      <button
+        class="round filled go"
+        aria-label=${t("call")}
+        title=${t("call")}
+        ?disabled=${!this.target||C||this.busy}
+        @click=${this.dial}
+      >
+        ${p(P,"small")}
+      </button>
+    </div>`}async dial(){if(!this.target||this.busy)return;this.hasDialled=!0,await this.perform("dial",{number:this.target.number})?this.target=void 0:this.hasDialled=!1}static{this.styles=[...super.styles,u`
+      .row {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        --height: var(--feature-height, 42px);
+      }
+      yeastar-picker {
+        flex: 1;
+        min-width: 0;
+      }
+      .round {
+        width: var(--height);
+        height: var(--height);
+        border-radius: var(--feature-border-radius, 12px);
+      }
+      .loud {
+        --fill: var(--ring);
+      }
+    `]}};d([v()],a1.prototype,"target",2),d([v()],a1.prototype,"hasDialled",2);var L2=class extends A1{constructor(){super(...arguments);this.switching=new e1(this)}static getStubConfig(){return{type:"custom:yeastar-do-not-disturb-feature"}}get quiet(){return Y5(this.hass,{entity_id:this.entityId})}concerns(C,H){let L=this.hasUpdated?this.quiet:void 0;return!!L&&C.states[L]!==H.states[L]}render(){let C=this.quiet;if(!C)return A;let{isOn:H,isPending:L}=this.switching.shown(this.hass,C);return this.button(L?t("pending"):t("do_not_disturb"),H?p1:O1,()=>this.switching.toggle(this.hass,C),{pressed:H,pending:L,disabled:L||this.hass.states[C]?.state==="unavailable"})}},M2=class extends A1{static getStubConfig(){return{type:"custom:yeastar-hang-up-feature"}}render(){let V=()=>{this.perform("hang_up")},C=!J3.includes(this.state);return this.button(t("hang_up"),J,V,{classes:"end",disabled:C})}};var e2={de:{about_call:"Ein Feld, um mit diesem Telefon zu wählen.",about_call_log:"Letzte und verpasste Anrufe.",about_dashboard:"Telefone, Anrufe, Amtsleitungen und Zähler deiner Yeastar-Telefonanlage.",about_do_not_disturb:"Schaltet „Bitte nicht stören“ dieses Telefons.",about_hang_up:"Beendet den Anruf dieses Telefons.",about_phones:"Telefone, Anrufe und ein Wählfeld.",name_all_phones:"Alle Telefone",name_call:"Anrufen",name_call_log:"Yeastar Anrufliste",name_dashboard:"Telefone",name_do_not_disturb:"Bitte nicht stören",name_hang_up:"Auflegen",name_or_number:"Name oder Nummer",name_phones:"Yeastar Telefone",name_this_phone:"Dieses Telefon"},en:{about_call:"A field to dial with this phone.",about_call_log:"Recent and missed calls.",about_dashboard:"Phones, calls, trunks and counters of your Yeastar PBX.",about_do_not_disturb:"Switches do not disturb of this phone.",about_hang_up:"Ends the call of this phone.",about_phones:"Phones, calls and a dial field.",name_all_phones:"All phones",name_call:"Call",name_call_log:"Yeastar call log",name_dashboard:"Phones",name_do_not_disturb:"Do not disturb",name_hang_up:"Hang up",name_or_number:"Name or number",name_phones:"Yeastar phones",name_this_phone:"This phone"},es:{about_call:"Un campo para marcar con este teléfono.",about_call_log:"Llamadas recientes y perdidas.",about_dashboard:"Teléfonos, llamadas, troncales y contadores de tu centralita Yeastar.",about_do_not_disturb:"Activa o desactiva No molestar en este teléfono.",about_hang_up:"Termina la llamada de este teléfono.",about_phones:"Teléfonos, llamadas y un campo para marcar.",name_all_phones:"Todos los teléfonos",name_call:"Llamar",name_call_log:"Registro de llamadas Yeastar",name_dashboard:"Teléfonos",name_do_not_disturb:"No molestar",name_hang_up:"Colgar",name_or_number:"Nombre o número",name_phones:"Teléfonos Yeastar",name_this_phone:"Este teléfono"},fr:{about_call:"Un champ pour appeler avec ce téléphone.",about_call_log:"Appels récents et en absence.",about_dashboard:"Téléphones, appels, lignes externes et compteurs de votre PBX Yeastar.",about_do_not_disturb:"Active ou désactive Ne pas déranger sur ce téléphone.",about_hang_up:"Met fin à l'appel de ce téléphone.",about_phones:"Téléphones, appels et un champ de numérotation.",name_all_phones:"Tous les téléphones",name_call:"Appeler",name_call_log:"Journal d'appels Yeastar",name_dashboard:"Téléphones",name_do_not_disturb:"Ne pas déranger",name_hang_up:"Raccrocher",name_or_number:"Nom ou numéro",name_phones:"Téléphones Yeastar",name_this_phone:"Ce téléphone"},it:{about_call:"Un campo per chiamare con questo telefono.",about_call_log:"Chiamate recenti e perse.",about_dashboard:"Telefoni, chiamate, linee esterne e contatori del centralino Yeastar.",about_do_not_disturb:"Attiva o disattiva Non disturbare su questo telefono.",about_hang_up:"Termina la chiamata di questo telefono.",about_phones:"Telefoni, chiamate e un campo per comporre.",name_all_phones:"Tutti i telefoni",name_call:"Chiama",name_call_log:"Registro chiamate Yeastar",name_dashboard:"Telefoni",name_do_not_disturb:"Non disturbare",name_hang_up:"Riaggancia",name_or_number:"Nome o numero",name_phones:"Telefoni Yeastar",name_this_phone:"Questo telefono"},nl:{about_call:"Een veld om met deze telefoon te bellen.",about_call_log:"Recente en gemiste oproepen.",about_dashboard:"Telefoons, oproepen, trunks en tellers van je Yeastar-telefooncentrale.",about_do_not_disturb:"Zet niet storen van deze telefoon aan of uit.",about_hang_up:"Beëindigt de oproep van deze telefoon.",about_phones:"Telefoons, oproepen en een kiesveld.",name_all_phones:"Alle telefoons",name_call:"Bellen",name_call_log:"Yeastar-oproeplijst",name_dashboard:"Telefoons",name_do_not_disturb:"Niet storen",name_hang_up:"Ophangen",name_or_number:"Naam of nummer",name_phones:"Yeastar-telefoons",name_this_phone:"Deze telefoon"},"pt-BR":{about_call:"Um campo para discar com este telefone.",about_call_log:"Chamadas recentes e perdidas.",about_dashboard:"Telefones, chamadas, troncos e contadores do seu PABX Yeastar.",about_do_not_disturb:"Ativa ou desativa Não perturbe neste telefone.",about_hang_up:"Encerra a chamada deste telefone.",about_phones:"Telefones, chamadas e um campo para discar.",name_all_phones:"Todos os telefones",name_call:"Ligar",name_call_log:"Registro de chamadas Yeastar",name_dashboard:"Telefones",name_do_not_disturb:"Não perturbe",name_hang_up:"Desligar",name_or_number:"Nome ou número",name_phones:"Telefones Yeastar",name_this_phone:"Este telefone"},"zh-Hans":{about_call:"用此话机拨号的输入栏。",about_call_log:"最近通话和未接来电。",about_dashboard:"Yeastar PBX 的话机、通话、中继和计数。",about_do_not_disturb:"开启或关闭此话机的免打扰。",about_hang_up:"结束此话机的通话。",about_phones:"话机、通话和拨号栏。",name_all_phones:"所有话机",name_call:"拨打",name_call_log:"Yeastar 通话记录",name_dashboard:"话机",name_do_not_disturb:"免打扰",name_hang_up:"挂断",name_or_number:"名称或号码",name_phones:"Yeastar 话机",name_this_phone:"此话机"}};var G=M=>{let V=I()?.language??"en";return(e2[V]??e2[V.split("-")[0]]??e2.en)[M]};var d1=class extends i1{constructor(){super(...arguments);this.from="";this.shown=[];this.phones=[];this.favourites=[];this.favourite=C=>{let{extensions:H}=this.feed,L=H.get(C)??[...H.values()].find(e=>W(e,C));return{number:L?.number??C,name:L?.name??C}}}static getConfigForm(){return D5()}static getStubConfig(){return{}}getCardSize(){return 4+Math.ceil(this.feed.extensions.size/2)}getGridOptions(){return{columns:12,min_columns:6,rows:"auto",min_rows:3}}concerns(C,H){for(let{do_not_disturb_entity_id:L}of this.feed.extensions.values())if(L&&C.states[L]?.state!==H.states[L]?.state)return!0;return!1}told(C){return super.told(C),Y1(C,"ended","ended_gone")}willUpdate(){this.shown=this.rows(),this.phones=J5(this.phones,this.shown.filter(C=>C.control)),this.favourites=J5(this.favourites,(this.config.favourites??[]).map(this.favourite))}render(){let C=this.problem(),{feed:H}=this,L=this.sortedCalls(),e=r=>!this.config.hide?.includes(r);return o`<ha-card>
+      ${this.header()}
+      ${C??o`${this.trouble()}
+        <div class="content ${H.isLive?"":"stale"}">
+        <div class="hidden" role="status">${this.announcement(L)}</div>
+        ${e("calls")&&L.length?this.callList(L):A}
+        ${e("dial")?this.dialBar():A} ${e("phones")?this.board():A}
+      </div>`}
+      ${this.config.popup&&!this.preview?o`<yeastar-popup .hass=${this.hass} .settings=${this.config}></yeastar-popup>`:A}
+      <yeastar-popup-settings></yeastar-popup-settings>
+    </ha-card>`}header(){return o`<div class="header">
+      ${p(k1,"dim")}
+      <h2 class="cut">${this.heading()}</h2>
+      ${this.missedChip()}
+      ${this.preview?A:o`<button
+            class="round"
+            aria-label=${t("popup_settings")}
+            title=${t("popup_settings")}
+            ?disabled=${!this.feed.isLive}
+            @click=${this.openSettings}
+          >
+            ${p($2,"small")}
+          </button>`}
+    </div>`}heading(){return this.config.title??this.only?.name??this.feed.pbx?.name??t("phones")}get only(){return this.config.extensions?.length===1?this.shown[0]:void 0}missedChip(){let{feed:C,only:H}=this,L=!!this.config.extensions?.length,e=L?H?.missed:C.missed;return e?o`<button
+      class="chip missed"
+      ?disabled=${!C.isLive}
+      @click=${()=>this.moreInfo(L?this.missedBy(H):C.pbx?.missed_entity_id)}
+    >
+      ${p(m1)}${t("missed_count",{count:e})}
+    </button>`:A}missedBy(C){return Object.values(this.hass.entities).find(H=>H?.device_id===C.device_id&&H?.translation_key==="extension_missed_calls")?.entity_id}callList(C){return o`<div class="calls" role="list" aria-label=${t("calls")} @act=${this.act}>
+      ${R(C,H=>H.call_id,H=>o`<div role="listitem">${this.callRow(H)}</div>`)}
+    </div>`}dialBar(){return this.phones.length?o`<yeastar-dial
+      .hass=${this.hass}
+      .entryId=${this.entryId}
+      .phones=${this.phones}
+      .from=${this.phone()}
+      .target=${this.target}
+      .favourites=${this.favourites}
+      .busy=${this.busy}
+      .away=${!this.feed.isLive}
+      @target-changed=${C=>{this.target=C.detail}}
+      @from-changed=${C=>{this.from=C.detail,this.remember(this.from)}}
+      @dialled=${this.dial}
+    ></yeastar-dial>`:A}board(){return o`<yeastar-board
+      .hass=${this.hass}
+      .phones=${this.shown}
+      .since=${this.talkingSince()}
+      .selected=${this.target?.number??""}
+      .hideIdle=${!!this.config.hide_idle}
+      .busyFirst=${this.config.sort==="busy"}
+      .away=${!this.feed.isLive}
+      @phone-selected=${this.select}
+    ></yeastar-board>`}rows(){let C=this.config.extensions,H=[...this.feed.extensions.values()].filter(e=>C?.length?C.some(r=>W(e,r)):e.device_id),L=(e,r)=>e.number.length-r.number.length||(e.number<r.number?-1:1);return H.sort(this.config.sort==="name"?(e,r)=>e.name.localeCompare(r.name):L)}talkingSince(){let C=new Map;for(let H of this.feed.calls.values()){if(!H.answered)continue;let L=this.since(H.answered);for(let e of[H.answered_by,H.from,H.to])e&&this.feed.extensions.has(e)&&C.set(e,L)}return C}announcement(C){let H=this.feed.isLive&&C.find(L=>f1(L)||L.pick_up);return H?this.sentence(H):""}phone(){return this.phones.some(C=>C.number===this.from)?this.from:this.usualPhone()}openSettings(){this.renderRoot.querySelector("yeastar-popup-settings").open(this.hass,[...this.feed.extensions.values()])}select({detail:C}){let H=this.target?.number===C.number;this.target=H?void 0:{number:C.number,name:C.name}}async dial(C){let{from:H,number:L}=C.detail;await this.dialWith(H,L)!==void 0&&(this.target=void 0)}static{this.styles=[...y.styles,u`
+      .content {
+        display: flex;
+        flex-direction: column;
+        gap: 12px;
+        min-height: 0;
+      }
+      .calls {
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+      }
+      .calls:has(> :nth-child(8)) {
+        max-height: 480px;
+        overflow-y: auto;
+      }
+    `]}};d([v()],d1.prototype,"target",2),d([v()],d1.prototype,"from",2);var J5=(M,V)=>M.length===V.length&&M.every((C,H)=>C.number===V[H].number&&C.name===V[H].name)?M:V;var H0=8,V0={ivr:U2,queue:F2,ring_group:R2},g=class extends c{constructor(){super(...arguments);this.label="";this.destinations=[];this.tel=!1;this.disabled=!1;this.open=!1;this.active=-1;this.options=[];this.typed=""}willUpdate(C){C.has("target")&&this.target?.number!==this.typed&&(this.typed=this.target?.name||this.target?.number||"")}render(){return o`<input
         type="text"
         role="combobox"
-        inputmode="text"
+        inputmode=${this.tel?"tel":"text"}
         enterkeyhint="go"
         autocomplete="off"
         spellcheck="false"
         aria-autocomplete="list"
         aria-controls="options"
         aria-expanded=${this.open}
-        aria-activedescendant=${this.active>=0?`option-${this.active}`:a}
+        aria-activedescendant=${this.active>=0?`option-${this.active}`:A}
         aria-label=${this.label}
         placeholder=${this.label}
         .value=${this.typed}
+        ?disabled=${this.disabled}
         @focus=${this.focused}
         @blur=${this.close}
         @input=${this.changed}
         @keydown=${this.key}
       />
       <ul id="options" role="listbox" aria-label=${this.label} ?hidden=${!this.open}>
-        ${this.options.map((C,V)=>A`<li
-              id="option-${V}"
+        ${this.options.map((C,H)=>o`<li
+              id="option-${H}"
               role="option"
-              aria-selected=${V===this.active}
+              aria-selected=${H===this.active}
               @pointerdown=${L=>L.preventDefault()}
               @click=${()=>this.pick(C)}
             >
-              ${l(C.path)}
-              <bdi class="cut">${C.name}</bdi>
-              <bdi class="dim" dir="ltr">${C.number}</bdi>
+              ${p(C.path)}
+              <span class="who">
+                <bdi class="cut">${C.name}</bdi>
+                <span class="dim cut">
+                  ${C.kind?o`${t(`kind_${C.kind}`)} · `:A}
+                  <bdi dir="ltr">${C.number}</bdi>
+                </span>
+              </span>
             </li>`)}
-      </ul>`}focus(){this.input.focus()}focused(){this.book=this.load(),this.input.select()}async load(){try{let C=await this.hass.callWS({type:"yeastar/phone_book",...this.entryId?{config_entry_id:this.entryId}:{}}),V=C.contacts.flatMap(({name:r,numbers:e})=>e.map(i=>({name:r,number:i,path:X1}))),L=C.extensions.map(r=>({...r,path:e1}));return[...V,...L].map(r=>({...r,key:j2(r.name)}))}catch{return[]}}async changed(){this.typed=this.input.value,this.tell(this.typed.trim()?{number:this.typed.trim(),name:""}:void 0);let C=this.typed,V=await this.book??[];C===this.typed&&this.search(V)}search(C){let V=j2(this.typed.trim()),L=q1(this.typed),r=i=>i.key.startsWith(V)||!!L&&q1(i.number).startsWith(L),e=i=>i.key.includes(V)||L.length>2&&q1(i.number).includes(L);this.options=V?[...C.filter(r),...C.filter(i=>!r(i)&&e(i))].slice(0,f5):[],this.open=this.options.length>0,this.active=-1}key(C){let V=this.options.length;switch(C.key){case"ArrowDown":case"ArrowUp":if(!this.open)return;C.preventDefault(),this.active=C.key==="ArrowDown"?(this.active+1)%V:(Math.max(this.active,0)+V-1)%V;break;case"Enter":this.open&&this.active>=0?this.pick(this.options[this.active]):this.target&&this.dispatchEvent(new CustomEvent("picker-enter")),this.close();break;case"Escape":this.open&&C.stopPropagation(),this.close();break}}pick(C){this.typed=C.name,this.close(),this.tell({number:C.number,name:C.name})}close(){this.open=!1,this.active=-1}tell(C){this.dispatchEvent(new CustomEvent("picker-changed",{detail:C}))}static{this.styles=[F,c`
+      </ul>`}focus(){this.input.focus()}type(C){this.input.value=C?this.typed+C:this.typed.slice(0,-1),this.book??=this.load(),this.changed()}focused(){this.book=this.load(),this.input.select()}async load(){try{let C=await this.hass.callWS({type:"yeastar/phone_book",...this.destinations.length?{destinations:!0}:{},...this.entryId?{config_entry_id:this.entryId}:{}}),H=C.contacts.flatMap(({name:r,numbers:i})=>i.map(a=>({name:r,number:a,path:T2}))),L=C.extensions.map(r=>({...r,path:k1})),e=(C.destinations??[]).filter(({kind:r})=>this.destinations.includes(r)).map(r=>({...r,path:V0[r.kind]}));return[...H,...L,...e].map(r=>({...r,key:_(r.name)}))}catch{return[]}}async changed(){this.typed=this.input.value,this.tell(this.typed.trim()?{number:this.typed.trim(),name:""}:void 0);let C=this.typed,H=await this.book??[];C===this.typed&&this.search(H)}search(C){let H=_(this.typed.trim()),L=t1(this.typed),e=i=>i.key.startsWith(H)||!!L&&t1(i.number).startsWith(L),r=i=>i.key.includes(H)||L.length>2&&t1(i.number).includes(L);this.options=H?[...C.filter(e),...C.filter(i=>!e(i)&&r(i))].slice(0,H0):[],this.open=this.options.length>0,this.active=-1}key(C){let H=this.options.length;switch(C.key){case"ArrowDown":case"ArrowUp":if(!this.open)return;C.preventDefault(),this.active=C.key==="ArrowDown"?(this.active+1)%H:(Math.max(this.active,0)+H-1)%H;break;case"Enter":this.open&&this.active>=0?this.pick(this.options[this.active]):this.target&&this.dispatchEvent(new CustomEvent("picker-enter")),this.close();break;case"Escape":this.open&&C.stopPropagation(),this.close();break}}pick(C){this.typed=C.name,this.close();let{number:H,name:L,kind:e}=C;this.tell({number:H,name:L,...e?{kind:e}:{}})}close(){this.open=!1,this.active=-1}tell(C){this.dispatchEvent(new CustomEvent("picker-changed",{detail:C}))}static{this.styles=[O,u`
       :host {
         position: relative;
       }
@@ -894,14 +1391,153 @@ var J2=Object.defineProperty;var C5=Object.getOwnPropertyDescriptor;var p=(M,H,C
       li .icon {
         color: var(--secondary-text-color);
       }
-      li .cut {
+      li .who {
         flex: 1;
+        min-width: 0;
+        display: flex;
+        flex-direction: column;
+        line-height: 1.35;
+      }
+      li .dim {
+        font-size: var(--ha-font-size-s, 12px);
       }
       li:hover,
       li[aria-selected="true"] {
         background: color-mix(in srgb, var(--primary-color) 14%, transparent);
       }
-    `]}};p([x({attribute:!1})],f.prototype,"hass",2),p([x({attribute:!1})],f.prototype,"entryId",2),p([x()],f.prototype,"label",2),p([x({attribute:!1})],f.prototype,"target",2),p([S()],f.prototype,"open",2),p([S()],f.prototype,"active",2),p([S()],f.prototype,"options",2),p([w2("input")],f.prototype,"input",2);var g5=["extension_state","connected_party","registered","do_not_disturb"],k5=["inbound_calls","outbound_calls","internal_calls","registered_extensions"],b5=["missed_calls","last_call","mark_missed_calls_seen"],X2=(M,H)=>{let C=M.entities[H];return C?.platform==="yeastar"?[C.translation_key??"",C.device_id]:[""]},y5=(M,H)=>{let[C,V]=X2(M,H),L={type:"custom:yeastar-phone-card"};return k5.includes(C)?{config:L}:g5.includes(C)?[{label:o("all_phones"),config:{...L,phone:V}},{label:o("this_phone"),config:{...L,phone:V,extensions:[V]}}]:null},B5=(M,H)=>{let[C,V]=X2(M,H),L={type:"custom:yeastar-call-log-card"};return b5.includes(C)?{config:L}:C!=="extension_missed_calls"?null:{config:{...L,phone:V,extension:V}}},Y2={"yeastar-phone-card":y5,"yeastar-call-log-card":B5};var P5={"yeastar-since":b1,"yeastar-picker":f,"yeastar-dial":k,"yeastar-call-row":u,"yeastar-phone-card":K,"yeastar-call-log-card":z},w5=[{type:"yeastar-phone-card",name:"Yeastar phones",description:"Phones, calls and a field to dial."},{type:"yeastar-call-log-card",name:"Yeastar call log",description:"Recent and missed calls."}];if(!customElements.get("yeastar-phone-card")){for(let[H,C]of Object.entries(P5))customElements.define(H,C);let M=window;M.customCards??=[];for(let H of w5)M.customCards.push({...H,preview:!0,documentationURL:"https://github.com/yeastar-home-assistant/yeastar#cards",getEntitySuggestion:Y2[H.type]})}
+    `]}};d([l({attribute:!1})],g.prototype,"hass",2),d([l({attribute:!1})],g.prototype,"entryId",2),d([l()],g.prototype,"label",2),d([l({attribute:!1})],g.prototype,"destinations",2),d([l({type:Boolean})],g.prototype,"tel",2),d([l({type:Boolean})],g.prototype,"disabled",2),d([l({attribute:!1})],g.prototype,"target",2),d([v()],g.prototype,"open",2),d([v()],g.prototype,"active",2),d([v()],g.prototype,"options",2),d([V1("input")],g.prototype,"input",2);var L0=["","on","off"],X=class extends c{constructor(){super(...arguments);this.phones=[]}connectedCallback(){super.connectedCallback(),this.unlisten=h.listen(()=>this.requestUpdate())}disconnectedCallback(){super.disconnectedCallback(),this.unlisten?.()}async open(C,H){this.hass=C,this.phones=H.filter(h1),await this.updateComplete,this.dialog.showModal()}render(){if(!this.hass)return o``;let{value:C,here:H}=h;return o`<dialog aria-labelledby="title" @click=${this.clicked}>
+      <form method="dialog">
+        <h2 id="title">${t("popup_settings")}</h2>
+        ${this.switch("everywhere")}
+        ${this.select("here",L0.map(L=>[L,t(`here_${L||"same"}`)]),H,L=>h.setHere(L))}
+        ${this.select("phone",[["",t("last_used")],...this.phones.map(({number:L,name:e})=>[L,`${e} (${L})`])],C.phone??"",L=>this.change({phone:L}))}
+        ${this.select("whose",[["",t("whose_all")],["mine",t("whose_mine")]],C.only_mine?"mine":"",L=>this.change({only_mine:!!L}))}
+        ${this.switch("ring")} ${this.switch("notify",this.whyNoNotification())}
+        <button class="done" autofocus>${t("done")}</button>
+      </form>
+    </dialog>`}switch(C,H){let L=!!h.value[C]&&!H,e=H??t(`help_${C}`);return o`<label class="line">
+      <span class="words">
+        <span>${t(`field_${C}`)}</span>
+        <span class="dim" id=${`help-${C}`}>${e}</span>
+      </span>
+      <input
+        type="checkbox"
+        role="switch"
+        name=${C}
+        aria-describedby=${`help-${C}`}
+        .checked=${L}
+        ?disabled=${!!H}
+        @change=${r=>this.set(C,r.target.checked)}
+      />
+    </label>`}select(C,H,L,e){return o`<label class="line">
+      <span class="words" aria-hidden="true">${t(`field_${C}`)}</span>
+      <select
+        name=${C}
+        aria-label=${t(`field_${C}`)}
+        @change=${r=>e(r.target.value)}
+      >
+        ${H.map(([r,i])=>o`<option value=${r} .selected=${r===L}>${i}</option>`)}
+      </select>
+    </label>`}whyNoNotification(){return!("Notification"in window)||!window.isSecureContext?t("notify_needs_https"):Notification.permission==="denied"?t("notify_blocked"):void 0}async set(C,H){C==="notify"&&H&&await Notification.requestPermission(),this.change({[C]:H}),this.requestUpdate()}change(C){h.change(this.hass,C).catch(()=>{})}clicked(C){C.target===this.dialog&&this.dialog.close()}static{this.styles=[O,u`
+      :host {
+        display: contents;
+      }
+      dialog {
+        box-sizing: border-box;
+        width: min(440px, calc(100vw - 32px));
+        max-height: calc(100dvh - 32px);
+        padding: 0;
+        border: none;
+        border-radius: var(--ha-border-radius-xl, 20px);
+        color: var(--primary-text-color);
+        background: var(--card-background-color, #fff);
+        box-shadow: 0 8px 32px rgb(0 0 0 / 0.4);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 0.4);
+      }
+      form {
+        display: flex;
+        flex-direction: column;
+        gap: 16px;
+        padding: 24px;
+      }
+      h2 {
+        font-size: var(--ha-font-size-xl, 20px);
+      }
+      .line {
+        display: flex;
+        align-items: center;
+        gap: 16px;
+        min-height: 44px;
+      }
+      .words {
+        flex: 1;
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+      }
+      .words .dim {
+        font-size: var(--ha-font-size-s, 12px);
+      }
+      .line select {
+        flex: 0 1 200px;
+        min-width: 0;
+        height: 44px;
+        border: none;
+        border-radius: 8px;
+        padding: 0 12px;
+        color: var(--primary-text-color);
+        background: color-mix(in srgb, var(--primary-text-color) 8%, var(--card-background-color, #fff));
+      }
+      option {
+        color: initial;
+      }
+      input[role="switch"] {
+        appearance: none;
+        position: relative;
+        flex: none;
+        width: 52px;
+        height: 32px;
+        border-radius: 16px;
+        cursor: pointer;
+        background: color-mix(in srgb, var(--primary-text-color) 45%, transparent);
+        transition: background-color 120ms;
+      }
+      input[role="switch"]::after {
+        content: "";
+        position: absolute;
+        top: 4px;
+        inset-inline-start: 4px;
+        width: 24px;
+        height: 24px;
+        border-radius: 50%;
+        background: #fff;
+        transition: translate 120ms;
+      }
+      input[role="switch"]:checked {
+        background: var(--primary-color);
+      }
+      input[role="switch"]:checked::after {
+        translate: 20px;
+      }
+      input[role="switch"]:checked:dir(rtl)::after {
+        translate: -20px;
+      }
+      input:disabled {
+        cursor: default;
+        opacity: 0.4;
+      }
+      .done {
+        align-self: flex-end;
+        min-height: 44px;
+        padding: 0 24px;
+        border-radius: 22px;
+        font-weight: var(--ha-font-weight-medium, 500);
+        color: var(--text-primary-color, #fff);
+        background: color-mix(in srgb, var(--primary-color) 80%, #000);
+      }
+    `]}};d([v()],X.prototype,"hass",2),d([v()],X.prototype,"phones",2),d([V1("dialog")],X.prototype,"dialog",2);var M0=["inbound_calls","outbound_calls","internal_calls","registered_extensions","missed_calls","last_call","last_restart"],r2={columns:"full"},e0=20,C3=6,t2=class extends HTMLElement{static{this.noEditor=!0}static{this.registryDependencies=["entities","devices"]}static getCreateSuggestions(){return{title:G("name_dashboard"),icon:"mdi:phone-classic"}}static async generate(V,C){await N(C);let H=r0(C).filter(({entryId:L})=>!V.config_entry_id||L===V.config_entry_id);return H.length?{views:H.map(L=>i0(C,L,H.length>1))}:{views:[{cards:[{type:"custom:yeastar-phone-card"}]}]}}},r0=M=>{let V=new Map;for(let{platform:L,device_id:e,translation_key:r,entity_id:i}of t0(M)){if(L!=="yeastar"||!e)continue;let a=V.get(e)??new Map;V.set(e,a),a.set(r??i.split(".")[0],i)}let C=new Map,H=L=>{let e=M.devices[L]?.config_entries[0]??"",r=C.get(e)??{entryId:e,name:"",entities:new Map,phones:[],trunks:[]};return C.set(e,r),r};for(let[L,e]of V){let r=H(L);if(e.has("inbound_calls")){let i=M.devices[L];r.name=i?.name_by_user||i?.name||"",r.entities=e}else e.has("extension_state")?r.phones.push(e.get("extension_state")):e.has("trunk_state")&&r.trunks.push(e)}return[...C.values()]},t0=M=>Object.values(M.entities).filter(V=>!!V),i0=(M,V,C)=>{let H=C?{config_entry_id:V.entryId}:{},L=[{column_span:2,cards:[{type:"custom:yeastar-phone-card",grid_options:r2,...H}]},{cards:[{type:"custom:yeastar-call-log-card",grid_options:r2,...H}]},{cards:[w2(t("now"),"mdi:phone-in-talk"),...o0(V)]}];return V.trunks.length&&L.push({cards:[w2(t("trunks"),"mdi:transit-connection-variant"),...V.trunks.flatMap(a0)]}),V.phones.length&&L.push({cards:[w2(t("recently"),"mdi:history"),...A0(M,V.phones)]}),{title:V.name,type:"sections",max_columns:3,sections:L.map(e=>({type:"grid",...e}))}},w2=(M,V)=>({type:"heading",heading:M,icon:V}),o0=({entities:M})=>M0.filter(V=>M.has(V)).map(V=>({type:"tile",entity:M.get(V),name:{type:"entity"}})),a0=M=>{let V={type:"tile",entity:M.get("trunk_state"),name:{type:"device"}},C=M.get("problem")??M.get("binary_sensor");return C?[["red","state"],["green","state_not"]].map(([H,L])=>({...V,color:H,visibility:[{condition:"state",entity:C,[L]:"on"}]})):[V]},A0=({config:M},V)=>{let C=V.slice(0,e0),H=[];return M.components.includes("history")&&H.push({type:"history-graph",hours_to_show:C3,entities:C.map(L=>({entity:L,name:{type:"device"}})),grid_options:r2}),M.components.includes("logbook")&&H.push({type:"logbook",target:{entity_id:C},hours_to_show:C3,grid_options:{...r2,rows:7}}),H};var d0=["extension_state","connected_party","registered","do_not_disturb"],n0=["inbound_calls","outbound_calls","internal_calls","registered_extensions"],p0=["missed_calls","last_call","mark_missed_calls_seen"],H3=(M,V)=>{let C=M.entities[V];return C?.platform==="yeastar"?[C.translation_key??"",C.device_id]:[""]},V3=(M,V)=>{let[C,H]=H3(M,V),L={type:"custom:yeastar-phone-card"};return n0.includes(C)?{config:L}:d0.includes(C)?[{label:G("name_all_phones"),config:{...L,phone:H}},{label:G("name_this_phone"),config:{...L,phone:H,extensions:[H]}}]:null},L3=(M,V)=>{let[C,H]=H3(M,V),L={type:"custom:yeastar-call-log-card"};return p0.includes(C)?{config:L}:C!=="extension_missed_calls"?null:{config:{...L,phone:H,extension:H}}};var m0={"yeastar-since":J1,"yeastar-picker":g,"yeastar-dial":k,"yeastar-board":b,"yeastar-call-row":f,"yeastar-popup":o1,"yeastar-popup-everywhere":V2,"yeastar-popup-settings":X,"yeastar-phone-card":d1,"yeastar-call-log-card":U,"yeastar-call-feature":a1,"yeastar-do-not-disturb-feature":L2,"yeastar-hang-up-feature":M2,"ll-strategy-dashboard-yeastar":t2},P2={preview:!0,documentationURL:"https://github.com/yeastar-home-assistant/yeastar#cards"},n1=(M,V,C,H)=>Object.assign({type:M,get name(){return G(V)},get description(){return G(C)}},H);if(!customElements.get("yeastar-phone-card")){for(let[V,C]of Object.entries(m0))customElements.define(V,C);let M=window;(M.customCards??=[]).push(n1("yeastar-phone-card","name_phones","about_phones",{...P2,getEntitySuggestion:V3}),n1("yeastar-call-log-card","name_call_log","about_call_log",{...P2,getEntitySuggestion:L3})),(M.customCardFeatures??=[]).push(n1("yeastar-call-feature","name_call","about_call",{isSupported:g1}),n1("yeastar-do-not-disturb-feature","name_do_not_disturb","about_do_not_disturb",{isSupported:X5}),n1("yeastar-hang-up-feature","name_hang_up","about_hang_up",{isSupported:g1})),(M.customStrategies??=[]).push(n1("yeastar","name_dashboard","about_dashboard",{strategyType:"dashboard",documentationURL:P2.documentationURL})),q5()}
 /*! Bundled license information:
 
 @lit/reactive-element/css-tag.js:
@@ -939,6 +1575,7 @@ lit-html/is-server.js:
    *)
 
 @lit/reactive-element/decorators/query-assigned-elements.js:
+lit-html/directives/keyed.js:
   (**
    * @license
    * Copyright 2021 Google LLC
