@@ -16,12 +16,12 @@ from custom_components.yeastar import sensor
 from custom_components.yeastar.entity import YeastarEntity
 from custom_components.yeastar.pbx.calls.call import Call
 from custom_components.yeastar.pbx.calls.observations import Observations
-from custom_components.yeastar.pbx.s_series.listings import (
+from custom_components.yeastar.pbx.listing_reader import (
     ListingReader,
     required,
     row_fields,
 )
-from custom_components.yeastar.pbx.s_series.wire import Json
+from custom_components.yeastar.pbx.wire import Json
 from custom_components.yeastar.phonebook.names import Names
 from custom_components.yeastar.presentation import describe_call
 from tests.helpers import deliver, pass_time

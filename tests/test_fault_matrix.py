@@ -18,7 +18,7 @@ from custom_components.yeastar.features import login
 from custom_components.yeastar.pbx.http import REQUEST_TIMEOUT, Http
 from custom_components.yeastar.pbx.s_series import client
 from custom_components.yeastar.pbx.s_series.listings import extension_state
-from custom_components.yeastar.pbx.s_series.wire import Json
+from custom_components.yeastar.pbx.wire import Json
 from tests.helpers import pass_time, polls_of, requests_of, state_of
 from tests.simulator import Fault, Simulator
 

@@ -21,7 +21,7 @@ from custom_components.yeastar.logbook import async_describe_events
 from custom_components.yeastar.pbx.calls.call import CallEventType
 from custom_components.yeastar.pbx.s_series.listings import read_extension
 from custom_components.yeastar.pbx.s_series.reports import parse_report
-from custom_components.yeastar.pbx.s_series.wire import MAX_TEXT, text
+from custom_components.yeastar.pbx.wire import MAX_TEXT, text
 from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Simulator
 

@@ -20,7 +20,7 @@ from custom_components.yeastar.pbx.models import (
     WakeUpCall,
 )
 from custom_components.yeastar.pbx.s_series.client import SSeriesClient
-from custom_components.yeastar.pbx.s_series.wire import MAX_TEXT
+from custom_components.yeastar.pbx.wire import MAX_TEXT
 
 from .bodies import ANSWERS, spoiled
 

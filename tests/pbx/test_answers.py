@@ -12,7 +12,7 @@ from custom_components.yeastar.pbx.errors import (
     PbxRefusedError,
 )
 from custom_components.yeastar.pbx.s_series.client import SSeriesClient
-from custom_components.yeastar.pbx.s_series.wire import Json
+from custom_components.yeastar.pbx.wire import Json
 from tests.simulator import Fault, Simulator
 
 from .conftest import Box, answer, endpoints

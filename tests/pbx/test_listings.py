@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.yeastar.pbx.errors import PbxProtocolError
+from custom_components.yeastar.pbx.listing_reader import read_list
 from custom_components.yeastar.pbx.models import (
     CallDirection,
     CallStatus,
@@ -29,13 +30,12 @@ from custom_components.yeastar.pbx.s_series.listings import (
     read_extension,
     read_inbound_call,
     read_ivr,
-    read_list,
     read_outbound_call,
     read_queue,
     read_trunk,
 )
 from custom_components.yeastar.pbx.s_series.settings_operations import read_settings
-from custom_components.yeastar.pbx.s_series.wire import Json, Pairs
+from custom_components.yeastar.pbx.wire import Json, Pairs
 
 from .samples import named
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.yeastar.pbx.models import CallDirection, CallRecord, RecordStatus
-from custom_components.yeastar.pbx.s_series.records import record_of_report
+from custom_components.yeastar.pbx.records import record_of_report
 from custom_components.yeastar.pbx.s_series.reports import parse_report
 
 from .samples import SAMPLES

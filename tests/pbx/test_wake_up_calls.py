@@ -16,7 +16,7 @@ from custom_components.yeastar.pbx.s_series.wake_up_operations import (
     read_wake_up_call,
     write_wake_up_call,
 )
-from custom_components.yeastar.pbx.s_series.wire import Json
+from custom_components.yeastar.pbx.wire import Json
 from tests.simulator import Simulator
 
 from .conftest import Box, answer

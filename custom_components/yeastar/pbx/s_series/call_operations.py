@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 from ..calls.model import OFFER_SECONDS
 from ..models import MonitorMode
+from ..wire import text
 from .operations import V1_0_1, Operations
-from .wire import text
 
 # Endpoint, field of the supervisor, field of the supervised.
 _MONITORS: Final = {

@@ -25,9 +25,9 @@ from ..events import (
     Source,
 )
 from ..models import BUSY_STATES, CallDirection, CallStatus, ExtensionState, Listing
+from ..records import record_of_report
 from ..reports import Party, PartyKind, PartyStatus, Report, ReportType
 from .listings import TrunkCall
-from .records import record_of_report
 
 ADOPT_SECONDS = 60.0
 """How long after its end a record still finds a call that only queries know."""

@@ -24,16 +24,16 @@ from ..errors import (
     Refusal,
 )
 from ..http import REQUEST_TIMEOUT, Download, Http, in_foreground
+from ..listing_reader import ListingReader, read_list
 from ..models import Destination, Device, Extension, Listing, Trunk
+from ..wire import Json, decode_object, integer, text
 from .call_operations import CallOperations
 from .listings import (
-    ListingReader,
     TrunkCall,
     read_device,
     read_extension,
     read_inbound_call,
     read_ivr,
-    read_list,
     read_outbound_call,
     read_queue,
     read_trunk,
@@ -43,7 +43,6 @@ from .recording_operations import RecordingOperations
 from .refusals import refusal
 from .settings_operations import SettingsOperations
 from .wake_up_operations import WakeUpOperations
-from .wire import Json, decode_object, integer, text
 
 LOGGER = logging.getLogger(__package__)
 

@@ -1,12 +1,10 @@
 """Reads the lists that API v1 answers: the PBX, extensions, trunks, calls, destinations."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from operator import eq
 import re
 
-from ..errors import PbxProtocolError
+from ..listing_reader import required, row_fields
 from ..models import (
     CallDirection,
     CallStatus,
@@ -15,11 +13,11 @@ from ..models import (
     Device,
     Extension,
     ExtensionState,
-    Listing,
     Trunk,
     TrunkState,
 )
-from .wire import Json, Pairs, Tidy, check_depth, decode_rows, rows, text
+from ..records import called
+from ..wire import Json, Pairs, Tidy, rows, text
 
 # Registered and Idle both mean "free": SIP extensions report the first, FXS ones
 # the second, and some firmware mixes them.
@@ -60,75 +58,6 @@ _CALL_STATUSES = {
     "wait": CallStatus.WAITING,
     "talking": CallStatus.TALKING,
 }
-
-
-class ListingReader[ItemT]:
-    """Reads a list that is asked for again and again.
-
-    Of 500 extensions few change between two polls, often none. To see that saves most
-    of the work (`scripts/bench`, "Poll that finds nothing new"); only what changed is
-    read.
-    """
-
-    def __init__(self, parse: Callable[[Json], ItemT], *, may_be_missing: bool) -> None:
-        """Start without any row."""
-        self._parse = parse
-        self._may_be_missing = may_be_missing
-        self._body = b""
-        self._answer: dict[str, Json] = {}
-        self._value: Json = None
-        self._rows: list[Json] = []
-        self._items: list[ItemT | None] = []
-        self._listing: Listing[ItemT] | None = None
-
-    def decode(self, body: bytes) -> dict[str, Json]:
-        """Return the answer in a body, the same object if the body is the same.
-
-        Raises:
-            PbxProtocolError: there is none.
-        """
-        if body != self._body:
-            # Rows are checked one by one, when they are new.
-            self._answer = decode_rows(body)
-            self._body = body
-        return self._answer
-
-    def read(self, value: Json) -> Listing[ItemT]:
-        """Read a list row by row, leaving out the rows that make no sense."""
-        if self._listing is None or value is not self._value:
-            self._value = value
-            self._listing = self._read(value)
-        return self._listing
-
-    def _read(self, value: Json) -> Listing[ItemT]:
-        new, old = list(rows(value)), self._rows
-        items = self._items[: len(new)]
-        for index, is_known in enumerate(map(eq, new, old, strict=False)):
-            if not is_known:
-                items[index] = self._read_row(new[index])
-        items.extend(map(self._read_row, new[len(old) :]))
-        found = tuple(filter(None, items))
-        sound = len(found) == len(items)
-        if not sound:
-            # What makes no sense may be nested too deep even to be compared.
-            new = [row if item else None for row, item in zip(new, items, strict=True)]
-        self._rows, self._items = new, items
-        there = isinstance(value, (list, dict)) or (self._may_be_missing and not value)
-        return Listing(items=found, complete=there and sound)
-
-    def _read_row(self, row: Json) -> ItemT | None:
-        try:
-            check_depth(row)
-            return self._parse(row)
-        except PbxProtocolError:
-            return None
-
-
-def read_list[ItemT](
-    value: Json, parse: Callable[[Json], ItemT], *, may_be_missing: bool
-) -> Listing[ItemT]:
-    """Read a list once, leaving out the rows that make no sense."""
-    return ListingReader(parse, may_be_missing=may_be_missing).read(value)
 
 
 def extension_state(status: str) -> ExtensionState | None:
@@ -208,11 +137,6 @@ def _read_call(
     )
 
 
-def called(number: str) -> str:
-    """Return the number that was called; `s` is where Asterisk starts without one."""
-    return "" if number == "s" else number
-
-
 def extension_numbers(value: Json) -> tuple[str, ...]:
     """Return the extension numbers in any of the shapes that boxes write.
 
@@ -268,28 +192,6 @@ def read_device(value: Json) -> Device:
         zone=zone,
         uptime=_uptime(text(fields.get("uptime"))),
     )
-
-
-def row_fields(row: Json) -> dict[str, Json]:
-    """Return the fields of a row.
-
-    Raises:
-        PbxProtocolError: it is no object.
-    """
-    if not isinstance(row, dict):
-        raise PbxProtocolError("The PBX sent a row that is not an object")
-    return row
-
-
-def required(fields: dict[str, Json], key: str) -> str:
-    """Return a field as text.
-
-    Raises:
-        PbxProtocolError: it is missing or empty.
-    """
-    if not (value := text(fields.get(key))):
-        raise PbxProtocolError(f"The PBX left out {key}")
-    return value
 
 
 # "2017-05-24 23:25:20 UTC-8"; half-hour zones are written with a colon.

@@ -6,7 +6,7 @@ from typing import Final
 
 from ..errors import PbxProtocolError
 from ..http import REQUEST_TIMEOUT
-from .wire import Json, text
+from ..wire import Json, text
 
 # The guide prints the version in the path operation by operation.
 V1_0_0: Final = "v1.0.0"

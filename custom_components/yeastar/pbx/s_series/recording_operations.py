@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from ..errors import PbxProtocolError, PbxTokenError
 from ..http import Download
 from ..recordings import Recording, RecordingTurns
+from ..wire import text
 from .operations import V1_0_1, Operations
-from .wire import text
 
 
 class RecordingOperations(Operations):

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
-import re
 from typing import Final
 
 from ..errors import PbxProtocolError
+from ..records import called
+from ..report_fields import plain, plain_object, snake_case
 from ..reports import Party, PartyKind, PartyStatus, Report, ReportType, Value
-from .listings import called, extension_numbers
-from .wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
+from ..wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
+from .listings import extension_numbers
 
 _TYPES: Final = {
     "bootup": ReportType.BOOT,
@@ -126,7 +127,7 @@ def parse_report(body: bytes) -> Report:
         if key in _ENVELOPE:
             envelope.setdefault(key, value)
         else:
-            fields[_own_name(key)] = _plain(value, MAX_TEXT)
+            fields[_own_name(key)] = plain(value, MAX_TEXT)
     wire_type = word(envelope.get("action")) or word(envelope.get("event"))
     if not wire_type:
         raise PbxProtocolError("The report does not say what it is about")
@@ -143,7 +144,7 @@ def parse_report(body: bytes) -> Report:
         serial_number=word(envelope.get("sn")),
         parties=parties,
         fields=fields,
-        raw=_plain_object(pairs),
+        raw=plain_object(pairs),
     )
 
 
@@ -212,27 +213,4 @@ def _party(kind: PartyKind, row: Pairs) -> Iterable[Party]:
 @lru_cache(maxsize=256)
 def _own_name(key: str) -> str:
     """Return what this library calls a field: its own word, or the PBX's in snake_case."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", key)
-    return _NAMES.get(key) or words.lower().strip("_")
-
-
-def _plain(value: Tidy, longest: int | None = None) -> Value:
-    """Return a value with each text in it cut to a length."""
-    if isinstance(value, str):
-        return value[:longest].rstrip()
-    if isinstance(value, list):
-        return [_plain(item, longest) for item in value]
-    return _plain_object(value, longest)
-
-
-def _plain_object(pairs: Pairs, longest: int | None = None) -> dict[str, Value]:
-    """Return an object as a dictionary; repeated keys are lists."""
-    values: dict[str, Value] = {}
-    repeated: dict[str, list[Value]] = {}
-    for key, value in pairs:
-        one = _plain(value, longest)
-        if key in values:
-            repeated.setdefault(key, [values[key]]).append(one)
-        else:
-            values[key] = one
-    return values | repeated
+    return _NAMES.get(key) or snake_case(key)

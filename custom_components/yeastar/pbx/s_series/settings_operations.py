@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..errors import PbxProtocolError, PbxRefusedError, Refusal
+from ..listing_reader import read_list, required, row_fields
 from ..models import (
     ExtensionChange,
     ExtensionSettings,
@@ -12,9 +13,9 @@ from ..models import (
     ForwardWhen,
     Listing,
 )
-from .listings import extension_state, read_list, required, row_fields
+from ..wire import Json, integer, text
+from .listings import extension_state
 from .operations import Operations
-from .wire import Json, integer, text
 
 CHUNK = 20
 """Extensions asked for at once; the settings of one take about a kilobyte."""

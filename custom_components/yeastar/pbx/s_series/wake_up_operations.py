@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from ..errors import PbxProtocolError
+from ..listing_reader import read_list, required, row_fields
 from ..models import Listing, Repeat, WakeUpCall
-from .listings import read_list, required, row_fields
+from ..wire import Json, integer, rows, text
 from .operations import Operations
-from .wire import Json, integer, rows, text
 
 CHUNK = 50
 """Extensions asked for at once."""

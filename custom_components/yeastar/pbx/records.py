@@ -1,11 +1,10 @@
-"""Reads call detail records, as a report tells them (API guide, NewCdr)."""
+"""Reads call detail records, as the reports of all families tell them."""
 
 from datetime import datetime
 import re
 
-from ..models import CallDirection, CallRecord, RecordStatus
-from ..reports import Report
-from .listings import called
+from .models import CallDirection, CallRecord, RecordStatus
+from .reports import Report
 
 # `NO ANSWERED` is the English v2 page, `ANSWERD` the Chinese one.
 _STATUSES = {
@@ -61,3 +60,8 @@ def _local_time(value: str) -> datetime | None:
 def _seconds(value: str) -> int:
     """Return a whole number of seconds, 0 for anything else."""
     return min(int(value[:9]), _LONGEST) if value.isascii() and value.isdigit() else 0
+
+
+def called(number: str) -> str:
+    """Return the number that was called; `s` is where Asterisk starts without one."""
+    return "" if number == "s" else number

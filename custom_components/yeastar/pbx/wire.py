@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from ..errors import PbxProtocolError
+from .errors import PbxProtocolError
 
 type Json = str | int | bool | list[Json] | dict[str, Json] | Pairs | None
 type Tidy = str | list[Tidy] | Pairs
