@@ -66,6 +66,11 @@ class Refusal(StrEnum):
     CDR_UNKNOWN = "cdr_unknown"
     INTERNAL = "internal"
     SERVICE_NOT_RUNNING = "service_not_running"
+    ACCESS_DENIED = "access_denied"
+    NOT_FOUND = "not_found"
+    OPERATION_FAILED = "operation_failed"
+    PARAMETER_WRONG = "parameter_wrong"
+    TOO_MANY_SESSIONS = "too_many_sessions"
     SIP_TRUNK_FIELD = "sip_trunk_field"
     INBOUND_ROUTE_FIELD = "inbound_route_field"
     OUTBOUND_ROUTE_FIELD = "outbound_route_field"
@@ -150,6 +155,10 @@ class PbxLockedOutError(PbxRefusedError):
 
 class PbxAddressError(PbxRefusedError):
     """Our address is not on the list of addresses that may use the API."""
+
+
+class PbxTooManySessionsError(PbxRefusedError):
+    """All sessions that the PBX allows are taken; the oldest ends within 30 minutes."""
 
 
 class PbxTokenError(PbxRefusedError):

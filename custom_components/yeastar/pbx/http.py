@@ -31,6 +31,11 @@ MAX_ANSWER = 4 * 1024 * 1024
 MAX_IN_FLIGHT = 2
 """Requests at a time: one for polls and other background work, one for actions."""
 
+MAX_FRAME = 64 * 1024
+"""Bytes of one message of a websocket."""
+CLOSE_TIMEOUT = 2.0
+"""Seconds to say goodbye on a websocket."""
+
 HEAD = 12
 """Bytes by which a file is known."""
 FILE_TIMEOUT = 20
@@ -163,6 +168,30 @@ class Http:
             yield file
 
     @asynccontextmanager
+    async def websocket(
+        self, url: URL, *, headers: Mapping[str, str]
+    ) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
+        """Open a websocket; it takes no turn, as it lasts.
+
+        Raises:
+            PbxConnectionError: the PBX was not reached.
+            PbxProtocolError: what answered opens no websocket.
+        """
+        with _files():
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout(REQUEST_TIMEOUT):
+                    socket = await stack.enter_async_context(
+                        self._session.ws_connect(
+                            url,
+                            headers=headers,
+                            ssl=self._context,
+                            max_msg_size=MAX_FRAME,
+                            timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
+                        )
+                    )
+                yield socket
+
+    @asynccontextmanager
     async def _turn(self, patience: float) -> AsyncGenerator[None]:
         """Wait until few enough requests are under way, but not for ever."""
         async with AsyncExitStack() as stack:
@@ -261,6 +290,8 @@ def _translated() -> Iterator[None]:
         ) from None
     except TimeoutError:
         raise PbxUnconfirmedError("The PBX did not answer in time") from None
+    except aiohttp.WSServerHandshakeError as err:
+        raise PbxProtocolError(f"No websocket, but HTTP status {err.status}") from None
     except aiohttp.ClientError as err:
         raise PbxUnconfirmedError(
             f"The connection broke before the answer: {type(err).__name__}"

@@ -38,6 +38,8 @@ class Feature(StrEnum):
     FORWARDING = "forwarding"
     HTTP_REPORTS = "http_reports"
     """It posts reports; Home Assistant has to be reachable for it."""
+    EVENT_SOCKET = "event_socket"
+    """It tells its events over a connection that Home Assistant opens."""
     RING_TIMEOUT = "ring_timeout"
     SMS_RESULT = "sms_result"
     """It tells whether a text message went out."""
@@ -90,6 +92,8 @@ class Pbx(ABC):
         calls: its calls.
         on_login: called after each login that the PBX answered, with its refusal or
             None.
+        on_session: called with a secret text by which a later run goes on with the
+            session, empty when it ended; only where sessions are few.
     """
 
     family: ClassVar[Family]
@@ -103,6 +107,7 @@ class Pbx(ABC):
             self.inventory.extensions.__contains__, news_since=clock().wall
         )
         self.on_login: Callable[[PbxRefusedError | None], None] = lambda refusal: None
+        self.on_session: Callable[[str], None] = lambda kept: None
         self._clock = clock
         self._sink: Callable[[Change], None] = lambda change: None
         self._events: list[CallEvent] = []
@@ -110,6 +115,8 @@ class Pbx(ABC):
         # older of the two never undoes the newer.
         self._order = 0
         self._polled = False
+        # Reports wait for a poll: only after it is known which calls are new.
+        self._holds = True
         self._waiting: list[Report] = []
 
     # Session
@@ -125,6 +132,9 @@ class Pbx(ABC):
     @abstractmethod
     def forget_session(self) -> None:
         """Let the next request log in, which says anew where reports go."""
+
+    def resume_session(self, kept: str) -> None:  # noqa: B027
+        """Go on with the session of an earlier run; see `on_session`."""
 
     @abstractmethod
     async def keep_alive(self) -> None:
@@ -181,6 +191,7 @@ class Pbx(ABC):
             self._events.clear()
             self._polled = True
         self.tell()
+        self._holds = False
         waiting, self._waiting = self._waiting, []
         for report in waiting:
             self.receive(report)
@@ -201,15 +212,38 @@ class Pbx(ABC):
     def receive(self, report: Report) -> None:
         """Learn from a report, and tell what changed.
 
-        A report that comes before the first poll waits for it: only then is it known
-        which calls are new.
+        A report that comes before the first poll waits for it, as does one that comes
+        between a new connection of the events and the poll after it.
         """
-        if not self._polled:
+        if self._holds:
             if len(self._waiting) < MAX_WAITING:
                 self._waiting.append(report)
             return
         self._apply_report(report)
         self.tell(report)
+
+    @abstractmethod
+    def parse_report(self, body: bytes) -> Report:
+        """Read one report, which may come from anywhere.
+
+        Raises:
+            PbxProtocolError: the body is no report.
+        """
+
+    async def follow(
+        self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
+    ) -> None:
+        """Pass on the events of the PBX until cancelled (`Feature.EVENT_SOCKET`).
+
+        Args:
+            receive: takes the body of each event; it may call `receive` of the PBX.
+            connected: told when the events arrive, and when they no longer do.
+        """
+        _cannot()
+
+    async def unmonitored(self) -> Sequence[str]:
+        """Return the extensions and trunks of which the PBX is set to tell no events."""
+        return ()
 
     @abstractmethod
     def _apply_report(self, report: Report) -> None:
@@ -437,10 +471,6 @@ class Pbx(ABC):
     @abstractmethod
     async def send_sms(self, trunk: str, number: str, message: str) -> str:
         """Send a text message; returns its id, empty if the PBX gives none."""
-
-    @abstractmethod
-    async def set_do_not_disturb(self, extension: str, enabled: bool) -> None:
-        """Keep a phone from ringing, or let it ring again."""
 
     @abstractmethod
     def recording(self, name: str) -> AbstractAsyncContextManager[Recording]:

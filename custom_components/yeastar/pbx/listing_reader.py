@@ -16,10 +16,17 @@ class ListingReader[ItemT]:
     read.
     """
 
-    def __init__(self, parse: Callable[[Json], ItemT], *, may_be_missing: bool) -> None:
-        """Start without any row."""
+    def __init__(
+        self,
+        parse: Callable[[Json], ItemT],
+        *,
+        may_be_missing: bool,
+        decode: Callable[[bytes], dict[str, Json]] = decode_rows,
+    ) -> None:
+        """Start without any row; `decode` leaves the rows to be checked one by one."""
         self._parse = parse
         self._may_be_missing = may_be_missing
+        self._decode = decode
         self._body = b""
         self._answer: dict[str, Json] = {}
         self._value: Json = None
@@ -34,8 +41,7 @@ class ListingReader[ItemT]:
             PbxProtocolError: there is none.
         """
         if body != self._body:
-            # Rows are checked one by one, when they are new.
-            self._answer = decode_rows(body)
+            self._answer = self._decode(body)
             self._body = body
         return self._answer
 

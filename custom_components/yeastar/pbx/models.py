@@ -1,7 +1,7 @@
 """What a PBX is and has, as frozen data of all families."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, time, timedelta, timezone
 from enum import StrEnum
 
@@ -128,6 +128,8 @@ class Device:
     """The PBX itself.
 
     Attributes:
+        name: of the PBX; an S-Series has no other than that of its model.
+        model: empty where the name is that of the model.
         local_time: what the PBX's clock shows, without a zone; None if not readable.
         zone: the UTC offset that it names, None if it names none.
         uptime: time since it started, None if not readable.
@@ -140,6 +142,7 @@ class Device:
     local_time: datetime | None
     zone: timezone | None
     uptime: timedelta | None
+    model: str = ""
 
     def utc_offset(self, received: datetime) -> timedelta | None:
         """Return how far the PBX's clock is ahead of UTC, None if not readable.
@@ -304,30 +307,34 @@ class Forwarding:
 class ExtensionSettings:
     """How an extension is set up; its passwords are left out.
 
+    What the PBX does not tell is None or empty.
+
     Attributes:
+        presence: the PBX's word for where its user is, if it knows that.
         monitor_mode: what it may do to the calls of others, in the PBX's word.
-        ring_timeout: seconds, None if not readable.
+        ring_timeout: seconds.
         call_restriction: whether it may not call outside numbers.
     """
 
     number: str
     name: str
-    state: ExtensionState | None
-    type: str
-    port: str
-    caller_id: str
-    email: str
-    mobile: str
-    language: str
-    voicemail: bool
+    state: ExtensionState | None = None
+    type: str = ""
+    port: str = ""
+    caller_id: str = ""
+    email: str = ""
+    mobile: str = ""
+    language: str = ""
+    voicemail: bool | None = None
     do_not_disturb: bool
-    forwarding: Mapping[ForwardWhen, Forwarding]
-    ring_simultaneously: bool
-    ring_timeout: int | None
-    max_duration: str
-    call_restriction: bool
-    may_be_monitored: bool
-    monitor_mode: str
+    presence: str = ""
+    forwarding: Mapping[ForwardWhen, Forwarding] = field(default_factory=dict)
+    ring_simultaneously: bool | None = None
+    ring_timeout: int | None = None
+    max_duration: str = ""
+    call_restriction: bool | None = None
+    may_be_monitored: bool | None = None
+    monitor_mode: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,6 +342,7 @@ class ExtensionChange:
     """New values for some settings of an extension; None leaves one as it is."""
 
     do_not_disturb: bool | None = None
+    presence: str | None = None
     ring_timeout: int | None = None
     mobile: str | None = None
     forwarding: Mapping[ForwardWhen, Forwarding] | None = None

@@ -29,6 +29,11 @@ class ReportType(StrEnum):
     SMS_RESULT = "sms_result"
     CONFERENCE_STATUS = "conference_status"
     QUEUE_AGENT_NO_ANSWER = "queue_agent_no_answer"
+    QUEUE_AGENT_PAUSED = "queue_agent_paused"
+    QUEUE_AGENT_STATUS = "queue_agent_status"
+    PRESENCE = "presence"
+    TRUNK_STATUS = "trunk_status"
+    SYSTEM_EVENT = "system_event"
     UNKNOWN = "unknown"
 
 
@@ -44,11 +49,13 @@ class PartyStatus(StrEnum):
     """What happens at one end of a call.
 
     Attributes:
+        CALLING: it calls; its own phone may still have to be picked up.
         ALERTING: it calls, and hears that the other end rings.
         CONNECTED: it called, and its call was taken, if only by the dialplan.
         ANSWERED: it was called, and picked up.
     """
 
+    CALLING = "calling"
     ALERTING = "alerting"
     RINGING = "ringing"
     ANSWERED = "answered"

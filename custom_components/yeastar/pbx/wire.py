@@ -43,13 +43,19 @@ _UNSEEN = re.compile(
 # What a PBX may send that opens a phone, a mailbox or the PBX itself.
 SECRETS = frozenset(
     {
+        "access_token",
+        "client_secret",
         "loginpassword",
         "password",
+        "pin_code",
         "pincode",
+        "reg_password",
+        "refresh_token",
         "refreshtoken",
         "registerpassword",
         "secret",
         "token",
+        "user_password",
         "vmsecret",
     }
 )

@@ -233,6 +233,10 @@ class Calls:
         """Take back finished calls that are already known elsewhere, oldest first."""
         self.log = {call.call_id: call for call in calls} | self.log
 
+    def forget_legs(self) -> None:
+        """Forget the ids of legs: the PBX started anew, and may use them again."""
+        self._by_alias.clear()
+
     def forget_before(self, when: float) -> list[str]:
         """Forget the finished calls that started before a time, in epoch seconds."""
         old = [call_id for call_id, call in self.log.items() if call.started < when]

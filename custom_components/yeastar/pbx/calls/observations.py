@@ -228,6 +228,8 @@ class Observations:
                 self.rang.setdefault(number, now)
                 self.answers.setdefault(number, now)
                 self._name(_OF_A_PHONE, "", number)
+            case PartyStatus.CALLING:
+                self._name(_OF_A_PHONE, number, "")
             case PartyStatus.ALERTING | PartyStatus.CONNECTED:
                 self.picked_up = True
                 self._name(_OF_A_PHONE, number, "")
@@ -332,7 +334,7 @@ class Observations:
         offered = self.offered if ended is None else None
         return Call(
             call_id=self.call_id,
-            legs=sorted_legs(self.legs),
+            legs=sorted_legs(self._living_legs if ended is None else self.legs),
             direction=direction,
             caller=caller,
             callee=self.callee,
@@ -362,10 +364,21 @@ class Observations:
             talk_seconds=talk if answers else 0,
         )
 
+    @property
+    def _living_legs(self) -> dict[str, CallLeg]:
+        """Return the legs that did not leave; of v1, no report tells which did."""
+        left = {party.id for party in self.parties.values() if _has_left(party)}
+        return {leg_id: leg for leg_id, leg in self.legs.items() if leg_id not in left}
+
+    @property
+    def caller_picked_up(self) -> bool:
+        """Return whether the PBX went on to call the other side."""
+        return self.picked_up or any(number != self.caller for number in self.rang)
+
     def _waits_for_the_caller(self, ended: float | None, extensions: set[str]) -> bool:
         return (
             self.dialled
-            and not self.picked_up
+            and not self.caller_picked_up
             and ended is None
             and self.caller in extensions
             and not self.answers
@@ -430,7 +443,7 @@ class Observations:
         reasons = self._reasons_of_the_called(caller)
         if reasons and self.direction is not CallDirection.INBOUND:
             return min(map(_outcome_of_reason, reasons))
-        if self.dialled and not self.picked_up:
+        if self.dialled and not self.caller_picked_up:
             return Outcome.CALLER_NO_ANSWER
         for status, outcome in _RECORD_OUTCOMES.items():
             if status in statuses:
@@ -444,12 +457,19 @@ class Observations:
             return CallStatus.TALKING
         if self.ringing and not self._taken_since_it_rang:
             return CallStatus.RINGING
+        if any(p.status is PartyStatus.RINGING for p in self._outside_parties):
+            return CallStatus.RINGING
         if self.status is not None:
             return self.status
         if self.connected is not None:
             # An IVR, a queue or voicemail has it.
             return CallStatus.WAITING
         return CallStatus.RINGING if self.rang else None
+
+    @property
+    def _outside_parties(self) -> list[Party]:
+        """Return the parties outside that were called."""
+        return [p for p in self.parties.values() if p.kind is PartyKind.OUTBOUND]
 
     @property
     def _taken_since_it_rang(self) -> bool:

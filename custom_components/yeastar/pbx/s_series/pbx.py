@@ -27,6 +27,7 @@ from ..reports import PartyKind, Report, ReportType
 from .call_tracker import CallTracker
 from .client import LOCK_OUT, SSeriesClient
 from .listings import extension_state
+from .reports import parse_report
 
 CLOCK_JITTER = timedelta(seconds=30)
 """Less than a PBX takes to start, more than two clocks differ by."""
@@ -158,6 +159,10 @@ class SSeriesPbx(Pbx):
         restarted = uptime is not None and age > uptime + CLOCK_JITTER
         if restarted or await self.client.has_moved():
             self.client.forget_token()
+
+    @override
+    def parse_report(self, body: bytes) -> Report:
+        return parse_report(body)
 
     @override
     def _apply_report(self, report: Report) -> None:
@@ -328,12 +333,6 @@ class SSeriesPbx(Pbx):
     @override
     async def send_sms(self, trunk: str, number: str, message: str) -> str:
         return await self.client.send_sms(trunk, number, message)
-
-    @override
-    async def set_do_not_disturb(self, extension: str, enabled: bool) -> None:
-        await self.client.update_extension(
-            extension, ExtensionChange(do_not_disturb=enabled)
-        )
 
     @override
     def recording(self, name: str) -> AbstractAsyncContextManager[Recording]:

@@ -1,0 +1,310 @@
+"""What a P-Series PBX does for a user: calls, messages, settings, recordings."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import PurePosixPath
+from typing import Final, override
+from urllib.parse import quote
+
+from ..calls.call import Call, CallLeg
+from ..errors import (
+    PbxProtocolError,
+    PbxRecordingGoneError,
+    PbxRefusedError,
+    PbxUnsupportedError,
+    Refusal,
+)
+from ..interface import Pbx
+from ..models import (
+    Destination,
+    DestinationKind,
+    ExtensionChange,
+    ExtensionSettings,
+    Listing,
+    MonitorMode,
+)
+from ..recordings import Recording, RecordingTurns
+from ..reports import Party, PartyKind, PartyStatus
+from ..wire import Json, text
+from .listings import AVAILABLE, DO_NOT_DISTURB
+from .session import HEADERS, PSeriesSession
+
+_MODES: Final = {
+    MonitorMode.LISTEN: "listen",
+    MonitorMode.WHISPER: "whisper",
+    MonitorMode.BARGE_IN: "barge",
+}
+_DOWNLOADS: Final = "/api/download/"
+
+
+class Operations(Pbx, ABC):
+    """The operations of the Open API, each with its chapter of the Developer Guide.
+
+    Attributes:
+        ids: of the settings of extensions, by number.
+    """
+
+    session: PSeriesSession
+    ids: dict[str, int]
+    _turns: RecordingTurns
+
+    async def _operate(self, endpoint: str, **body: Json) -> str:
+        """Do something to a call, and return its id.
+
+        Raises:
+            PbxRefusedError: there is no such call any more, or it cannot be done.
+        """
+        try:
+            answer = await self.session.post(f"call/{endpoint}", body)
+        except PbxRefusedError as err:
+            if err.reason is Refusal.NOT_FOUND:
+                raise PbxRefusedError(err.number, Refusal.CALL_UNKNOWN) from None
+            raise
+        return text(answer.get("call_id"))
+
+    # Starting calls
+
+    async def _start(self, endpoint: str, **body: Json) -> str:
+        answer = await self.session.post(
+            f"call/{endpoint}", {key: value for key, value in body.items() if value}
+        )
+        if not (call_id := text(answer.get("call_id"))):
+            raise PbxProtocolError("The PBX started a call, but gave no id")
+        return call_id
+
+    @override
+    async def _dial(
+        self, caller: str, callee: Destination, *, auto_answer: bool
+    ) -> str:
+        outside = callee.kind is DestinationKind.OUTSIDE
+        return await self._start(
+            "dial",
+            caller=caller,
+            callee=callee.number,
+            dial_permission=caller if outside else "",
+            auto_answer=_yes(auto_answer),
+        )
+
+    @override
+    async def _dial_to(
+        self,
+        callee: Destination,
+        then: Destination,
+        *,
+        permission_of: str,
+        auto_answer: bool,
+    ) -> str:
+        inside = callee.kind is DestinationKind.EXTENSION
+        ends = (callee.number, then.number) if inside else (then.number, callee.number)
+        return await self._start(
+            "dial",
+            caller=ends[0],
+            callee=ends[1],
+            dial_permission=permission_of,
+            auto_answer=_yes(auto_answer),
+        )
+
+    @override
+    async def _call_back(self, first: str, second: str, *, permission_of: str) -> str:
+        return await self._start(
+            "dial", caller=first, callee=second, dial_permission=permission_of
+        )
+
+    @override
+    async def _play_prompts(
+        self,
+        callee: Destination,
+        prompts: Sequence[str],
+        *,
+        permission_of: str,
+        auto_answer: bool,
+    ) -> str:
+        return await self._start(
+            "play_prompt",
+            number=callee.number,
+            # The name of a prompt on the PBX has no file extension.
+            prompts=[PurePosixPath(name).stem for name in prompts],
+            count=1,
+            dial_permission=permission_of,
+            auto_answer=_yes(auto_answer),
+        )
+
+    # Calls that live
+
+    def _members(self, call: Call) -> Iterable[Party]:
+        """Yield the members of a call that are still there."""
+        seen = self.calls.seen_of(call.call_id)
+        for party in seen.parties.values() if seen else ():
+            if party.id and party.status is not PartyStatus.ENDED:
+                yield party
+
+    async def _channel_of(self, extension: str) -> str:
+        """Return the channel of an extension in its newest call.
+
+        Raises:
+            PbxRefusedError: it is in no call.
+        """
+        for is_asked in (False, True):
+            if is_asked:
+                await self.poll_calls()
+            for call in reversed(self.calls.of_extension(extension)):
+                for party in self._members(call):
+                    if party.kind is PartyKind.EXTENSION and party.number == extension:
+                        return party.id
+        raise PbxRefusedError(0, Refusal.CALL_UNKNOWN)
+
+    @override
+    async def hang_up_extension(self, extension: str) -> None:
+        await self._operate("hangup", channel_id=await self._channel_of(extension))
+
+    @override
+    async def hang_up(self, call: Call, leg: CallLeg | None) -> None:
+        channels = [party.id for party in self._members(call)]
+        if leg and leg.id in channels:
+            channels.remove(leg.id)
+            channels.insert(0, leg.id)
+        if not channels:
+            raise PbxRefusedError(0, Refusal.CALL_UNKNOWN)
+        for index, channel in enumerate(channels):
+            try:
+                await self._operate("hangup", channel_id=channel)
+            except PbxRefusedError as err:
+                # The last two members of a call go together.
+                if not index or err.reason is not Refusal.CALL_UNKNOWN:
+                    raise
+
+    @override
+    async def _transfer(
+        self, call: Call, leg: CallLeg | None, to: Destination, *, permission_of: str
+    ) -> str:
+        channel = leg.id if leg else self._far_channel(call)
+        if not channel:
+            raise PbxUnsupportedError(0, Refusal.CALL_UNKNOWN)
+        moved = leg.number if leg else call.caller
+        by = next((number for number in call.extensions if number != moved), "")
+        return await self._operate(
+            "transfer",
+            type="blind",
+            channel_id=channel,
+            number=to.number,
+            dial_permission=permission_of or by,
+        )
+
+    def _far_channel(self, call: Call) -> str:
+        """Return the channel of the caller of an internal call, whom a transfer moves."""
+        return next(
+            (p.id for p in self._members(call) if p.number == call.caller),
+            next((p.id for p in self._members(call)), ""),
+        )
+
+    @override
+    async def hold(self, extension: str) -> None:
+        await self._operate("hold", channel_id=await self._channel_of(extension))
+
+    @override
+    async def resume(self, extension: str) -> None:
+        await self._operate("unhold", channel_id=await self._channel_of(extension))
+
+    @override
+    async def mute(self, extension: str) -> None:
+        await self._operate("mute", channel_id=await self._channel_of(extension))
+
+    @override
+    async def unmute(self, extension: str) -> None:
+        await self._operate("unmute", channel_id=await self._channel_of(extension))
+
+    @override
+    async def monitor(self, supervisor: str, extension: str, mode: MonitorMode) -> None:
+        await self._operate(
+            "listen",
+            monitor=supervisor,
+            channel_id=await self._channel_of(extension),
+            type=_MODES[mode],
+        )
+
+    @override
+    async def _accept(self, leg: CallLeg) -> None:
+        await self._decide("accept_inbound", leg)
+
+    @override
+    async def _refuse(self, leg: CallLeg) -> None:
+        await self._decide("refuse_inbound", leg)
+
+    async def _decide(self, endpoint: str, leg: CallLeg) -> None:
+        try:
+            await self._operate(endpoint, channel_id=leg.id)
+        except PbxRefusedError as err:
+            if err.reason in (Refusal.CALL_UNKNOWN, Refusal.OPERATION_FAILED):
+                raise PbxRefusedError(err.number, Refusal.CONTROL_TOO_LATE) from None
+            raise
+
+    # Messages
+
+    @override
+    async def send_sms(self, trunk: str, number: str, message: str) -> str:
+        # The answer has no id, and no event tells the result.
+        await self.session.post(
+            "sms/create",
+            {"number": number, "trunk_name": trunk, "message": quote(message)},
+        )
+        return ""
+
+    # Settings
+
+    @override
+    async def settings_of(
+        self, extensions: Sequence[str]
+    ) -> Listing[ExtensionSettings]:
+        wanted = {
+            str(self.ids[number]): number for number in extensions if number in self.ids
+        }
+        if not wanted:
+            return Listing(complete=True)
+        answer = await self.session.get("extension/query", {"ids": ",".join(wanted)})
+        return self._read_settings(answer.get("data"))
+
+    @override
+    async def update_extension(self, extension: str, change: ExtensionChange) -> None:
+        if (extension_id := self.ids.get(extension)) is None:
+            raise PbxRefusedError(0, Refusal.EXTENSION_UNKNOWN)
+        presence = change.presence
+        if not presence and change.do_not_disturb is not None:
+            presence = DO_NOT_DISTURB if change.do_not_disturb else AVAILABLE
+        if not presence:
+            raise PbxUnsupportedError(0, Refusal.UNSUPPORTED_REQUEST)
+        await self.session.post(
+            "extension/update", {"id": extension_id, "presence_status": presence}
+        )
+
+    @abstractmethod
+    def _read_settings(self, value: Json) -> Listing[ExtensionSettings]:
+        """Read the settings of several extensions."""
+
+    # Recordings
+
+    @override
+    def recording(self, name: str) -> AbstractAsyncContextManager[Recording]:
+        return self._recording(name)
+
+    @asynccontextmanager
+    async def _recording(self, name: str) -> AsyncGenerator[Recording]:
+        async with self._turns.turn():
+            try:
+                answer = await self.session.get("recording/download", {"file": name})
+            except PbxRefusedError as err:
+                if err.reason is Refusal.NOT_FOUND:
+                    raise PbxRecordingGoneError(
+                        err.number, Refusal.RECORDING_GONE
+                    ) from None
+                raise
+            path = text(answer.get("download_resource_url"))
+            if not path.startswith(_DOWNLOADS) or ".." in path:
+                raise PbxProtocolError("The PBX named a file of another place")
+            url = await self.session.url(path.lstrip("/"))
+            async with self.session.http.download(url, headers=HEADERS) as file:
+                yield Recording(file)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

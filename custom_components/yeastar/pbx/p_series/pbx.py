@@ -1,0 +1,360 @@
+"""A P-Series PBX: its session, its events and its calls behind the interface."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+import logging
+import random
+from typing import ClassVar, Final, cast, override
+
+from ..calls.member_tracker import ListedCall, MemberTracker
+from ..clock import Moment
+from ..errors import PbxError, PbxProtocolError, PbxRefusedError
+from ..http import in_background
+from ..interface import Feature
+from ..listing_reader import ListingReader, read_list
+from ..models import (
+    CallDirection,
+    Destination,
+    DestinationKind,
+    Device,
+    ExtensionSettings,
+    Family,
+    Listing,
+    Trunk,
+)
+from ..recordings import RecordingTurns
+from ..reports import Report, ReportType
+from ..wire import Json, Pairs, decode_pairs, integer, word
+from .event_socket import EventSocket
+from .listings import (
+    read_destination,
+    read_device,
+    read_extension,
+    read_extension_monitoring,
+    read_settings,
+    read_trunk,
+    read_trunk_monitoring,
+    trunk_state,
+)
+from .operations import Operations
+from .phones import Phones
+from .refusals import NOT_FOUND
+from .reports import parse_frame, read_members
+from .session import LOCK_OUT, PSeriesSession
+
+LOGGER = logging.getLogger(__package__)
+
+LONGEST_PAUSE: Final = 60.0
+"""Seconds between two attempts to connect the events again."""
+STEADY_SECONDS: Final = 60.0
+"""How long a connection lives that is no reason to wait long after it."""
+_JITTER: Final = random.SystemRandom()
+_EVERYTHING: Final = {"page": 1, "page_size": 10000}
+_NOTHING: Final = frozenset({NOT_FOUND})
+"""What a PBX may answer instead of an empty list."""
+_DIRECTIONS: Final = (
+    CallDirection.INBOUND,
+    CallDirection.OUTBOUND,
+    CallDirection.INTERNAL,
+)
+
+
+class PSeriesPbx(Operations):
+    """One P-Series PBX."""
+
+    family: ClassVar[Family] = Family.P_SERIES
+    lock_out_seconds: ClassVar[float] = LOCK_OUT
+    features = frozenset(
+        {
+            Feature.EVENT_SOCKET,
+            Feature.TRANSFER_INTERNAL,
+            Feature.TRANSFER_OUTBOUND_TO_GROUP,
+        }
+    )
+
+    def __init__(
+        self,
+        name: str,
+        session: PSeriesSession,
+        *,
+        clock: Callable[[], Moment] = Moment.now,
+    ) -> None:
+        """Speak through a session; nothing is sent yet."""
+        super().__init__(name, clock=clock)
+        self.session = session
+        self.ids = {}
+        self._name = name
+        self._turns = RecordingTurns()
+        self._socket = EventSocket(session)
+        self._tracker = MemberTracker(self.calls)
+        self._phones = Phones(self.calls)
+        self._extensions = ListingReader(read_extension, may_be_missing=False)
+        self._calls = {
+            direction: ListingReader(
+                read_call, may_be_missing=True, decode=_decode_members
+            )
+            for direction in _DIRECTIONS
+        }
+        session.on_login = self._login_answered
+        session.on_tokens = self._tokens_changed
+
+    def _login_answered(self, refusal: PbxRefusedError | None) -> None:
+        self.on_login(refusal)
+
+    def _tokens_changed(self, kept: str) -> None:
+        self.on_session(kept)
+
+    # Session
+
+    @override
+    async def connect(self) -> Device:
+        answer = await self.session.get("system/information")
+        return read_device(answer.get("data"))
+
+    @override
+    async def close(self) -> None:
+        await self.session.log_out()
+
+    @override
+    async def keep_alive(self) -> None:
+        await self.session.access_token()
+
+    @override
+    def forget_session(self) -> None:
+        self.session.forget()
+
+    @override
+    def resume_session(self, kept: str) -> None:
+        self.session.resume(kept)
+
+    @property
+    @override
+    def certificate_sha256(self) -> str | None:
+        return self.session.certificate_sha256
+
+    @property
+    @override
+    def own_address(self) -> str | None:
+        return self.session.own_address
+
+    @property
+    @override
+    def logged_in(self) -> bool:
+        return self.session.logged_in
+
+    @property
+    @override
+    def idle_seconds(self) -> float:
+        return self.session.idle_seconds
+
+    @property
+    @override
+    def locked_seconds(self) -> float:
+        return self.session.locked_seconds
+
+    @override
+    def wait_out(self, seconds: float) -> None:
+        self.session.wait_out(seconds)
+
+    @property
+    @override
+    def password_refused(self) -> bool:
+        return self.session.password_refused
+
+    # Queries
+
+    @override
+    async def _poll(self, *, slowly: bool) -> None:
+        if slowly:
+            restarted = self.inventory.last_restart
+            self.inventory.apply_device(await self.connect(), self._seen_at())
+            if restarted and self.inventory.last_restart != restarted:
+                # Channels are counted from the beginning again.
+                self.calls.forget_legs()
+            self.inventory.apply_trunks(await self.trunks())
+        order = self.next_order()
+        reader = self._extensions
+        answer = await self.session.get(
+            "extension/list", _EVERYTHING, decode=reader.decode, accept=_NOTHING
+        )
+        rows = reader.read(answer.get("data"))
+        if not _is_whole(answer, rows):
+            rows = Listing(items=rows.items)
+        self.ids = {row.number: row.id for row in rows.items}
+        extensions = self._phones.apply(rows, order)
+        # What an extension does is known better than any list tells.
+        self.inventory.apply_extensions(extensions, self.next_order())
+        await self._poll_calls()
+
+    @override
+    async def _poll_calls(self) -> None:
+        order = self.next_order()
+        listings: dict[CallDirection, Listing[ListedCall]] = {}
+        for direction, reader in self._calls.items():
+            answer = await self.session.get(
+                "call/query",
+                {"type": direction.value},
+                decode=reader.decode,
+                accept=_NOTHING,
+            )
+            listings[direction] = reader.read(answer.get("data"))
+        if self._polled and not all(
+            map(
+                self._tracker.knows,
+                (c for rows in listings.values() for c in rows.items),
+            )
+        ):
+            self.inventory.unreported = True
+        self.apply_all(self._tracker.from_queries(listings), order)
+        for number in self._phones.queried(order, self._clock().steady):
+            self._show(number)
+        self._show_touched()
+
+    def _show_touched(self) -> None:
+        """Show what the calls that changed say of their phones."""
+        for number in self.calls.touched:
+            self._show(number)
+
+    def _show(self, number: str) -> None:
+        state = self._phones.state_of(number)
+        self.inventory.apply_state(number, state, "", self.next_order())
+
+    @override
+    async def trunks(self) -> Listing[Trunk]:
+        answer = await self.session.get("trunk/list", _EVERYTHING, accept=_NOTHING)
+        rows = read_list(answer.get("data"), read_trunk, may_be_missing=True)
+        return rows if _is_whole(answer, rows) else Listing(items=rows.items)
+
+    @override
+    async def destinations(self) -> Sequence[Destination]:
+        found: list[Destination] = []
+        for kind, endpoint, array in (
+            (DestinationKind.IVR, "ivr/list", "data"),
+            (DestinationKind.QUEUE, "queue/list", "queue_list"),
+            (DestinationKind.RING_GROUP, "ringgroup/list", "data"),
+        ):
+            answer = await self.session.get(endpoint, _EVERYTHING, accept=_NOTHING)
+            rows = read_list(
+                answer.get(array), partial(read_destination, kind), may_be_missing=True
+            )
+            found += rows.items
+        return found
+
+    @override
+    async def unmonitored(self) -> Sequence[str]:
+        answer = await self.session.get(
+            "extension_status_monitor/list", _EVERYTHING, accept=_NOTHING
+        )
+        phones = read_list(
+            answer.get("data"), read_extension_monitoring, may_be_missing=True
+        )
+        answer = await self.session.get(
+            "trunk_status_monitor/list", _EVERYTHING, accept=_NOTHING
+        )
+        trunks = read_list(
+            answer.get("data"), read_trunk_monitoring, may_be_missing=True
+        )
+        return [
+            row.name
+            for row in (*phones.items, *trunks.items)
+            if not (row.calls and row.registration)
+        ]
+
+    @override
+    def _read_settings(self, value: Json) -> Listing[ExtensionSettings]:
+        return read_list(value, read_settings, may_be_missing=False)
+
+    # Events
+
+    @override
+    def parse_report(self, body: bytes) -> Report:
+        return parse_frame(body)
+
+    @override
+    async def follow(
+        self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
+    ) -> None:
+        pause = 1.0
+        while True:
+            began = self._clock().steady
+            try:
+                await self._follow_once(receive, connected)
+            except* PbxError as errors:
+                LOGGER.debug("%s tells no events: %s", self._name, errors.exceptions)
+            if self._clock().steady - began >= STEADY_SECONDS:
+                pause = 1.0
+            # Of several PBXs that restart together not all are asked at once.
+            await asyncio.sleep(pause * _JITTER.uniform(1.0, 1.25))
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    async def _follow_once(
+        self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
+    ) -> None:
+        """Follow the events of one connection, and take the state anew first."""
+        try:
+            async with asyncio.TaskGroup() as group:
+
+                def subscribed() -> None:
+                    # What comes until the poll is done waits for it.
+                    self._holds = True
+                    self._phones.forget_reports()
+                    group.create_task(self._take_state_anew(connected))
+
+                await self._socket.listen(subscribed, receive)
+        finally:
+            connected(False)
+
+    async def _take_state_anew(self, connected: Callable[[bool], None]) -> None:
+        with in_background():
+            await self.poll(slowly=True)
+        connected(True)
+
+    @override
+    def _apply_report(self, report: Report) -> None:
+        order = self.next_order()
+        match report.type:
+            case ReportType.EXTENSION_STATUS:
+                number = report.extension
+                self._phones.report(number, report.word("status"), order)
+                self._show(number)
+            case ReportType.TRUNK_STATUS:
+                self._apply_trunk(report)
+            case _:
+                self.apply_all(self._tracker.from_report(report), order)
+        self._show_touched()
+
+    def _apply_trunk(self, report: Report) -> None:
+        known = self.inventory.trunks.get(report.word("trunk"))
+        status = integer(report.word("status"))
+        if known and status is not None:
+            self.inventory.apply_trunk(
+                Trunk(
+                    name=known.name,
+                    state=trunk_state(status),
+                    status=str(status),
+                    type=known.type,
+                )
+            )
+
+
+def read_call(row: Json) -> ListedCall:
+    """Read one row of call/query (Developer Guide, Query a Call)."""
+    fields = row.by_key() if isinstance(row, Pairs) else {}
+    if not (call_id := word(fields.get("call_id"))):
+        raise PbxProtocolError("The PBX left out the id of a call")
+    return ListedCall(
+        call_id=call_id,
+        parties=tuple(read_members(fields.get("members"))),
+    )
+
+
+def _decode_members(body: bytes) -> dict[str, Json]:
+    """Return an answer whose rows keep their members in order."""
+    return cast(dict[str, Json], dict(decode_pairs(body)))
+
+
+def _is_whole(answer: dict[str, Json], rows: Listing[object]) -> bool:
+    """Return whether a list has as many rows as the PBX says that there are."""
+    total = integer(answer.get("total_number"))
+    return rows.complete and (total is None or total <= len(rows.items))

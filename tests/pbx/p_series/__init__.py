@@ -1,0 +1,1 @@
+"""The P-Series behind the interface, against its simulator over real sockets."""

@@ -1,0 +1,114 @@
+"""A P-Series PBX and the library that follows it, as a test needs them."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aiohttp import ClientSession
+
+from custom_components.yeastar.pbx.calls.call import Call, CallEvent
+from custom_components.yeastar.pbx.interface import Change
+from custom_components.yeastar.pbx.p_series.pbx import PSeriesPbx
+from custom_components.yeastar.pbx.p_series.session import PSeriesSession
+from tests.simulator.p_series import PSeriesSimulator
+
+PATIENCE = 5.0
+
+
+def session_of(web: ClientSession, box: PSeriesSimulator) -> PSeriesSession:
+    """Return a session with the simulated PBX; nothing is sent yet."""
+    return PSeriesSession(
+        web,
+        host=box.host,
+        port=box.port,
+        ssl=False,
+        client_id=box.client_id,
+        client_secret=box.client_secret,
+    )
+
+
+@dataclass
+class House:
+    """A simulated PBX, and what the library learns of it.
+
+    Attributes:
+        changes: each `Change` that was told.
+        connected: whether the events arrive.
+    """
+
+    box: PSeriesSimulator
+    pbx: PSeriesPbx
+    changes: list[Change] = field(default_factory=list)
+    connected: list[bool] = field(default_factory=list)
+    _task: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        """Listen to the library."""
+        self.pbx.listen(self.changes.append)
+
+    async def start(self) -> None:
+        """Poll once, then follow the events."""
+        await self.pbx.poll(slowly=True)
+        self._task = asyncio.create_task(
+            self.pbx.follow(self._receive, self.connected.append)
+        )
+        await self.until(lambda: bool(self.connected) and self.connected[-1])
+
+    def _receive(self, body: bytes) -> None:
+        self.pbx.receive(self.pbx.parse_report(body))
+
+    async def stop(self) -> None:
+        """End the connection and the session."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        await self.pbx.close()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds."""
+        async with asyncio.timeout(PATIENCE):
+            while not holds():
+                await asyncio.sleep(0.005)
+
+    async def settle(self) -> None:
+        """Wait until every event so far has arrived."""
+        await self.box.settle()
+        await asyncio.sleep(0.05)
+
+    def tick(self, seconds: float = 5.0) -> None:
+        """Let what is due within so many seconds happen now."""
+        while (due := self.pbx.calls.next_due) is not None:
+            if due > asyncio.get_running_loop().time() + seconds:
+                return
+            self.pbx.tick(due)
+
+    @property
+    def events(self) -> list[CallEvent]:
+        """Return what happened to calls as a whole."""
+        return [
+            event for change in self.changes for event in change.events if event.whole
+        ]
+
+    @property
+    def told(self) -> list[str]:
+        """Return the types of what happened to calls as a whole."""
+        return [event.type.value for event in self.events]
+
+    @property
+    def call(self) -> Call:
+        """Return the only living call."""
+        (call,) = self.pbx.calls.living.values()
+        return call
+
+    @property
+    def ended(self) -> Call:
+        """Return the only call that is over, once it was decided."""
+        self.tick()
+        (call,) = self.pbx.calls.log.values()
+        return call
+
+    def state(self, number: str) -> str | None:
+        """Return what an extension does."""
+        return self.pbx.inventory.states.get(number)
