@@ -24,7 +24,18 @@ LAYERS = (
 )
 """From the bottom to the top; what is not named is on top: platforms and set-up."""
 
-SAME_ROLE = {"__init__", "client", "errors", "pbx", "records", "reports", "session"}
+SAME_ROLE = {
+    "__init__",
+    "client",
+    "errors",
+    "listings",
+    "operations",
+    "pbx",
+    "records",
+    "refusals",
+    "reports",
+    "session",
+}
 """Names of one role in the library, in the package of a family, and above."""
 
 

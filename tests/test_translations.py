@@ -342,6 +342,7 @@ WORDS: dict[str, Any] = {
     "err": PbxCertificateChangedError("00", "01"),
     "firmware": "30.5",
     "lost": 1,
+    "names": ["1000"],
     "needed": "30.11",
     "pbx": "192.0.2.2",
     "until": datetime(2026, 11, 28, tzinfo=UTC),

@@ -15,18 +15,20 @@ from .bus import fire_call, fire_report
 from .cards.static import async_setup_card
 from .cards.websocket_commands import async_setup_websocket
 from .connection import create_pbx, with_certificate
-from .const import CONF_PASSWORD_REFUSED, DOMAIN
+from .const import CONF_PASSWORD_REFUSED, DOMAIN, ReportWay
 from .devices import expect_members, is_present, update_devices
 from .features.call_log import CallLog
 from .features.do_not_disturb import DoNotDisturb
 from .features.recording_view import RecordingView
+from .features.session_store import SessionStore
 from .issues import async_withdraw_all
 from .media_source import find_recording
 from .migration import async_migrate
+from .pbx.interface import Feature
 from .phonebook.contacts import async_follow_contacts
 from .push.no_reports import async_watch_reports
 from .push.receiver import ReportReceiver
-from .push.target import report_target
+from .push.target import report_target, report_way
 from .runtime import YeastarConfigEntry, YeastarRuntime, build_runtime
 from .topics import MEMBERS, REPORTS
 from .voice.sentence_triggers import async_setup_sentences
@@ -64,9 +66,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     runtime = entry.runtime_data = build_runtime(hass, entry, pbx)
     # Early, so that on unload it comes late: until then there may be news.
     entry.async_on_unload(runtime.call_log.async_close)
-    if target is None:
+    follows = (
+        runtime.can(Feature.EVENT_SOCKET)
+        and report_way(entry.options) is not ReportWay.OFF
+    )
+    if target is None and not follows:
         runtime.health.works = False
-    await _async_receive_reports(hass, entry, runtime)
+    receiver = _receiver(hass, entry, runtime)
+    if runtime.can(Feature.HTTP_REPORTS):
+        # Before the login, after which the PBX posts them.
+        await receiver.async_start()
     expect_members(runtime)
     await runtime.async_start()
     hass.config_entries.async_update_entry(
@@ -79,6 +88,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     ):
         entry.async_on_unload(unlisten)
     await runtime.async_start_features()
+    if follows:
+        entry.async_create_background_task(
+            hass,
+            pbx.follow(receiver.async_receive, coordinator.async_connected),
+            f"{entry.title} events",
+        )
     async_follow_contacts(hass, entry, runtime.async_contacts_changed)
     # Children need their parent, so the PBX is there before the platforms.
     update_devices(runtime)
@@ -97,18 +112,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     return True
 
 
-async def _async_receive_reports(
+def _receiver(
     hass: HomeAssistant, entry: YeastarConfigEntry, runtime: YeastarRuntime
-) -> None:
-    """Take reports before the login, after which the PBX posts them."""
-    receiver = ReportReceiver(
+) -> ReportReceiver:
+    return ReportReceiver(
         hass,
         entry,
+        runtime.pbx,
         runtime.report_counts,
-        runtime.pbx.receive,
         runtime.coordinator.async_ask_soon,
     )
-    await receiver.async_start()
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
@@ -129,6 +142,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> 
     async_withdraw_all(hass, entry.entry_id)
     await CallLog.async_remove(hass, entry.entry_id)
     await DoNotDisturb.async_remove(hass, entry.entry_id)
+    await SessionStore.async_remove(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -37,7 +37,7 @@ from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 from yarl import URL
 
-from .connection import create_pbx, with_certificate
+from .connection import async_find_pbx, with_certificate
 from .const import (
     CONF_FAMILY,
     CONF_FINGERPRINT,
@@ -71,9 +71,10 @@ from .pbx.errors import (
     PbxLockedOutError,
     PbxProtocolError,
     PbxRedirectError,
+    PbxTooManySessionsError,
     PbxUnsupportedError,
 )
-from .pbx.models import Device
+from .pbx.models import Device, Family
 from .phonebook.contacts import SUBENTRY_CONTACT
 
 PASSWORD_SELECTOR = TextSelector(
@@ -112,6 +113,7 @@ REAUTH_SCHEMA = vol.Schema(
 _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxCredentialsError, "invalid_auth"),
     (PbxLockedOutError, "locked_out"),
+    (PbxTooManySessionsError, "too_many_sessions"),
     (PbxAddressError, "ip_not_allowed"),
     (PbxUnsupportedError, "unsupported_firmware"),
     (PbxRedirectError, "redirected"),
@@ -169,7 +171,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 self._async_give_reports_back(device.serial_number)
                 self._abort_if_unique_id_configured()
                 return self.async_create_entry(
-                    title=device.name,
+                    title=device.name or device.model or "Yeastar",
                     data={**data, CONF_WEBHOOK_ID: webhook.async_generate_id()},
                     options=self._first_options(),
                 )
@@ -381,20 +383,19 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return what answers there, and the data to keep; or note what is wrong."""
         self._strange = None
         try:
-            pbx = create_pbx(self.hass, data)
+            pbx = await async_find_pbx(self.hass, data)
         except ValueError:
             errors[CONF_HOST] = "invalid_host"
+            return None
+        except PbxError as err:
+            errors["base"] = self._what_is_wrong(err)
             return None
         try:
             device = await pbx.connect()
         except PbxError as err:
-            LOGGER.debug("Setup of a PBX failed: %s", err)
-            self._words = translated(err)["translation_placeholders"]
-            if isinstance(err, PbxCertificateChangedError):
-                self._strange = err
-            errors["base"] = next(
-                (key for kind, key in _ERRORS if isinstance(err, kind)), "unknown"
-            )
+            errors["base"] = self._what_is_wrong(err)
+            if isinstance(err, PbxUnsupportedError) and pbx.family is Family.P_SERIES:
+                errors["base"] = "api_unavailable"
         except Exception:  # noqa: BLE001 - a form must not end in a bare error page
             LOGGER.exception("Unexpected error while a PBX is set up")
             errors["base"] = "unknown"
@@ -407,6 +408,14 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         if took_reports:
             self._async_give_reports_back()
         return None
+
+    def _what_is_wrong(self, err: PbxError) -> str:
+        """Return the key of the sentence for an error, and keep what it needs."""
+        LOGGER.debug("Setup of a PBX failed: %s", err)
+        self._words = translated(err)["translation_placeholders"]
+        if isinstance(err, PbxCertificateChangedError):
+            self._strange = err
+        return next((key for kind, key in _ERRORS if isinstance(err, kind)), "unknown")
 
     def _async_give_reports_back(self, serial_number: str | None = None) -> None:
         """Let the entry of the PBX log in again: the probe took its reports away.

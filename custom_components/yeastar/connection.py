@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -15,33 +16,71 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.ssl import SSLCipherList
 
-from .const import CONF_FINGERPRINT
+from .const import CONF_FAMILY, CONF_FINGERPRINT
 from .pbx.certificate import CertificatePin
+from .pbx.detection import detect_family
+from .pbx.http import Http
 from .pbx.interface import Pbx
+from .pbx.models import Family
+from .pbx.p_series.pbx import PSeriesPbx
+from .pbx.p_series.session import PSeriesSession
 from .pbx.s_series.client import ReportTarget, SSeriesClient
 from .pbx.s_series.pbx import SSeriesPbx
+
+
+async def async_find_pbx(hass: HomeAssistant, data: Mapping[str, Any]) -> Pbx:
+    """Return the PBX at the address that the setup form names, of any family.
+
+    Raises:
+        ValueError: there cannot be such a host.
+        PbxConnectionError: nothing was reached.
+    """
+    pin = _pin(data)
+    http = Http(
+        _web_session(hass),
+        data[CONF_HOST],
+        data[CONF_PORT],
+        ssl=data[CONF_SSL],
+        pin=pin,
+    )
+    family = await detect_family(http)
+    return _create(hass, {**data, CONF_FAMILY: family.value}, pin=pin)
 
 
 def create_pbx(
     hass: HomeAssistant,
     data: Mapping[str, Any],
-    title: str = "",
+    title: str,
     target: ReportTarget | None = None,
 ) -> Pbx:
-    """Return the PBX that the setup form names; nothing is sent yet.
+    """Return the PBX of an entry; nothing is sent yet."""
+    return _create(hass, data, title, target, pin=_pin(data))
 
-    Unless verification is asked for, the certificate is the one seen first: the
-    hash of the password, which is as good as the password, goes to no other.
 
-    Raises:
-        ValueError: there cannot be such a host.
-    """
-    pin = None
-    if data[CONF_SSL] and not data[CONF_VERIFY_SSL]:
-        pin = CertificatePin(data.get(CONF_FINGERPRINT))
+def _create(
+    hass: HomeAssistant,
+    data: Mapping[str, Any],
+    title: str = "",
+    target: ReportTarget | None = None,
+    *,
+    pin: CertificatePin | None,
+) -> Pbx:
+    name, session = title or data[CONF_HOST], _web_session(hass)
+    if data.get(CONF_FAMILY) == Family.P_SERIES:
+        return PSeriesPbx(
+            name,
+            PSeriesSession(
+                session,
+                host=data[CONF_HOST],
+                port=data[CONF_PORT],
+                ssl=data[CONF_SSL],
+                client_id=data[CONF_USERNAME],
+                client_secret=data[CONF_PASSWORD],
+                pin=pin,
+            ),
+        )
     client = SSeriesClient(
-        # Intermediate, since an S50 knows no key exchange of the default ones.
-        async_get_clientsession(hass, ssl_cipher=SSLCipherList.INTERMEDIATE),
+        session,
         host=data[CONF_HOST],
         port=data[CONF_PORT],
         ssl=data[CONF_SSL],
@@ -50,7 +89,22 @@ def create_pbx(
         report_target=target,
         pin=pin,
     )
-    return SSeriesPbx(title or data[CONF_HOST], client)
+    return SSeriesPbx(name, client)
+
+
+def _web_session(hass: HomeAssistant) -> aiohttp.ClientSession:
+    # Intermediate, since an S50 knows no key exchange of the default ones.
+    return async_get_clientsession(hass, ssl_cipher=SSLCipherList.INTERMEDIATE)
+
+
+def _pin(data: Mapping[str, Any]) -> CertificatePin | None:
+    """Return the certificate to trust, None if it is verified in the usual way.
+
+    It is the one seen first: credentials go to no other.
+    """
+    if data[CONF_SSL] and not data[CONF_VERIFY_SSL]:
+        return CertificatePin(data.get(CONF_FINGERPRINT))
+    return None
 
 
 def with_certificate(data: Mapping[str, Any], pbx: Pbx) -> dict[str, Any]:

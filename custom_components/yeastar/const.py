@@ -52,6 +52,7 @@ class ReportWay(StrEnum):
 
     HOME_ASSISTANT = "home_assistant"
     OWN_PORT = "own_port"
+    WEBSOCKET = "websocket"
     OFF = "off"
 
 

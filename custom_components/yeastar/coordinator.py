@@ -269,6 +269,18 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
             # The next poll tells whether the PBX is away.
             LOGGER.debug("%s did not tell its calls: %s", self.name, err)
 
+    @callback
+    def async_connected(self, connected: bool) -> None:
+        """Note whether a PBX that tells its events over a connection has one."""
+        if self.health.works is connected:
+            return
+        self.health.works = connected
+        self.health.interrupted()
+        self.async_changed(REPORTS)
+        if not connected and not self._shutdown_requested:
+            self._set_interval()
+            self._schedule_refresh()
+
     # Applying
 
     @callback

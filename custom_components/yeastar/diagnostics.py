@@ -70,7 +70,7 @@ def _pbx(runtime: YeastarRuntime) -> dict[str, Any]:
     return {
         "device": {
             "family": pbx.family,
-            "model": device.name,
+            "model": device.model or device.name,
             "hardware": device.hardware_version,
             "firmware": device.firmware_version,
             "last_restart": pbx.inventory.last_restart,

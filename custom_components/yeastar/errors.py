@@ -35,6 +35,7 @@ class Translated(TypedDict):
 # Refusals with a sentence of their own; all others name the number only.
 SENTENCES = frozenset(
     {
+        Refusal.ACCESS_DENIED,
         Refusal.ADDRESS_NOT_ALLOWED,
         Refusal.ALARM_EXISTS,
         Refusal.ALARM_NOT_CONFIGURED,
@@ -57,6 +58,8 @@ SENTENCES = frozenset(
         Refusal.MONITORING_NOT_ALLOWED,
         Refusal.NO_OUTBOUND_PERMISSION,
         Refusal.NOT_CONNECTED,
+        Refusal.NOT_FOUND,
+        Refusal.OPERATION_FAILED,
         Refusal.PARAMETER_BLANK,
         Refusal.PHONE_NUMBER_BLANK,
         Refusal.PROMPT_UNKNOWN,
@@ -68,6 +71,7 @@ SENTENCES = frozenset(
         Refusal.SERVICE_UNREACHABLE,
         Refusal.SMS_BLANK,
         Refusal.SMS_FILE_FAILED,
+        Refusal.TOO_MANY_SESSIONS,
         Refusal.UNSUPPORTED_REQUEST,
     }
 )

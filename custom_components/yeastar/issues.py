@@ -1,6 +1,6 @@
 """Creates and withdraws every repair issue of a PBX."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -18,8 +18,13 @@ CERTIFICATE_CHANGED: Final = "certificate_changed"
 LOCKED_OUT: Final = "locked_out"
 NO_REPORTS: Final = "no_reports"
 OLD_FIRMWARE_APPLY: Final = "old_firmware_apply"
+TOO_MANY_SESSIONS: Final = "too_many_sessions"
 
-_REFUSED_LOGINS = (ADDRESS_NOT_ALLOWED, LOCKED_OUT)
+_REFUSED_LOGINS = (ADDRESS_NOT_ALLOWED, LOCKED_OUT, TOO_MANY_SESSIONS)
+
+
+MOST_NAMES = 20
+"""Of extensions and trunks that one issue names."""
 
 
 def issue_id(kind: str, entry_id: str) -> str:
@@ -69,6 +74,12 @@ def async_say_address_not_allowed(
 ) -> None:
     """Say which address the PBX would have to allow."""
     _say_refused_login(hass, entry, ADDRESS_NOT_ALLOWED, address=address or "?")
+
+
+@callback
+def async_say_too_many_sessions(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Say that other programs have taken all sessions of the PBX."""
+    _say_refused_login(hass, entry, TOO_MANY_SESSIONS)
 
 
 def _say_refused_login(
@@ -140,6 +151,22 @@ def async_say_no_reports(
         words,
         fix_data={CONF_REPORTS: way},
         translation_key="no_reports_https" if https else NO_REPORTS,
+    )
+
+
+@callback
+def async_say_unmonitored(
+    hass: HomeAssistant, entry: ConfigEntry[Any], names: Sequence[str]
+) -> None:
+    """Say that no events arrive, and of what the PBX is not set to tell any."""
+    listed = ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+    _create(
+        hass,
+        entry,
+        NO_REPORTS,
+        ir.IssueSeverity.WARNING,
+        {"names": listed or "-"},
+        translation_key="no_events",
     )
 
 

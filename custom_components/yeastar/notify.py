@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .devices import contact_identifier
 from .entity import YeastarEntity
-from .features.text_messages import GSM
+from .features.text_messages import MOBILE_TRUNKS
 from .permissions import async_user, require_outside
 from .phonebook.contacts import Contact
 from .phonebook.numbers import diallable
@@ -61,7 +61,9 @@ async def async_setup_entry(
 
 def _reachable(runtime: YeastarRuntime) -> dict[str, Contact]:
     """Return the contacts that a text message can reach, by id."""
-    if not any(trunk.type == GSM for trunk in runtime.inventory.trunks.values()):
+    if not any(
+        trunk.type in MOBILE_TRUNKS for trunk in runtime.inventory.trunks.values()
+    ):
         return {}
     return {
         contact_id: contact

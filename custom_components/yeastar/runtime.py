@@ -19,6 +19,7 @@ from .features.extension_settings import ExtensionSettingsCoordinator
 from .features.forwarding import CallForwarding
 from .features.login import LoginGuard
 from .features.ringing import Ringing
+from .features.session_store import SessionStore
 from .features.text_messages import TextMessages
 from .features.wake_up_calls import WakeUpCoordinator
 from .issues import CERTIFICATE_CHANGED, async_ask_about_certificate, async_withdraw
@@ -72,6 +73,7 @@ class YeastarRuntime:
     wake_ups: WakeUpCoordinator
     health: PushHealth
     report_counts: ReportCounts
+    session_store: SessionStore
     device_id: str = ""
     _close_listeners: list[CALLBACK_TYPE] = field(default_factory=list)
 
@@ -121,6 +123,7 @@ class YeastarRuntime:
         """Load what is stored, poll once, and connect the helpers with each other."""
         await self.hass.async_add_executor_job(load_countries)
         self.contacts.refresh()
+        await self.session_store.async_load()
         await self.call_log.async_load()
         await self.coordinator.async_config_entry_first_refresh()
 
@@ -248,6 +251,7 @@ def build_runtime(
         wake_ups=WakeUpCoordinator(hass, entry, pbx),
         health=health,
         report_counts=ReportCounts(),
+        session_store=SessionStore(hass, entry, pbx),
     )
 
 

@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import logging
+from typing import cast
+from unittest.mock import Mock
 
+from homeassistant.helpers.storage import Store
 import pytest
 
 from tests.conftest import custom_integrations, entry, loaded, reachable  # noqa: F401
@@ -39,6 +42,15 @@ async def pbx(
     monkeypatch.setattr(server, "MOST_REMEMBERED", 50)
     async with Simulator(state=large_office()) as simulator:
         yield simulator
+
+
+def forget_writes() -> None:
+    """Forget what was written to the disk.
+
+    Its stand-in in tests remembers the arguments of all writes, and with them calls
+    that left the log long ago.
+    """
+    cast(Mock, Store._async_write_data).reset_mock()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,8 @@
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 import voluptuous as vol
 
+from ..errors import refuse
+from ..pbx.interface import Feature
 from ..text_limits import message_text, short_text
 from .action import (
     ATTR_MESSAGE,
@@ -25,10 +27,13 @@ async def _send_sms(call: ServiceCall) -> ServiceResponse:
     """Send a text message through a GSM trunk."""
     request = await resolve(call)
     request.require_outside()
+    waits = call.data[ATTR_WAIT_FOR] != ACCEPTED
+    if waits and not request.runtime.can(Feature.SMS_RESULT):
+        refuse("sms_result_unsupported")
     number = request.sms_number()
     messages = request.runtime.text_messages
     message, trunk = call.data[ATTR_MESSAGE], request.text(ATTR_TRUNK)
-    if call.data[ATTR_WAIT_FOR] == ACCEPTED:
+    if not waits:
         return {"sms_id": await messages.async_send(number, message, trunk)}
     sms_id, sent = await messages.async_send_and_wait(
         number, message, trunk, call.data[ATTR_TIMEOUT]

@@ -9,7 +9,9 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from ..errors import refuse
 from ..features.ringing import prompt_names
+from ..pbx.interface import Feature
 from ..pbx.models import Repeat, WakeUpCall
 from ..text_limits import short_text
 from .action import (
@@ -23,7 +25,7 @@ from .action import (
     exact,
     schema,
 )
-from .request import refuse, resolve
+from .request import Request, resolve
 
 MOST_ATTEMPTS = 3
 LONGEST_INTERVAL = 60
@@ -33,9 +35,17 @@ _DAYS = {name: (index + 1) % 7 for index, name in enumerate(WEEKDAYS)}
 _ALONE = (Repeat.ONCE, Repeat.DAILY)
 
 
+async def _resolve(call: ServiceCall) -> Request:
+    """Return the request, if the PBX has wake-up calls."""
+    request = await resolve(call)
+    if not request.runtime.can(Feature.WAKE_UP_CALLS):
+        refuse("wake_up_calls_unsupported")
+    return request
+
+
 async def _set_wake_up_call(call: ServiceCall) -> ServiceResponse:
     """Set a wake-up call, or change the one there is at that time."""
-    request = await resolve(call)
+    request = await _resolve(call)
     extension = request.extension()
     changes = _changes(call.data)
     await request.runtime.wake_ups.async_set(
@@ -48,7 +58,7 @@ async def _set_wake_up_call(call: ServiceCall) -> ServiceResponse:
 
 async def _get_wake_up_calls(call: ServiceCall) -> ServiceResponse:
     """Return the wake-up calls of an extension, earliest first."""
-    request = await resolve(call)
+    request = await _resolve(call)
     found = await request.runtime.wake_ups.async_of(request.extension().number)
     return {
         "wake_up_calls": [
@@ -59,7 +69,7 @@ async def _get_wake_up_calls(call: ServiceCall) -> ServiceResponse:
 
 async def _delete_wake_up_call(call: ServiceCall) -> ServiceResponse:
     """Delete one wake-up call of an extension, or all of them."""
-    request = await resolve(call)
+    request = await _resolve(call)
     extension = request.extension()
     at = _to_minute(call.data[ATTR_TIME]) if ATTR_TIME in call.data else None
     found = await request.runtime.wake_ups.async_delete(extension.number, at)

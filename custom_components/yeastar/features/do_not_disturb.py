@@ -13,11 +13,14 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..pbx.interface import Pbx
+from ..errors import translated_errors
+from ..pbx.interface import Feature, Pbx
 from ..pbx.models import ExtensionChange
 from .extension_settings import ExtensionSettingsCoordinator
 
 STORAGE_VERSION = 1
+_PRESENCE = "presence"
+"""The key beside the numbers of extensions."""
 RETRY_SECONDS = 60.0
 """How long to wait if a phone could not be made to ring again."""
 
@@ -39,6 +42,8 @@ class DoNotDisturb:
         self._settings = settings
         self._store = _store(hass, entry.entry_id)
         self._until: dict[str, float] = {}
+        # What to go back to, where do not disturb is one presence of several.
+        self._presence: dict[str, str] = {}
         self._next_try: dict[str, float] = {}
         self._asked: Counter[str] = Counter()
         self._cancel: CALLBACK_TYPE | None = None
@@ -52,6 +57,9 @@ class DoNotDisturb:
                 for number, until in stored.items()
                 if isinstance(until, int | float)
             }
+            presence = stored.get(_PRESENCE)
+            if isinstance(presence, dict):
+                self._presence = {str(key): str(presence[key]) for key in presence}
         self._entry.async_on_unload(self._settings.async_add_listener(self._read))
         self._entry.async_on_unload(self._stop)
         self._schedule()
@@ -85,9 +93,7 @@ class DoNotDisturb:
             if until:
                 # First, so that no crash leaves a phone without end.
                 await self._keep(number, until.timestamp())
-            await self._settings.async_change(
-                number, ExtensionChange(do_not_disturb=enabled)
-            )
+            await self._async_change(number, enabled)
         except HomeAssistantError as err:
             # In doubt it does not ring, and has to.
             if until and err.translation_key != "unconfirmed":
@@ -97,6 +103,23 @@ class DoNotDisturb:
             self._asked -= Counter([number])
         if not until and self._until.get(number) == before:
             await self._keep(number, None)
+
+    async def _async_change(self, number: str, enabled: bool) -> None:
+        """Switch do not disturb; off brings back the presence of before."""
+        if enabled and Feature.PRESENCE in self._pbx.features:
+            with translated_errors(reading=True):
+                listing = await self._pbx.settings_of([number])
+            for settings in listing.items:
+                if settings.number == number and not settings.do_not_disturb:
+                    self._presence[number] = settings.presence
+                    await self._async_save()
+        presence = None if enabled else self._presence.get(number)
+        await self._settings.async_change(
+            number, ExtensionChange(do_not_disturb=enabled, presence=presence)
+        )
+        if presence:
+            del self._presence[number]
+            await self._async_save()
 
     @callback
     def _read(self) -> None:
@@ -117,7 +140,13 @@ class DoNotDisturb:
             del self._until[number]
         self._schedule()
         self._settings.async_update_listeners()
-        await self._store.async_save(dict(self._until))
+        await self._async_save()
+
+    async def _async_save(self) -> None:
+        stored: dict[str, Any] = dict(self._until)
+        if self._presence:
+            stored[_PRESENCE] = self._presence
+        await self._store.async_save(stored)
 
     def _schedule(self) -> None:
         self._stop()
@@ -156,9 +185,7 @@ class DoNotDisturb:
         try:
             # One that is gone rings no more.
             if number in self._pbx.inventory.extensions:
-                await self._settings.async_change(
-                    number, ExtensionChange(do_not_disturb=False)
-                )
+                await self._async_change(number, enabled=False)
         except HomeAssistantError as err:
             LOGGER.info("Do not disturb of extension %s lasts longer: %s", number, err)
             return
@@ -166,5 +193,5 @@ class DoNotDisturb:
             await self._keep(number, None)
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, float]]:
+def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.quiet", private=True)

@@ -28,6 +28,7 @@ RETRY = timedelta(minutes=1)
 FAILURES_TO_UNKNOWN = 2
 PATIENCE = 5.0
 """Seconds for an answer, for which the poll of the calls may have to wait."""
+_CHANGES = frozenset({ReportType.CONFIG_CHANGED, ReportType.PRESENCE})
 SOON = 1.0
 """Seconds to gather what is to be read, once."""
 
@@ -76,7 +77,7 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
         """Read what was changed on the PBX."""
         if report.type is ReportType.BOOT:
             self._want(None)
-        elif report.type is ReportType.CONFIG_CHANGED and report.extension:
+        elif report.type in _CHANGES and report.extension:
             self._want([report.extension])
 
     @callback

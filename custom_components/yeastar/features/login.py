@@ -14,6 +14,7 @@ from ..const import CONF_LOCKED_UNTIL, CONF_PASSWORD_REFUSED, LOGGER
 from ..issues import (
     async_say_address_not_allowed,
     async_say_locked_out,
+    async_say_too_many_sessions,
     async_withdraw_refused_login,
 )
 from ..pbx.errors import (
@@ -22,6 +23,7 @@ from ..pbx.errors import (
     PbxError,
     PbxLockedOutError,
     PbxRefusedError,
+    PbxTooManySessionsError,
 )
 from ..pbx.http import in_background
 from ..pbx.interface import Pbx
@@ -90,6 +92,9 @@ class LoginGuard:
                 until = dt_util.utcnow() + timedelta(seconds=self._pbx.lock_out_seconds)
                 self._keep(locked_until=until.timestamp())
                 async_say_locked_out(self._hass, self._entry, until)
+            case PbxTooManySessionsError():
+                self._keep()
+                async_say_too_many_sessions(self._hass, self._entry)
             case PbxAddressError():
                 self._keep()
                 async_say_address_not_allowed(

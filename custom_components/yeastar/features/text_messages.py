@@ -15,7 +15,8 @@ from ..pbx.interface import Pbx
 from ..pbx.models import Trunk, TrunkState
 from ..pbx.reports import Report, ReportType
 
-GSM = "GSM"
+MOBILE_TRUNKS = frozenset({"GSM", "UMTS", "LTE", "CDMA"})
+"""Types of trunks that have a SIM card."""
 """The type of trunks that send text messages."""
 MAX_MESSAGE = 2000
 """Characters before encoding (API guide, Send Text Messages)."""
@@ -135,7 +136,9 @@ class TextMessages:
         with translated_errors(reading=True):
             # Polls look at trunks every few minutes only.
             listing = await self._pbx.trunks()
-        gsm = {trunk.name: trunk for trunk in listing.items if trunk.type == GSM}
+        gsm = {
+            trunk.name: trunk for trunk in listing.items if trunk.type in MOBILE_TRUNKS
+        }
         names = ", ".join(sorted(gsm))
         if not gsm:
             refuse("no_gsm_trunk")

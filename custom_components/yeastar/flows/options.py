@@ -50,7 +50,7 @@ from ..const import (
     VOICE_CONTACTS,
     ReportWay,
 )
-from ..features.text_messages import GSM
+from ..features.text_messages import MOBILE_TRUNKS
 from ..phonebook.numbers import NumberFormat, diallable, undiallable
 from ..runtime import YeastarConfigEntry
 
@@ -216,7 +216,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
         names: list[str] = []
         if self.config_entry.state is ConfigEntryState.LOADED:
             known = self.config_entry.runtime_data.inventory.trunks.values()
-            names = sorted(trunk.name for trunk in known if trunk.type == GSM)
+            names = sorted(trunk.name for trunk in known if trunk.type in MOBILE_TRUNKS)
         return SelectSelector(SelectSelectorConfig(options=names, custom_value=True))
 
 

@@ -40,6 +40,8 @@ class Feature(StrEnum):
     """It posts reports; Home Assistant has to be reachable for it."""
     EVENT_SOCKET = "event_socket"
     """It tells its events over a connection that Home Assistant opens."""
+    PRESENCE = "presence"
+    """It knows where users are; do not disturb is one of these presences."""
     RING_TIMEOUT = "ring_timeout"
     SMS_RESULT = "sms_result"
     """It tells whether a text message went out."""

@@ -36,15 +36,18 @@ class PushHealth:
     """Judges by what polls find whether reports arrive.
 
     Attributes:
-        works: None until a report or a poll tells.
+        works: None until a report, a connection or a poll tells.
+        is_silent: whether polls proved that reports do not arrive.
     """
 
     works: bool | None = None
+    is_silent: bool = False
     _unreported_since: float | None = None
 
     def reported(self) -> bool:
         """Note that a report came; return whether that is news."""
         self._unreported_since = None
+        self.is_silent = False
         news, self.works = not self.works, True
         return news
 
@@ -55,9 +58,10 @@ class PushHealth:
         """
         if self._unreported_since is None:
             self._unreported_since = now
-        if self.works is False or now - self._unreported_since < UNREPORTED_SECONDS:
+        if self.is_silent or now - self._unreported_since < UNREPORTED_SECONDS:
             return False
         self.works = False
+        self.is_silent = True
         return True
 
     def interrupted(self) -> None:

@@ -1,6 +1,7 @@
 """Says that no reports arrive, and where they should."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -9,8 +10,16 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import CONF_REPORT_ADDRESS, CONF_REPORTS, DOMAIN, ReportWay
-from ..issues import NO_REPORTS, async_say_no_reports, async_withdraw, issue_id
-from ..pbx.interface import Pbx
+from ..issues import (
+    NO_REPORTS,
+    async_say_no_reports,
+    async_say_unmonitored,
+    async_withdraw,
+    issue_id,
+)
+from ..pbx.errors import PbxError
+from ..pbx.http import in_background
+from ..pbx.interface import Feature, Pbx
 from .health import PushHealth
 from .target import report_port, report_way, takes_no_http
 
@@ -31,19 +40,33 @@ def async_watch_reports(
     issue = ir.async_get(hass).async_get_issue(
         DOMAIN, issue_id(NO_REPORTS, entry.entry_id)
     )
-    if issue and issue.data and issue.data[CONF_REPORTS] != way:
+    if issue and issue.data and issue.data.get(CONF_REPORTS) != way:
         # It is about another way than the one that is now tried.
         async_withdraw(hass, entry.entry_id, NO_REPORTS)
 
     @callback
     def update() -> None:
-        if health.works is False and way is not ReportWay.OFF:
+        if Feature.EVENT_SOCKET in pbx.features:
+            if health.is_silent:
+                entry.async_create_background_task(
+                    hass, _async_say_unmonitored(hass, entry, pbx), "yeastar monitoring"
+                )
+        elif health.works is False and way is not ReportWay.OFF:
             _create(hass, entry, pbx, way)
-        elif health.works:
+        if health.works:
             async_withdraw(hass, entry.entry_id, NO_REPORTS)
 
     entry.async_on_unload(listen(update))
     update()
+
+
+async def _async_say_unmonitored(
+    hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx
+) -> None:
+    names: Sequence[str] = ()
+    with suppress(PbxError), in_background():
+        names = await pbx.unmonitored()
+    async_say_unmonitored(hass, entry, names)
 
 
 def _create(

@@ -1,4 +1,4 @@
-"""Receives the reports of an S-Series PBX: bounds, checks, reads and counts them."""
+"""Receives the reports of a PBX: bounds, checks, reads and counts them."""
 
 from collections.abc import Callable
 import time
@@ -14,8 +14,8 @@ from homeassistant.exceptions import ConfigEntryNotReady
 
 from ..const import DOMAIN, LOGGER, ReportWay
 from ..pbx.errors import PbxProtocolError
+from ..pbx.interface import Pbx
 from ..pbx.reports import Report, ReportType
-from ..pbx.s_series.reports import parse_report
 from .health import ReportCounts
 from .own_port import MAX_BODY, ReportListener
 from .target import own_port, report_path, report_way
@@ -40,17 +40,17 @@ class ReportReceiver:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[Any],
+        pbx: Pbx,
         counts: ReportCounts,
-        receive: Callable[[Report], None],
         dropped: Callable[[], None],
     ) -> None:
         """Prepare to receive; nothing is registered yet.
 
-        `receive` is called with each report, `dropped` when there are too many.
+        `dropped` is called when there are too many.
         """
         self._hass = hass
         self._entry = entry
-        self._receive = receive
+        self._pbx = pbx
         self._dropped = dropped
         self._last: dict[str, tuple[int | None, float]] = {}
         self._second = 0.0
@@ -58,7 +58,7 @@ class ReportReceiver:
         self.counts = counts
 
     async def async_start(self) -> None:
-        """Take reports, in the way that the options say, until unload.
+        """Take the reports that a PBX posts, in the way that the options say, until unload.
 
         Raises:
             ConfigEntryNotReady: another program has the separate port.
@@ -120,7 +120,7 @@ class ReportReceiver:
             self.counts.too_large += 1
             return
         try:
-            report = parse_report(body)
+            report = self._pbx.parse_report(body)
         except PbxProtocolError as err:
             self.counts.malformed += 1
             LOGGER.debug("%s: dropped a report: %s", self._entry.title, err)
@@ -139,7 +139,7 @@ class ReportReceiver:
             return
         self.counts.accepted += 1
         self.counts.unknown += report.type is ReportType.UNKNOWN
-        self._receive(report)
+        self._pbx.receive(report)
 
     def _is_too_much(self, report: Report, now: float) -> bool:
         """Return whether a report is beyond what is taken within one second.

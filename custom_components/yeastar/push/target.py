@@ -34,7 +34,7 @@ def report_port(hass: HomeAssistant, options: Mapping[str, Any]) -> int | None:
             return hass.config.api.port if hass.config.api else None
         case ReportWay.OWN_PORT:
             return own_port(options)
-        case ReportWay.OFF:
+        case ReportWay.WEBSOCKET | ReportWay.OFF:
             return None
 
 

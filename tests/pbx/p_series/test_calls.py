@@ -325,7 +325,7 @@ async def test_a_key_in_an_ivr(house: House) -> None:
 
 async def test_a_prompt_is_played(house: House) -> None:
     """By its name without the file extension that the S-Series wants."""
-    prompt = sorted(house.box.state.prompts)[0]
+    prompt = min(house.box.state.prompts)
     await house.pbx.play_prompts(to(JAYSON), [f"{prompt}.wav"])
     await house.settle()
     assert house.state(JAYSON) == ExtensionState.RINGING

@@ -17,7 +17,7 @@ from ..events import (
     PbxEvent,
     Source,
 )
-from ..models import CallDirection, Listing
+from ..models import CallDirection, Listing, RecordStatus
 from ..records import record_of_report
 from ..reports import Party, PartyKind, PartyStatus, Report, ReportType
 from .model import Calls
@@ -49,7 +49,11 @@ class MemberTracker:
         parties = _calling(report.parties)
         match report.type:
             case ReportType.CALL_RECORD:
-                yield CallRecorded(call_id=call_id, record=record_of_report(report))
+                record = record_of_report(report)
+                if record.status is RecordStatus.ANSWERED and not record.talk_duration:
+                    # By the dialplan, as a machine that called out may be.
+                    record = replace(record, status=None)
+                yield CallRecorded(call_id=call_id, record=record)
             case ReportType.CALL_FAILED:
                 yield CallFailed(
                     call_id=call_id,

@@ -1,6 +1,6 @@
 """What a P-Series PBX does for a user: calls, messages, settings, recordings."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import PurePosixPath
@@ -16,14 +16,7 @@ from ..errors import (
     Refusal,
 )
 from ..interface import Pbx
-from ..models import (
-    Destination,
-    DestinationKind,
-    ExtensionChange,
-    ExtensionSettings,
-    Listing,
-    MonitorMode,
-)
+from ..models import Destination, DestinationKind, ExtensionChange, MonitorMode
 from ..recordings import Recording, RecordingTurns
 from ..reports import Party, PartyKind, PartyStatus
 from ..wire import Json, text
@@ -253,18 +246,6 @@ class Operations(Pbx, ABC):
     # Settings
 
     @override
-    async def settings_of(
-        self, extensions: Sequence[str]
-    ) -> Listing[ExtensionSettings]:
-        wanted = {
-            str(self.ids[number]): number for number in extensions if number in self.ids
-        }
-        if not wanted:
-            return Listing(complete=True)
-        answer = await self.session.get("extension/query", {"ids": ",".join(wanted)})
-        return self._read_settings(answer.get("data"))
-
-    @override
     async def update_extension(self, extension: str, change: ExtensionChange) -> None:
         if (extension_id := self.ids.get(extension)) is None:
             raise PbxRefusedError(0, Refusal.EXTENSION_UNKNOWN)
@@ -276,10 +257,6 @@ class Operations(Pbx, ABC):
         await self.session.post(
             "extension/update", {"id": extension_id, "presence_status": presence}
         )
-
-    @abstractmethod
-    def _read_settings(self, value: Json) -> Listing[ExtensionSettings]:
-        """Read the settings of several extensions."""
 
     # Recordings
 

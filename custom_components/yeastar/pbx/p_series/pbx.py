@@ -68,6 +68,7 @@ class PSeriesPbx(Operations):
     features = frozenset(
         {
             Feature.EVENT_SOCKET,
+            Feature.PRESENCE,
             Feature.TRANSFER_INTERNAL,
             Feature.TRANSFER_OUTBOUND_TO_GROUP,
         }
@@ -262,8 +263,21 @@ class PSeriesPbx(Operations):
         ]
 
     @override
-    def _read_settings(self, value: Json) -> Listing[ExtensionSettings]:
-        return read_list(value, read_settings, may_be_missing=False)
+    async def settings_of(
+        self, extensions: Sequence[str]
+    ) -> Listing[ExtensionSettings]:
+        wanted = {self.ids[number] for number in extensions if number in self.ids}
+        if len(wanted) == 1:
+            (extension_id,) = wanted
+            answer = await self.session.get("extension/get", {"id": extension_id})
+            return read_list(answer.get("data"), read_settings, may_be_missing=False)
+        # The list has all that is shown, and no passwords.
+        answer = await self.session.get("extension/list", _EVERYTHING)
+        rows = read_list(answer.get("data"), read_settings, may_be_missing=False)
+        return Listing(
+            items=tuple(item for item in rows.items if item.number in extensions),
+            complete=rows.complete,
+        )
 
     # Events
 

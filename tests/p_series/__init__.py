@@ -1,0 +1,1 @@
+"""Home Assistant with a P-Series PBX."""

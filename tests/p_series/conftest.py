@@ -1,0 +1,95 @@
+"""A Home Assistant with a P-Series PBX, over real sockets."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+    CONF_WEBHOOK_ID,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
+from tests.conftest import WEBHOOK_ID
+from tests.simulator.p_series import PSeriesSimulator
+
+
+@pytest.fixture
+async def pbx(socket_enabled: None) -> AsyncGenerator[PSeriesSimulator]:
+    """Return a P-Series PBX that is switched on."""
+    async with PSeriesSimulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def entry(pbx: PSeriesSimulator) -> MockConfigEntry:
+    """Return an entry for the PBX that is not set up yet."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="P550",
+        unique_id=pbx.state.device.sn,
+        minor_version=2,
+        data={
+            CONF_FAMILY: "p_series",
+            CONF_HOST: pbx.host,
+            CONF_PORT: pbx.port,
+            CONF_SSL: False,
+            CONF_VERIFY_SSL: False,
+            CONF_USERNAME: pbx.client_id,
+            CONF_PASSWORD: pbx.client_secret,
+            CONF_WEBHOOK_ID: WEBHOOK_ID,
+        },
+    )
+
+
+@pytest.fixture
+async def loaded(
+    hass: HomeAssistant,
+    reachable: None,
+    pbx: PSeriesSimulator,
+    entry: MockConfigEntry,
+) -> AsyncGenerator[MockConfigEntry]:
+    """Return an entry whose PBX is set up and tells its events."""
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    async with asyncio.timeout(5):
+        while not entry.runtime_data.health.works:
+            await asyncio.sleep(0.005)
+    await hass.async_block_till_done()
+    yield entry
+    if hass.config_entries.async_get_entry(entry.entry_id):
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def deliver(hass: HomeAssistant, pbx: PSeriesSimulator) -> None:
+    """Let all events take effect, without letting time pass."""
+    await pbx.settle()
+    await asyncio.sleep(0.05)
+    await hass.async_block_till_done()
+
+
+async def pass_time(hass: HomeAssistant, seconds: float) -> None:
+    """Let what is due within so many seconds happen now.
+
+    The connection of the events is a task that never ends, so tasks in the background
+    are given a moment instead of being waited for.
+    """
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
+    for _ in range(4):
+        await asyncio.sleep(0.05)
+        await hass.async_block_till_done()
