@@ -1083,13 +1083,13 @@ async def test_trunks_are_told_as_they_are_now(office: Office) -> None:
 
 async def test_do_not_disturb_is_a_setting_of_its_own(office: Office) -> None:
     """Nothing else is sent."""
-    await office.pbx.set_do_not_disturb("1000", True)
+    await office.pbx.update_extension("1000", ExtensionChange(do_not_disturb=True))
 
     assert office.simulator.requests[-1].body == {"extid": "1000", "dnd": "on"}
     (settings,) = (await office.pbx.settings_of(["1000"])).items
     assert settings.do_not_disturb
 
-    await office.pbx.set_do_not_disturb("1000", False)
+    await office.pbx.update_extension("1000", ExtensionChange(do_not_disturb=False))
     assert office.simulator.requests[-1].body == {"extid": "1000", "dnd": "off"}
 
 

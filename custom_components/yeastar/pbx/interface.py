@@ -15,7 +15,10 @@ from .errors import PbxRefusedError, PbxUnsupportedError, Refusal
 from .events import CallAccepted, CallDialled, CallMoved, CallRefused, PbxEvent
 from .inventory import Inventory
 from .models import (
+    AttendedStep,
     CallDirection,
+    Capacity,
+    CompanyContact,
     Destination,
     DestinationKind,
     Device,
@@ -25,7 +28,10 @@ from .models import (
     Family,
     Listing,
     MonitorMode,
+    QueueStatus,
+    RecordingStep,
     Trunk,
+    Voicemail,
     WakeUpCall,
 )
 from .recordings import Recording
@@ -35,19 +41,29 @@ from .reports import Report
 class Feature(StrEnum):
     """What some PBXs can do and others cannot."""
 
+    ATTENDED_TRANSFER = "attended_transfer"
+    CAPACITY = "capacity"
+    COMPANY_CONTACTS = "company_contacts"
+    CONFERENCE = "conference"
+    """More parties can be invited into a call."""
     FORWARDING = "forwarding"
     HTTP_REPORTS = "http_reports"
     """It posts reports; Home Assistant has to be reachable for it."""
     EVENT_SOCKET = "event_socket"
     """It tells its events over a connection that Home Assistant opens."""
+    PARKING = "parking"
     PRESENCE = "presence"
     """It knows where users are; do not disturb is one of these presences."""
+    QUEUE_STATUS = "queue_status"
+    RECORD_CALLS = "record_calls"
     RING_TIMEOUT = "ring_timeout"
     SMS_RESULT = "sms_result"
     """It tells whether a text message went out."""
+    SYSTEM_EVENTS = "system_events"
     TRANSFER_INTERNAL = "transfer_internal"
     """Internal calls can be transferred, too."""
     TRANSFER_OUTBOUND_TO_GROUP = "transfer_outbound_to_group"
+    VOICEMAIL = "voicemail"
     WAKE_UP_CALLS = "wake_up_calls"
 
 
@@ -502,6 +518,68 @@ class Pbx(ABC):
 
     async def delete_wake_up_call(self, call: WakeUpCall) -> None:
         """Remove a wake-up call as it was read."""
+        _cannot()
+
+    # What only some can (`Feature`)
+
+    async def capacity(self) -> Capacity:
+        """Return how many calls live, and how many may."""
+        _cannot()
+
+    async def queues(self) -> Sequence[Destination]:
+        """Return the queues."""
+        _cannot()
+
+    async def queue_status(self, queue: str) -> QueueStatus:
+        """Return what happens in a queue."""
+        _cannot()
+
+    async def log_agent(self, queue: str, extension: str, *, login: bool) -> None:
+        """Log a dynamic agent in to a queue, or out of it."""
+        _cannot()
+
+    async def pause_agent(self, queue: str, extension: str, *, pause: bool) -> None:
+        """Keep calls of a queue from an agent, or let them come again."""
+        _cannot()
+
+    async def voicemails(self, mailboxes: Sequence[str]) -> Sequence[Voicemail]:
+        """Return the messages of some mailboxes."""
+        _cannot()
+
+    async def mark_voicemail_read(self, message_id: str) -> None:
+        """Mark a message as read."""
+        _cannot()
+
+    def voicemail_sound(
+        self, message_id: str
+    ) -> AbstractAsyncContextManager[Recording]:
+        """Open the sound of a message."""
+        _cannot()
+
+    async def company_contacts(self) -> Sequence[CompanyContact]:
+        """Return the contacts that the PBX knows."""
+        _cannot()
+
+    async def park(self, extension: str, slot: str = "") -> str:
+        """Park the other side of an extension's call; return the slot to dial."""
+        _cannot()
+
+    async def add_member(
+        self, extension: str, number: str, *, permission_of: str
+    ) -> None:
+        """Invite one more party into the call of an extension."""
+        _cannot()
+
+    async def consult(self, extension: str, number: str, *, permission_of: str) -> None:
+        """Begin an attended transfer: the extension calls a number meanwhile."""
+        _cannot()
+
+    async def continue_transfer(self, extension: str, step: AttendedStep) -> None:
+        """End or change the attended transfer of an extension."""
+        _cannot()
+
+    async def record(self, extension: str, step: RecordingStep) -> None:
+        """Record the call of an extension, or pause its recording."""
         _cannot()
 
     # Helpers of families

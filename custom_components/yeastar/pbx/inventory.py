@@ -167,6 +167,11 @@ class Inventory:
         self._put(replace(before, state=state, status=status))
         return True
 
+    def apply_presence(self, number: str, presence: str) -> None:
+        """Learn from a report where the user of an extension is."""
+        if before := self.extensions.get(number):
+            self._put(replace(before, presence=presence))
+
     def is_busy(self, number: str) -> bool:
         """Return whether an extension rings, is in a call or on hold."""
         return self.states.get(number) in BUSY_STATES

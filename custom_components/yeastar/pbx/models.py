@@ -169,6 +169,7 @@ class Extension:
         status: the PBX's own word for the state.
         type: `SIP`, `FXS` or `IAX`.
         port: the socket of an FXS extension.
+        presence: where its user is, empty where the PBX does not know that.
     """
 
     number: str
@@ -177,6 +178,7 @@ class Extension:
     status: str = ""
     type: str = ""
     port: str = ""
+    presence: str = ""
 
     @property
     def is_registered(self) -> bool:
@@ -213,6 +215,101 @@ class Destination:
     kind: DestinationKind
     number: str
     name: str = ""
+
+
+class Presence(StrEnum):
+    """Where the user of an extension is."""
+
+    AVAILABLE = "available"
+    AWAY = "away"
+    BUSINESS_TRIP = "business_trip"
+    DO_NOT_DISTURB = "do_not_disturb"
+    LUNCH = "lunch"
+    OFF_WORK = "off_work"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueAgent:
+    """An extension that takes the calls of a queue.
+
+    Attributes:
+        dynamic: whether it can log in and out.
+        free: whether it could be rung now.
+    """
+
+    number: str
+    logged_in: bool
+    paused: bool
+    dynamic: bool
+    free: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStatus:
+    """What happens in a queue.
+
+    Attributes:
+        waiting, ringing, active: calls without an agent, ringing one, with one.
+        longest_wait: seconds that the caller who waits longest does.
+    """
+
+    waiting: int = 0
+    ringing: int = 0
+    active: int = 0
+    longest_wait: int = 0
+    agents: tuple[QueueAgent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voicemail:
+    """One message in a mailbox.
+
+    Attributes:
+        caller: its number.
+        name: of the caller, as the PBX knows it.
+        received: as the PBX displays the time.
+        duration: seconds.
+    """
+
+    id: str
+    mailbox: str
+    caller: str
+    name: str
+    received: str
+    duration: int
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """How many calls live, and how many may."""
+
+    calls: int
+    most_calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyContact:
+    """A contact that the PBX knows."""
+
+    name: str
+    numbers: tuple[str, ...]
+
+
+class AttendedStep(StrEnum):
+    """What is done to an attended transfer that was begun."""
+
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+    THREE_WAY = "three_way"
+
+
+class RecordingStep(StrEnum):
+    """What is done to the recording of a call."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 class RecordStatus(StrEnum):

@@ -15,32 +15,44 @@ from ..errors import (
     PbxUnsupportedError,
     Refusal,
 )
-from ..interface import Pbx
-from ..models import Destination, DestinationKind, ExtensionChange, MonitorMode
-from ..recordings import Recording, RecordingTurns
+from ..models import (
+    AttendedStep,
+    Destination,
+    DestinationKind,
+    ExtensionChange,
+    MonitorMode,
+    RecordingStep,
+)
+from ..recordings import Recording
 from ..reports import Party, PartyKind, PartyStatus
 from ..wire import Json, text
 from .listings import AVAILABLE, DO_NOT_DISTURB
-from .session import HEADERS, PSeriesSession
+from .mailbox_operations import MailboxOperations
+from .queue_operations import QueueOperations
 
 _MODES: Final = {
     MonitorMode.LISTEN: "listen",
     MonitorMode.WHISPER: "whisper",
     MonitorMode.BARGE_IN: "barge",
 }
-_DOWNLOADS: Final = "/api/download/"
+_ATTENDED: Final = {
+    AttendedStep.COMPLETE: "complete",
+    AttendedStep.CANCEL: "abort",
+    AttendedStep.THREE_WAY: "threeway",
+}
+_RECORDING: Final = {
+    RecordingStep.START: "record_start",
+    RecordingStep.PAUSE: "record_pause",
+    RecordingStep.RESUME: "record_unpause",
+}
 
 
-class Operations(Pbx, ABC):
+class Operations(MailboxOperations, QueueOperations, ABC):
     """The operations of the Open API, each with its chapter of the Developer Guide.
 
     Attributes:
         ids: of the settings of extensions, by number.
     """
-
-    session: PSeriesSession
-    ids: dict[str, int]
-    _turns: RecordingTurns
 
     async def _operate(self, endpoint: str, **body: Json) -> str:
         """Do something to a call, and return its id.
@@ -48,13 +60,15 @@ class Operations(Pbx, ABC):
         Raises:
             PbxRefusedError: there is no such call any more, or it cannot be done.
         """
+        return text((await self._answer_of(endpoint, **body)).get("call_id"))
+
+    async def _answer_of(self, endpoint: str, **body: Json) -> dict[str, Json]:
         try:
-            answer = await self.session.post(f"call/{endpoint}", body)
+            return await self.session.post(f"call/{endpoint}", body)
         except PbxRefusedError as err:
             if err.reason is Refusal.NOT_FOUND:
                 raise PbxRefusedError(err.number, Refusal.CALL_UNKNOWN) from None
             raise
-        return text(answer.get("call_id"))
 
     # Starting calls
 
@@ -138,13 +152,21 @@ class Operations(Pbx, ABC):
         Raises:
             PbxRefusedError: it is in no call.
         """
+        call = await self._call_of(extension)
+        return next(p.id for p in self._members(call) if _is(p, extension))
+
+    async def _call_of(self, extension: str) -> Call:
+        """Return the newest call in which an extension has a channel.
+
+        Raises:
+            PbxRefusedError: it is in no call.
+        """
         for is_asked in (False, True):
             if is_asked:
                 await self.poll_calls()
             for call in reversed(self.calls.of_extension(extension)):
-                for party in self._members(call):
-                    if party.kind is PartyKind.EXTENSION and party.number == extension:
-                        return party.id
+                if any(_is(party, extension) for party in self._members(call)):
+                    return call
         raise PbxRefusedError(0, Refusal.CALL_UNKNOWN)
 
     @override
@@ -232,6 +254,54 @@ class Operations(Pbx, ABC):
                 raise PbxRefusedError(err.number, Refusal.CONTROL_TOO_LATE) from None
             raise
 
+    @override
+    async def park(self, extension: str, slot: str = "") -> str:
+        call_of_extension = await self._call_of(extension)
+        other = next(
+            (p.id for p in self._members(call_of_extension) if p.number != extension),
+            "",
+        )
+        answer = await self._answer_of(
+            "park", channel_id=other, **({"parking_slot": slot} if slot else {})
+        )
+        return text(answer.get("parking_slot"))
+
+    @override
+    async def add_member(
+        self, extension: str, number: str, *, permission_of: str
+    ) -> None:
+        await self._operate(
+            "add_member",
+            channel_id=await self._channel_of(extension),
+            number=number,
+            dial_permission=permission_of or extension,
+        )
+
+    @override
+    async def consult(self, extension: str, number: str, *, permission_of: str) -> None:
+        await self._operate(
+            "transfer",
+            type="attended",
+            channel_id=await self._channel_of(extension),
+            number=number,
+            dial_permission=permission_of or extension,
+        )
+
+    @override
+    async def continue_transfer(self, extension: str, step: AttendedStep) -> None:
+        await self._operate(
+            "transfer",
+            type="attended",
+            channel_id=await self._channel_of(extension),
+            attended_operate=_ATTENDED[step],
+        )
+
+    @override
+    async def record(self, extension: str, step: RecordingStep) -> None:
+        await self._operate(
+            _RECORDING[step], channel_id=await self._channel_of(extension)
+        )
+
     # Messages
 
     @override
@@ -266,21 +336,17 @@ class Operations(Pbx, ABC):
 
     @asynccontextmanager
     async def _recording(self, name: str) -> AsyncGenerator[Recording]:
-        async with self._turns.turn():
-            try:
-                answer = await self.session.get("recording/download", {"file": name})
-            except PbxRefusedError as err:
-                if err.reason is Refusal.NOT_FOUND:
-                    raise PbxRecordingGoneError(
-                        err.number, Refusal.RECORDING_GONE
-                    ) from None
+        try:
+            async with self.sound("recording/download", {"file": name}) as recording:
+                yield recording
+        except PbxRefusedError as err:
+            if err.reason is not Refusal.NOT_FOUND:
                 raise
-            path = text(answer.get("download_resource_url"))
-            if not path.startswith(_DOWNLOADS) or ".." in path:
-                raise PbxProtocolError("The PBX named a file of another place")
-            url = await self.session.url(path.lstrip("/"))
-            async with self.session.http.download(url, headers=HEADERS) as file:
-                yield Recording(file)
+            raise PbxRecordingGoneError(err.number, Refusal.RECORDING_GONE) from None
+
+
+def _is(party: Party, extension: str) -> bool:
+    return party.kind is PartyKind.EXTENSION and party.number == extension
 
 
 def _yes(value: bool) -> str:

@@ -67,10 +67,19 @@ class PSeriesPbx(Operations):
     lock_out_seconds: ClassVar[float] = LOCK_OUT
     features = frozenset(
         {
+            Feature.ATTENDED_TRANSFER,
+            Feature.CAPACITY,
+            Feature.COMPANY_CONTACTS,
+            Feature.CONFERENCE,
             Feature.EVENT_SOCKET,
+            Feature.PARKING,
             Feature.PRESENCE,
+            Feature.QUEUE_STATUS,
+            Feature.RECORD_CALLS,
+            Feature.SYSTEM_EVENTS,
             Feature.TRANSFER_INTERNAL,
             Feature.TRANSFER_OUTBOUND_TO_GROUP,
+            Feature.VOICEMAIL,
         }
     )
 
@@ -86,7 +95,8 @@ class PSeriesPbx(Operations):
         self.session = session
         self.ids = {}
         self._name = name
-        self._turns = RecordingTurns()
+        self.queue_ids = {}
+        self.turns = RecordingTurns()
         self._socket = EventSocket(session)
         self._tracker = MemberTracker(self.calls)
         self._phones = Phones(self.calls)
@@ -229,17 +239,14 @@ class PSeriesPbx(Operations):
 
     @override
     async def destinations(self) -> Sequence[Destination]:
-        found: list[Destination] = []
-        for kind, endpoint, array in (
-            (DestinationKind.IVR, "ivr/list", "data"),
-            (DestinationKind.QUEUE, "queue/list", "queue_list"),
-            (DestinationKind.RING_GROUP, "ringgroup/list", "data"),
+        found = list(await self.queues())
+        for kind, endpoint in (
+            (DestinationKind.IVR, "ivr/list"),
+            (DestinationKind.RING_GROUP, "ringgroup/list"),
         ):
             answer = await self.session.get(endpoint, _EVERYTHING, accept=_NOTHING)
-            rows = read_list(
-                answer.get(array), partial(read_destination, kind), may_be_missing=True
-            )
-            found += rows.items
+            read = partial(read_destination, kind)
+            found += read_list(answer.get("data"), read, may_be_missing=True).items
         return found
 
     @override
@@ -332,6 +339,8 @@ class PSeriesPbx(Operations):
                 number = report.extension
                 self._phones.report(number, report.word("status"), order)
                 self._show(number)
+            case ReportType.PRESENCE:
+                self.inventory.apply_presence(report.extension, report.word("status"))
             case ReportType.TRUNK_STATUS:
                 self._apply_trunk(report)
             case _:

@@ -95,7 +95,9 @@ class Phones:
         known = self._extensions.get(row.number)
         if known and known[0] is row and known[1].state is state:
             return known[1]
-        extension = Extension(number=row.number, name=row.name, state=state)
+        extension = Extension(
+            number=row.number, name=row.name, state=state, presence=row.presence
+        )
         self._extensions[row.number] = (row, extension)
         return extension
 
