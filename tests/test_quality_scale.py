@@ -1,6 +1,7 @@
 """What Home Assistant's quality scale demands, as far as a machine can see it."""
 
 import ast
+from collections.abc import AsyncGenerator
 from importlib import import_module
 import inspect
 import json
@@ -48,6 +49,7 @@ from custom_components.yeastar.trigger import TRIGGERS
 
 from .helpers import add_contact, deliver
 from .simulator import Simulator
+from .simulator.p_series import PSeriesSimulator
 from .source import FOLDER, PACKAGE, ROOT, SOURCES, Texts, calls, source, texts
 
 ENGLISH = texts("en")
@@ -215,15 +217,53 @@ def test_log_messages_are_no_sentences() -> None:
 
 
 @pytest.fixture
+async def p_series(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> AsyncGenerator[MockConfigEntry]:
+    """Return the entry of a P-Series that is set up beside the other PBX."""
+    async with PSeriesSimulator() as box:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="P550",
+            unique_id=box.state.device.sn,
+            minor_version=2,
+            data={
+                **loaded.data,
+                "family": "p_series",
+                "port": box.port,
+                "username": box.client_id,
+                "password": box.client_secret,
+            },
+        )
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        yield entry
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
 async def entities(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    p_series: MockConfigEntry,
 ) -> list[er.RegistryEntry]:
-    """Return the entities of a house that has one of every kind."""
+    """Return the entities of two PBXs that have one of every kind."""
     await add_contact(hass, loaded, "Grandma", "0611111111", sms_number="0611111111")
-    wake_up = {"extension": "1000", "time": "07:00:00"}
+    wake_up = {
+        "config_entry_id": loaded.entry_id,
+        "extension": "1000",
+        "time": "07:00:00",
+    }
     await hass.services.async_call(DOMAIN, "set_wake_up_call", wake_up, blocking=True)
     await deliver(hass, pbx)
-    return er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
+    registry = er.async_get(hass)
+    return [
+        entity
+        for entry in (loaded, p_series)
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id)
+    ]
 
 
 def kinds(entities: list[er.RegistryEntry]) -> dict[tuple[str, str], er.RegistryEntry]:
@@ -237,11 +277,12 @@ def test_every_platform_has_entities(entities: list[er.RegistryEntry]) -> None:
 
 
 def test_unique_ids_are_of_the_pbx(
-    pbx: Simulator, entities: list[er.RegistryEntry]
+    pbx: Simulator, p_series: MockConfigEntry, entities: list[er.RegistryEntry]
 ) -> None:
     """Of its serial number, not of its address or of our names (entity-unique-id)."""
     for one in entities:
         rest = one.unique_id.removeprefix(f"{pbx.state.device.sn}_")
+        rest = rest.removeprefix(f"{p_series.unique_id}_")
         assert rest != one.unique_id
         assert DOMAIN not in rest
         assert one.domain not in rest
@@ -318,6 +359,8 @@ async def test_every_attribute_has_a_name(
         | attributes_of("presentation", "describe_event", "describe_ends"),
         ("event", "message"): {"event_type"}
         | attributes_of("presentation", "describe_sms"),
+        ("event", "system"): {"event_type"}
+        | attributes_of("event", "_reported"),
         # It is disabled at first.
         ("sensor", "forwarding"): {*ForwardWhen, "ring_timeout"},
     }
@@ -384,7 +427,15 @@ def test_settings_and_diagnoses_are_marked(entities: list[er.RegistryEntry]) -> 
         assert one.entity_category is not EntityCategory.CONFIG, (platform, key)
         diagnostic = one.entity_category is EntityCategory.DIAGNOSTIC
         assert diagnostic == (
-            key in ("forwarding", "registered", "reports", "last_restart")
+            key
+            in (
+                "call_capacity",
+                "forwarding",
+                "last_restart",
+                "registered",
+                "reports",
+                "system",
+            )
         ), key
 
 

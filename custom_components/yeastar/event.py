@@ -3,6 +3,7 @@
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -18,11 +19,21 @@ from .topics import NOTHING
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0
 
+SYSTEM_EVENTS = ("operation", "reminder", "security", "system", "telephony")
+"""The vendor's kinds of system events."""
+
 CALL = EventEntityDescription(
     key="call", translation_key="call", event_types=list(CallEventType)
 )
 MESSAGE = EventEntityDescription(
     key="message", translation_key="message", event_types=["sent", "failed"]
+)
+
+SYSTEM = EventEntityDescription(
+    key="system",
+    translation_key="system",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    event_types=[*SYSTEM_EVENTS, "other"],
 )
 
 
@@ -36,6 +47,8 @@ async def async_setup_entry(
     async_add_entities([PbxCallEvent(runtime, CALL, NOTHING)])
     if runtime.can(Feature.SMS_RESULT):
         async_add_entities([MessageEvent(runtime, MESSAGE, NOTHING)])
+    if runtime.can(Feature.SYSTEM_EVENTS):
+        async_add_entities([SystemEvent(runtime, SYSTEM, NOTHING)])
     add_members(
         entry,
         async_add_entities,
@@ -101,5 +114,30 @@ class MessageEvent(PbxEntity, EventEntity):
         self._trigger_event(
             "sent" if sms_was_sent(report) else "failed",
             describe_sms(self.runtime.names, report),
+        )
+        self.async_write_ha_state()
+
+
+class SystemEvent(PbxEntity, EventEntity):
+    """The last event of the PBX that is about no call."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        coordinator = self.runtime.coordinator
+        self.async_on_remove(coordinator.async_listen_reports(self._reported))
+
+    @callback
+    def _reported(self, report: Report) -> None:
+        if report.type is not ReportType.SYSTEM_EVENT:
+            return
+        kind = report.word("event_type")
+        self._trigger_event(
+            kind if kind in SYSTEM_EVENTS else "other",
+            {
+                "name": report.word("event_name"),
+                "level": report.word("event_level"),
+                "content": report.word("event_content"),
+            },
         )
         self.async_write_ha_state()

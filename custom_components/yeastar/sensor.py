@@ -129,6 +129,24 @@ PBX_SENSORS = (
         value_fn=lambda runtime: runtime.inventory.last_restart,
     ),
 )
+CAPACITY_SENSORS = (
+    PbxSensorDescription(
+        key="concurrent_calls",
+        translation_key="concurrent_calls",
+        state_class=SensorStateClass.MEASUREMENT,
+        topic=CALLS,
+        value_fn=lambda runtime: len(runtime.calls.living),
+    ),
+    PbxSensorDescription(
+        key="call_capacity",
+        translation_key="call_capacity",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        topic=DEVICE,
+        value_fn=lambda runtime: (
+            capacity.most_calls if (capacity := runtime.inventory.capacity) else None
+        ),
+    ),
+)
 EXTENSION_SENSORS = (
     ExtensionSensorDescription(
         key="state",
@@ -186,7 +204,10 @@ async def async_setup_entry(
             *(CallsSensor(runtime, description) for description in CALLS_SENSORS),
             *(
                 PbxSensor(runtime, description, description.topic)
-                for description in PBX_SENSORS
+                for description in (
+                    *PBX_SENSORS,
+                    *(CAPACITY_SENSORS if runtime.can(Feature.CAPACITY) else ()),
+                )
             ),
         ]
     )

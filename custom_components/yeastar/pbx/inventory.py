@@ -9,7 +9,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import logging
 
-from .models import BUSY_STATES, Device, Extension, ExtensionState, Listing, Trunk
+from .models import (
+    BUSY_STATES,
+    Capacity,
+    Device,
+    Extension,
+    ExtensionState,
+    Listing,
+    Trunk,
+)
 
 LOGGER = logging.getLogger(__package__)
 
@@ -28,6 +36,7 @@ class Inventory:
         extensions: by number.
         trunks: by name.
         states: what each extension does, by number.
+        capacity: how many calls may live, None if the PBX does not tell.
         registered: how many extensions could ring, of those that are shown.
         knows_trunks: whether a complete list of trunks was read.
         utc_offset: how far the PBX's clock is ahead of UTC, None if it does not tell.
@@ -49,6 +58,7 @@ class Inventory:
         self.extensions: dict[str, Extension] = {}
         self.trunks: dict[str, Trunk] = {}
         self.states: dict[str, ExtensionState | None] = {}
+        self.capacity: Capacity | None = None
         self.registered = 0
         self.knows_trunks = False
         self.utc_offset: timedelta | None = None
@@ -98,6 +108,13 @@ class Inventory:
         self.device = device
         self.last_restart = restart
         self.utc_offset = offset
+
+    def apply_capacity(self, capacity: Capacity) -> None:
+        """Learn how many calls may live."""
+        known = self.capacity
+        if known is None or known.most_calls != capacity.most_calls:
+            self.device_changed = True
+        self.capacity = capacity
 
     # Trunks
 

@@ -184,6 +184,7 @@ class PSeriesPbx(Operations):
                 # Channels are counted from the beginning again.
                 self.calls.forget_legs()
             self.inventory.apply_trunks(await self.trunks())
+            self.inventory.apply_capacity(await self.capacity())
         order = self.next_order()
         reader = self._extensions
         answer = await self.session.get(

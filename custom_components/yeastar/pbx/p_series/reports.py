@@ -1,4 +1,4 @@
-"""Reads one frame of the websocket: an event of the vendor's list (30007 to 30034).
+"""Reads one frame of the websocket: an event of the vendor's list (30007 to 30036).
 
 `msg` is JSON text in most events and an object in others; both are always understood.
 """
@@ -14,7 +14,15 @@ from ..report_fields import plain, plain_object, snake_case
 from ..reports import Party, PartyKind, PartyStatus, Report, ReportType, Value
 from ..wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
 
-TOPICS: Final = (*range(30007, 30020), 30022, 30023, 30025, 30026, 30029, 30034)
+TOPICS: Final = (
+    *range(30007, 30020),
+    30022,
+    30023,
+    30025,
+    30026,
+    30029,
+    *range(30034, 30037),
+)
 """The events to subscribe to (Developer Guide, Events)."""
 
 _TYPES: Final = {
@@ -37,6 +45,8 @@ _TYPES: Final = {
     "30026": ReportType.QUEUE_AGENT_NO_ANSWER,
     "30029": ReportType.QUEUE_AGENT_STATUS,
     "30034": ReportType.SYSTEM_EVENT,
+    "30035": ReportType.SYSTEM_EVENT,
+    "30036": ReportType.SYSTEM_EVENT,
 }
 _KINDS: Final = {
     "extension": PartyKind.EXTENSION,
