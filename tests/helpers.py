@@ -1,6 +1,7 @@
 """What tests of the integration ask for again and again."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from homeassistant.config_entries import (
     SOURCE_USER,
@@ -14,6 +15,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.yeastar import coordinator
 from custom_components.yeastar.phonebook.contacts import (
     CONF_NUMBERS,
     CONF_SMS_NUMBER,
@@ -59,9 +61,10 @@ async def pass_time(hass: HomeAssistant, seconds: float) -> None:
 
 async def learn_slow_facts(hass: HomeAssistant, pbx: Simulator) -> None:
     """Let the box itself be looked at, as after a change of its configuration."""
-    pbx.rename_extension("1000", pbx.state.extensions["1000"].username)
-    await deliver(hass, pbx)
-    await pass_time(hass, 1)
+    with patch.object(coordinator, "SLOW_FACTS_AT_MOST", 0):
+        pbx.rename_extension("1000", pbx.state.extensions["1000"].username)
+        await deliver(hass, pbx)
+    await pass_time(hass, 3)
 
 
 async def add_contact(

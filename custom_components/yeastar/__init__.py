@@ -120,7 +120,7 @@ def _receiver(
         entry,
         runtime.pbx,
         runtime.report_counts,
-        runtime.coordinator.async_ask_soon,
+        runtime.coordinator.async_ask_for_reports,
     )
 
 
