@@ -245,7 +245,7 @@ async def test_a_pbx_that_does_not_tell_the_time(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, act: Act, action: str
 ) -> None:
     """Nobody would know when it rings."""
-    loaded.runtime_data.inventory.clock_ahead = None
+    loaded.runtime_data.inventory.utc_offset = None
     with refused("clock_unknown", HomeAssistantError):
         await act(action, **data_of(action))
 
