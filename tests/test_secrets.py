@@ -303,11 +303,14 @@ async def look_in(
     """Open the options, and ask what the cards ask."""
     ear.hear_form(await hass.config_entries.options.async_init(entry.entry_id))
     client = await hass_ws_client()
-    for command in ("calls", "call_log", "phone_book"):
+    for command in ("call_log", "phone_book", "subscribe_calls"):
         await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
         answer = await client.receive_json()
         assert answer["success"]
         ear.hear(answer)
+    told = await client.receive_json()
+    assert told["event"]["whole"]
+    ear.hear(told)
 
 
 async def test_a_whole_day_tells_no_secret(
