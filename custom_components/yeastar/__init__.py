@@ -21,7 +21,7 @@ from .features.call_log import CallLog
 from .features.do_not_disturb import DoNotDisturb
 from .features.recording_view import RecordingView
 from .features.session_store import SessionStore
-from .issues import async_withdraw_all
+from .issues import async_withdraw_all, async_withdraw_of_unloaded
 from .media_source import find_recording
 from .migration import async_migrate
 from .pbx.interface import Feature
@@ -50,6 +50,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register actions, commands, cards and recordings, which need no PBX."""
     async_setup_actions(hass)
     async_setup_websocket(hass)
+    async_withdraw_of_unloaded(hass)
     hass.http.register_view(RecordingView(partial(find_recording, hass)))
     await async_setup_card(hass)
     return True
@@ -132,9 +133,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: YeastarConfigEntry) ->
 async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
     """Unload one PBX; its session ends with what was set up for it."""
     await entry.runtime_data.async_close()
-    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        async_withdraw_all(hass, entry.entry_id)
-    return unloaded
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:
