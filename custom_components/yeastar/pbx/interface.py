@@ -11,7 +11,7 @@ from typing import ClassVar, NoReturn
 from .calls.call import Call, CallEvent, CallLeg
 from .calls.model import Calls
 from .clock import Moment
-from .errors import PbxRefusedError, PbxUnsupportedError, Refusal
+from .errors import PbxProtocolError, PbxRefusedError, PbxUnsupportedError, Refusal
 from .events import CallAccepted, CallDialled, CallMoved, CallRefused, PbxEvent
 from .inventory import Inventory
 from .models import (
@@ -499,6 +499,16 @@ class Pbx(ABC):
         self, extensions: Sequence[str]
     ) -> Listing[ExtensionSettings]:
         """Return how several extensions are set up, leaving out unknown ones."""
+
+    async def settings_of_one(self, extension: str) -> ExtensionSettings:
+        """Return how an extension is set up."""
+        listing = await self.settings_of([extension])
+        for settings in listing.items:
+            if settings.number == extension:
+                return settings
+        if listing.complete:
+            raise PbxRefusedError(0, Refusal.EXTENSION_UNKNOWN)
+        raise PbxProtocolError("The PBX agreed, but left the extension out")
 
     @abstractmethod
     async def update_extension(self, extension: str, change: ExtensionChange) -> None:
