@@ -47,9 +47,9 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.pbx import http
+from custom_components.yeastar.pbx.http import Http
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, pass_time, progress_of
+from tests.helpers import deliver, impatient, pass_time, progress_of
 from tests.simulator import Fault, Simulator
 from tests.simulator.peer import md5_of
 
@@ -323,7 +323,7 @@ async def test_a_whole_day_tells_no_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not in logs, states, events, answers, errors, issues, forms or diagnostics."""
-    monkeypatch.setattr(http, "REQUEST_TIMEOUT", 0.2)
+    monkeypatch.setattr(Http, "exchange", impatient(0.2))
     caplog.set_level(logging.DEBUG, OURS)
     ear = Ear(hass, caplog)
 

@@ -10,7 +10,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.actions import request
-from custom_components.yeastar.pbx import http
+from custom_components.yeastar.pbx.http import Http
+from tests.helpers import impatient
 from tests.simulator import Fault, Simulator
 from tests.simulator.quirks import Framing
 
@@ -233,7 +234,7 @@ async def test_no_answer_in_time(pbx: Simulator, act: Act, sent: Sent) -> None:
     """A PBX that hangs may have done it."""
     pbx.fail_next(Fault.HANG, endpoint="extension/dial_outbound")
     with (
-        patch.object(http, "REQUEST_TIMEOUT", 0.3),
+        patch.object(Http, "exchange", impatient(0.3)),
         refused("unconfirmed", HomeAssistantError),
     ):
         await act("dial", extension="1000", number="41000")

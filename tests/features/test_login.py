@@ -559,7 +559,11 @@ async def test_which_address_is_not_allowed_is_told(
         "name": "Yeastar S100",
         "address": "127.0.0.1",
     }
-    lines = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name.startswith("custom_")
+    ]
     assert len(lines) == 1
     assert "does not allow the address of Home Assistant" in lines[0]
 
