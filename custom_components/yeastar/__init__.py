@@ -65,6 +65,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     target = report_target(hass, entry.data, entry.options)
     pbx = create_pbx(hass, entry.data, entry.title, target)
     runtime = entry.runtime_data = build_runtime(hass, entry, pbx)
+    pbx.hold_reports()
     # Early, so that on unload it comes late: until then there may be news.
     entry.async_on_unload(runtime.call_log.async_close)
     follows = (
@@ -110,6 +111,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_setup_sentences(hass, entry)
+    pbx.release_reports()
     return True
 
 
