@@ -20,7 +20,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 # Whoever is imported first owns the package: it has to be ours.
 import custom_components.yeastar  # noqa: F401
-from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
+from custom_components.yeastar.migration import MINOR_VERSION, VERSION
 from tests.simulator import Simulator
 
 WEBHOOK_ID = "0123456789abcdef" * 4
@@ -74,6 +75,8 @@ def entry(pbx: Simulator) -> MockConfigEntry:
         domain=DOMAIN,
         title="Yeastar S100",
         unique_id=pbx.state.device.sn,
+        version=VERSION,
+        minor_version=MINOR_VERSION,
         data={
             CONF_HOST: pbx.host,
             CONF_PORT: pbx.port,
@@ -82,6 +85,7 @@ def entry(pbx: Simulator) -> MockConfigEntry:
             CONF_USERNAME: pbx.username,
             CONF_PASSWORD: pbx.password,
             CONF_WEBHOOK_ID: WEBHOOK_ID,
+            CONF_FAMILY: "s_series",
         },
     )
 

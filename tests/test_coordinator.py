@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 import logging
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import (
@@ -22,6 +23,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.yeastar import coordinator
 from custom_components.yeastar.const import DOMAIN
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, pass_time, polls_of, requests_of, state_of
@@ -37,7 +39,7 @@ RESTART = "sensor.yeastar_s100_last_restart"
 FAST = 11
 SLOW = 31
 AWAY = 61
-SOON = 1
+SOON = 3
 
 RING = (
     '{{"action":"RING","callid":"1700000000.{number}","ext":{{"extid":"1000"}},'
@@ -55,11 +57,17 @@ def config_report(what: str) -> dict[str, str]:
     return {"action": "ConfigChange", "type": "trunk", "trunkname": what}
 
 
+@pytest.fixture(autouse=True)
+def looked_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the first look at trunks and device information be long ago."""
+    monkeypatch.setattr(coordinator, "SLOW_FACTS_AT_MOST", 0.0)
+
+
 async def see_a_report(hass: HomeAssistant, pbx: Simulator) -> None:
-    """Let reports be known to work."""
+    """Let reports be known to work, and let the next poll know it."""
     pbx.send_report(status_report("Registered"))
     await deliver(hass, pbx)
-    await pass_time(hass, SOON)
+    await pass_time(hass, FAST)
 
 
 async def look_at_everything(
@@ -231,7 +239,7 @@ async def test_polls_are_fast_while_a_call_lives(
     assert polls_of(pbx) == so_far + 1
     pbx.hang_up("1000")
     await deliver(hass, pbx)
-    await pass_time(hass, SOON)
+    await pass_time(hass, FAST)
     so_far = polls_of(pbx)
     await pass_time(hass, 28)
     assert polls_of(pbx) == so_far
@@ -268,13 +276,12 @@ async def test_a_burst_of_reports_causes_one_poll(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """However many reports come, the calls are asked for once."""
-    loaded.runtime_data._debouncer.cooldown = 5
     so_far = polls_of(pbx)
     for number in range(20):
         pbx.send_report(RING.format(number=number))
     await deliver(hass, pbx)
     assert polls_of(pbx) == so_far
-    await pass_time(hass, 6)
+    await pass_time(hass, SOON)
     assert polls_of(pbx) == so_far + 1
 
 
@@ -293,11 +300,10 @@ async def overtake(
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SLOW))
     while not any(r.answer for r in requests_of(pbx, endpoint)[so_far:]):
         await asyncio.sleep(0.01)
-    action()
-    await deliver(hass, pbx)
     # No other poll has a part in this.
-    loaded = hass.config_entries.async_loaded_entries(DOMAIN)[0]
-    loaded.runtime_data._debouncer.async_cancel()
+    with patch.object(coordinator, "ASK_SOON", 3600):
+        action()
+        await deliver(hass, pbx)
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
@@ -337,7 +343,7 @@ async def test_a_poll_sent_after_a_report_corrects_it(
     pbx.send_report(status_report("Busy"))
     await deliver(hass, pbx)
     assert state_of(hass, JAYSON) == "in_call"
-    await pass_time(hass, SOON)
+    await pass_time(hass, FAST)
     assert state_of(hass, JAYSON) == "idle"
 
 
@@ -359,13 +365,13 @@ async def test_an_extension_appears_without_reload(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """The report of the change is enough."""
-    coordinator = loaded.runtime_data
+    runtime = loaded.runtime_data
     pbx.add_extension("1007", "Nora")
     await deliver(hass, pbx)
     await pass_time(hass, SOON)
     assert state_of(hass, "sensor.yeastar_s100_nora_state") == "idle"
     assert device_name(hass, loaded, "1007") == "Nora"
-    assert loaded.runtime_data is coordinator
+    assert loaded.runtime_data is runtime
 
 
 async def test_an_extension_appears_by_polls_alone(
@@ -381,12 +387,12 @@ async def test_a_trunk_appears_without_reload(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """A report of a change makes the trunks be asked for at once."""
-    coordinator = loaded.runtime_data
+    runtime = loaded.runtime_data
     pbx.add_trunk("New line")
     await deliver(hass, pbx)
     await pass_time(hass, SOON)
     assert state_of(hass, "sensor.yeastar_s100_new_line_state") == "registered"
-    assert loaded.runtime_data is coordinator
+    assert loaded.runtime_data is runtime
 
 
 async def test_an_extension_goes_after_three_lists_without_it(
@@ -396,7 +402,7 @@ async def test_an_extension_goes_after_three_lists_without_it(
     loaded: MockConfigEntry,
 ) -> None:
     """With its device and all its entities, and without reload."""
-    coordinator = loaded.runtime_data
+    runtime = loaded.runtime_data
     del pbx.state.extensions["1000"]
     await pass_time(hass, FAST)
     await pass_time(hass, FAST)
@@ -405,7 +411,7 @@ async def test_an_extension_goes_after_three_lists_without_it(
     assert hass.states.get(JAYSON) is None
     assert entity_registry.async_get(JAYSON) is None
     assert device_name(hass, loaded) is None
-    assert loaded.runtime_data is coordinator
+    assert loaded.runtime_data is runtime
     assert state_of(hass, AMY) == "idle"
 
 
@@ -606,7 +612,10 @@ async def test_a_restart_that_is_not_reported_is_found_by_polls(
 
 
 async def test_calls_do_not_survive_a_restart(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+    freezer: FrozenDateTimeFactory,
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
 ) -> None:
     """No call is left over from before."""
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
@@ -615,8 +624,9 @@ async def test_calls_do_not_survive_a_restart(
     assert state_of(hass, INBOUND) == "1"
     pbx.reboot()
     await deliver(hass, pbx)
-    await pass_time(hass, FAST)
-    await pass_time(hass, FAST)
+    for _ in range(2):
+        freezer.tick(FAST)
+        await pass_time(hass, 0)
     assert state_of(hass, INBOUND) == "0"
     assert state_of(hass, JAYSON) == "idle"
 

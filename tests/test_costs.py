@@ -27,7 +27,7 @@ from custom_components.yeastar.presentation import describe_call
 from tests.helpers import deliver, pass_time
 from tests.simulator import Simulator
 
-SOON = 1
+SOON = 3
 FAST = 11
 
 
@@ -135,15 +135,15 @@ async def test_to_see_a_call_again_concludes_nothing(
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     pbx.answer("1000")
     await deliver(hass, pbx)
-    coordinator = loaded.runtime_data
+    coordinator = loaded.runtime_data.coordinator
     for _ in range(2):
         await coordinator.async_refresh()
     conclude = Observations.conclude
     concluded = []
 
-    def counted(evidence: Observations, ended: float | None) -> object:
-        concluded.append(evidence.call_id)
-        return conclude(evidence, ended)
+    def counted(seen: Observations, ended: float | None, *more: float) -> object:
+        concluded.append(seen.call_id)
+        return conclude(seen, ended, *more)
 
     monkeypatch.setattr(Observations, "conclude", counted)
     await coordinator.async_refresh()

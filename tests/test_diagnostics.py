@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.yeastar.const import DOMAIN
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, pass_time
+from tests.helpers import deliver, learn_slow_facts, pass_time
 from tests.simulator import Fault, Simulator
 
 STRANGER = "01705550134"
@@ -161,8 +161,7 @@ async def test_the_number_that_a_line_is_named_by_is_not_told(
     """Neither as its own name, nor as that of a call."""
     name = f"line {STRANGER}"
     pbx.add_trunk(name)
-    await deliver(hass, pbx)
-    await pass_time(hass, 31)
+    await learn_slow_facts(hass, pbx)
     pbx.outside_call("5503301", to="1000", trunk=name)
     await deliver(hass, pbx)
     told = await read()

@@ -193,6 +193,7 @@ async def test_the_calls_say_who_talks_to_whom(
         "call_id",
         "leg_ids",
         "caller_id",
+        "called_number",
         "direction",
         "from",
         "to",
@@ -211,6 +212,23 @@ async def test_the_calls_say_who_talks_to_whom(
     assert (shown["to"], shown["to_name"]) == ("1000", "Jayson")
     assert (shown["trunk"], shown["extensions"]) == ("SIP-142", ["1000"])
     assert shown["answered"] is None
+
+
+async def test_a_held_call_stays_on_hold_when_a_poll_lists_it(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """The list of the PBX says that it talks; its phone holds it."""
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.answer("1000")
+    pbx.hold("1000")
+    await deliver(hass, pbx)
+    assert [call["status"] for call in calls_of(hass, INBOUND)] == ["on_hold"]
+    for _ in range(2):
+        await see(hass, pbx)
+        assert [call["status"] for call in calls_of(hass, INBOUND)] == ["on_hold"]
+    pbx.resume("1000")
+    await see(hass, pbx)
+    assert [call["status"] for call in calls_of(hass, INBOUND)] == ["talking"]
 
 
 async def test_the_calls_follow_the_life_of_a_call(

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from tests.actions.words import refused
-from tests.helpers import add_contact, deliver, pass_time, requests_of, state_of
+from tests.helpers import add_contact, learn_slow_facts, requests_of, state_of
 from tests.simulator import Simulator
 
 TRUNK = "GSM-trunk"
@@ -62,10 +62,8 @@ async def add_grandma(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 
 async def look_at_trunks(hass: HomeAssistant, pbx: Simulator) -> None:
     """Let the PBX name its trunks so often that one it does not name is gone."""
-    for number in range(3):
-        pbx.send_report({"action": "ConfigChange", "trunkname": f"{number}"})
-        await deliver(hass, pbx)
-        await pass_time(hass, 0.5)
+    for _ in range(3):
+        await learn_slow_facts(hass, pbx)
 
 
 @pytest.mark.usefixtures("one_trunk")

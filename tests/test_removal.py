@@ -111,9 +111,9 @@ async def test_a_call_that_ends_during_removal_brings_no_file_back(
 ) -> None:
     """Saying goodbye takes a moment, in which there may be news."""
     await missed_call(hass, pbx)
-    coordinator = loaded.runtime_data
+    runtime = loaded.runtime_data
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    coordinator.history.learn(set(coordinator.calls.log))
+    runtime.call_log.async_learn(frozenset(runtime.calls.log))
     await hass.config_entries.async_remove(loaded.entry_id)
     await pass_time(hass, 61)
     assert not [key for key in hass_storage if DOMAIN in key]

@@ -47,9 +47,9 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.pbx import http
+from custom_components.yeastar.pbx.http import Http
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, pass_time, progress_of
+from tests.helpers import deliver, impatient, pass_time, progress_of
 from tests.simulator import Fault, Simulator
 from tests.simulator.peer import md5_of
 
@@ -303,11 +303,14 @@ async def look_in(
     """Open the options, and ask what the cards ask."""
     ear.hear_form(await hass.config_entries.options.async_init(entry.entry_id))
     client = await hass_ws_client()
-    for command in ("calls", "call_log", "phone_book"):
+    for command in ("call_log", "phone_book", "subscribe_calls"):
         await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
         answer = await client.receive_json()
         assert answer["success"]
         ear.hear(answer)
+    told = await client.receive_json()
+    assert told["event"]["whole"]
+    ear.hear(told)
 
 
 async def test_a_whole_day_tells_no_secret(
@@ -320,7 +323,7 @@ async def test_a_whole_day_tells_no_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not in logs, states, events, answers, errors, issues, forms or diagnostics."""
-    monkeypatch.setattr(http, "REQUEST_TIMEOUT", 0.2)
+    monkeypatch.setattr(Http, "exchange", impatient(0.2))
     caplog.set_level(logging.DEBUG, OURS)
     ear = Ear(hass, caplog)
 

@@ -22,7 +22,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.features import write_queue
-from tests.helpers import deliver, pass_time, requests_of, state_of
+from tests.helpers import (
+    deliver,
+    learn_slow_facts,
+    pass_time,
+    requests_of,
+    state_of,
+)
 from tests.simulator import Fault, Simulator
 
 from .actions.words import refused
@@ -227,7 +233,7 @@ async def test_changes_are_spaced(
     monkeypatch.setattr(write_queue, "OLD_GAP", 0.2 if spaced else 1000)
     monkeypatch.setattr(write_queue, "GAP", 0.0)
     pbx.state.device.firmwarever = firmware
-    await refresh_device(hass, loaded)
+    await learn_slow_facts(hass, pbx)
     applied: list[float] = []
     monkeypatch.setattr(pbx, "apply", lambda: applied.append(time.monotonic()))
     await asyncio.gather(
@@ -245,13 +251,6 @@ async def test_changes_are_spaced(
     assert not spaced or min(gaps) >= 0.2
 
 
-async def refresh_device(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Let a firmware be known that was put on the PBX since."""
-    entry.runtime_data._slow_facts_due = 0.0
-    await entry.runtime_data.coordinator.async_refresh()
-    await hass.async_block_till_done()
-
-
 async def test_calls_survive_changes_on_old_firmware(
     hass: HomeAssistant,
     issue_registry: ir.IssueRegistry,
@@ -262,7 +261,7 @@ async def test_calls_survive_changes_on_old_firmware(
     issue = (DOMAIN, f"old_firmware_apply_{loaded.entry_id}")
     pbx.quirks.apply_breaks_calls = True
     pbx.state.device.firmwarever = "30.10.0.67"
-    await refresh_device(hass, loaded)
+    await learn_slow_facts(hass, pbx)
     await pass_time(hass, 1)
     assert issue not in issue_registry.issues
     await turn(hass, SERVICE_TURN_ON)
@@ -273,7 +272,7 @@ async def test_calls_survive_changes_on_old_firmware(
         "needed": NEW_FIRMWARE,
     }
     pbx.state.device.firmwarever = NEW_FIRMWARE
-    await refresh_device(hass, loaded)
+    await learn_slow_facts(hass, pbx)
     assert issue not in issue_registry.issues
 
 
@@ -295,23 +294,26 @@ async def test_an_unload_leaves_nobody_waiting(
 # Which there are
 
 
-async def test_large_offices_enable_the_switches_they_need(
+async def test_large_offices_have_no_switches_but_those_they_had(
     hass: HomeAssistant,
     entity_registry: er.EntityRegistry,
     reachable: None,
     pbx: Simulator,
     entry: MockConfigEntry,
 ) -> None:
-    """Above fifty phones none is read before somebody asks for it."""
+    """Above fifty phones only those of a PBX that was smaller before are read."""
     for number in range(2000, 2050):
         pbx.add_extension(str(number))
     entry.add_to_hass(hass)
+    entity_registry.async_get_or_create(
+        "switch", DOMAIN, f"{entry.unique_id}_1002_do_not_disturb", config_entry=entry
+    )
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert hass.states.get(JAYSON) is None
-    assert entity_registry.entities[JAYSON].disabled_by
+    assert len(hass.states.async_entity_ids("switch")) == 1
     await pass_time(hass, 400)
-    assert not requests_of(pbx, "extension/query")
+    asked = {item.body["extid"] for item in requests_of(pbx, "extension/query")}
+    assert asked == {"1002"}
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -12,13 +12,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.pbx import http
-from tests.helpers import progress_of, requests_of, state_of
+from custom_components.yeastar.pbx.http import Http
+from tests.helpers import impatient, progress_of, requests_of, state_of
 from tests.simulator import Fault, Framing, Simulator, server as server_module
 from tests.simulator.tls import server_context
 
 NONSENSE = "does not speak its API"
 UNCONFIRMED = "did not confirm"
+UNREACHED = "cannot be reached"
 REDIRECTED = "by https on port 8088"
 
 SENTENCES = {
@@ -102,7 +103,7 @@ async def test_an_action_says_what_came_instead_of_an_answer(
     pbx.fail_next(fault, endpoint="extension/dial_extension")
     with monkeypatch.context() as meanwhile:
         if sentence == UNCONFIRMED:
-            meanwhile.setattr(http, "REQUEST_TIMEOUT", 0.1)
+            meanwhile.setattr(Http, "exchange", impatient(0.1))
         with pytest.raises(HomeAssistantError, match=sentence):
             await hass.services.async_call(
                 DOMAIN, "dial", {"extension": "1000", "number": "1002"}, blocking=True
@@ -117,9 +118,9 @@ async def test_an_action_behind_others_that_hang_says_that_nothing_was_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It does not wait until they give up, which may be long."""
-    monkeypatch.setattr(http, "REQUEST_TIMEOUT", 0.4)
+    monkeypatch.setattr(Http, "exchange", impatient(0.4))
     pbx.fail_next(Fault.HANG, count=2, endpoint="trunklist/query")
-    client = loaded.runtime_data.client
+    client = loaded.runtime_data.pbx.client
     hanging = [asyncio.create_task(client.trunks()) for _ in range(2)]
     while pbx.server.in_flight < 2:
         await asyncio.sleep(0.001)
@@ -144,7 +145,9 @@ async def test_a_pbx_that_cannot_be_set_up_says_why(
 ) -> None:
     """It is tried again later, and nobody is asked for a password."""
     if sentence == UNCONFIRMED:
-        monkeypatch.setattr(http, "REQUEST_TIMEOUT", 0.1)
+        monkeypatch.setattr(Http, "exchange", impatient(0.1))
+        # Nothing was to be done, so that nothing needs to be confirmed.
+        sentence = UNREACHED
     pbx.fault = fault
     await hass.config_entries.async_setup(entry.entry_id)
     assert progress_of(entry) is ConfigEntryState.SETUP_RETRY
@@ -163,4 +166,4 @@ async def test_a_pbx_that_is_off_cannot_be_reached(
     hass.config_entries.async_update_entry(entry, data=data)
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.reason
-    assert "cannot be reached" in entry.reason
+    assert UNREACHED in entry.reason

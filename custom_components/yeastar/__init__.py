@@ -21,7 +21,7 @@ from .features.call_log import CallLog
 from .features.do_not_disturb import DoNotDisturb
 from .features.recording_view import RecordingView
 from .features.session_store import SessionStore
-from .issues import async_withdraw_all
+from .issues import async_withdraw_all, async_withdraw_of_unloaded
 from .media_source import find_recording
 from .migration import async_migrate
 from .pbx.interface import Feature
@@ -51,6 +51,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register actions, commands, cards and recordings, which need no PBX."""
     async_setup_actions(hass)
     async_setup_websocket(hass)
+    async_withdraw_of_unloaded(hass)
     hass.http.register_view(RecordingView(partial(find_recording, hass)))
     await async_setup_card(hass)
     return True
@@ -65,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     target = report_target(hass, entry.data, entry.options)
     pbx = create_pbx(hass, entry.data, entry.title, target)
     runtime = entry.runtime_data = build_runtime(hass, entry, pbx)
+    pbx.hold_reports()
     # Early, so that on unload it comes late: until then there may be news.
     entry.async_on_unload(runtime.call_log.async_close)
     follows = (
@@ -110,6 +112,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_setup_sentences(hass, entry)
+    pbx.release_reports()
     return True
 
 
@@ -121,7 +124,7 @@ def _receiver(
         entry,
         runtime.pbx,
         runtime.report_counts,
-        runtime.coordinator.async_ask_soon,
+        runtime.coordinator.async_ask_for_reports,
     )
 
 
@@ -133,9 +136,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: YeastarConfigEntry) ->
 async def async_unload_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:
     """Unload one PBX; its session ends with what was set up for it."""
     await entry.runtime_data.async_close()
-    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        async_withdraw_all(hass, entry.entry_id)
-    return unloaded
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> None:

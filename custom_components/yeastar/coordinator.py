@@ -42,9 +42,9 @@ SLOW_FACTS = 300.0
 SLOW_FACTS_AT_MOST = 10.0
 """The same, where reports ask for them."""
 ASK_SOON = 0.3
-"""Seconds to gather reports before the calls are asked for, once."""
+"""Seconds to gather reports and actions before the calls are asked for, once."""
 ASK_AT_MOST = 2.0
-"""Seconds between two such rounds, however many reports come."""
+"""Seconds between two rounds that reports ask for, however many come."""
 FAILURES_TO_UNAVAILABLE = 2
 
 
@@ -90,6 +90,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self._complete = False
         self._asked_at = 0.0
         self._asking: asyncio.Task[None] | None = None
+        self._asks_at = 0.0
         self._cancel_asking: CALLBACK_TYPE | None = None
         self._ticks_at: float | None = None
         self._cancel_tick: CALLBACK_TYPE | None = None
@@ -249,16 +250,32 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
     @callback
     def async_ask_soon(self) -> None:
         """Ask the PBX about its calls soon, once for all that happens until then."""
-        if self._cancel_asking is None and not self._shutdown_requested:
-            since = time.monotonic() - self._asked_at
-            job = HassJob(self._async_ask, cancel_on_shutdown=True)
-            self._cancel_asking = async_call_later(
-                self.hass, max(ASK_SOON, ASK_AT_MOST - since), job
-            )
+        self._ask_at(time.monotonic() + ASK_SOON)
+
+    @callback
+    def async_ask_for_reports(self) -> None:
+        """Ask the PBX as well, but not more often than reports may cause it."""
+        now = time.monotonic()
+        self._ask_at(max(now + ASK_SOON, self._asked_at + ASK_AT_MOST))
+
+    def _ask_at(self, due: float) -> None:
+        """Ask at a time of the steady clock, unless the PBX is asked before it."""
+        if self._shutdown_requested:
+            return
+        if self._cancel_asking:
+            if self._asks_at <= due:
+                return
+            self._cancel_asking()
+        self._asks_at = due
+        job = HassJob(self._async_ask, cancel_on_shutdown=True)
+        self._cancel_asking = async_call_later(
+            self.hass, max(0.0, due - time.monotonic()), job
+        )
 
     async def _async_ask(self, _now: datetime) -> None:
         self._cancel_asking = None
-        if not self.health.works or self.failures or self._slow_facts_due == 0.0:
+        slowly = time.monotonic() >= self._slow_facts_due
+        if not self.health.works or self.failures or slowly:
             await self.async_refresh()
             return
         self._asked_at = time.monotonic()
@@ -323,19 +340,21 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
     def _ask_about(self, report: Report) -> None:
         """Ask the PBX, if a report leaves anything to ask."""
         if report.type in (ReportType.BOOT, ReportType.CONFIG_CHANGED):
-            if time.monotonic() - self._slow_facts_at >= SLOW_FACTS_AT_MOST:
-                self._slow_facts_due = 0.0
-            self.async_ask_soon()
+            # A poll after that looks at them, if this one comes too early.
+            self._slow_facts_due = min(
+                self._slow_facts_due, self._slow_facts_at + SLOW_FACTS_AT_MOST
+            )
+            self.async_ask_for_reports()
         elif self.failures:
             # A PBX that reports is there again, whatever the last polls said.
-            self.async_ask_soon()
+            self.async_ask_for_reports()
         elif report.type is ReportType.EXTENSION_STATUS:
             number = report.extension
             in_call = bool(self.pbx.calls.of_extension(number))
             if in_call != self.data.is_busy(number):
-                self.async_ask_soon()
+                self.async_ask_for_reports()
         elif report.call_id and self.pbx.calls.lives(report.call_id):
-            self.async_ask_soon()
+            self.async_ask_for_reports()
 
     # Calls that end by time
 

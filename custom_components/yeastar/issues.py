@@ -4,9 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN
@@ -51,11 +57,30 @@ def async_withdraw_refused_login(hass: HomeAssistant, entry_id: str) -> None:
 
 
 @callback
-def async_withdraw_all(hass: HomeAssistant, entry_id: str) -> None:
-    """Withdraw every issue of a PBX that is not set up any more."""
-    for domain, found in list(ir.async_get(hass).issues):
-        if domain == DOMAIN and found == issue_id(kind_of(found), entry_id):
+def async_withdraw_all(
+    hass: HomeAssistant, entry_id: str, *, ignored: bool = True
+) -> None:
+    """Withdraw every issue of a PBX, or all but those that a user ignores."""
+    for (domain, found), issue in list(ir.async_get(hass).issues.items()):
+        ours = domain == DOMAIN and found == issue_id(kind_of(found), entry_id)
+        if ours and (ignored or not issue.dismissed_version):
             ir.async_delete_issue(hass, domain, found)
+
+
+@callback
+def async_withdraw_of_unloaded(hass: HomeAssistant) -> None:
+    """Withdraw from now on the issues of each PBX that is not set up any more.
+
+    Of an entry whose setup failed, only the state tells that it was disabled. That an
+    issue is ignored outlives a reload.
+    """
+
+    @callback
+    def entry_changed(_change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+        if entry.domain == DOMAIN and entry.state is ConfigEntryState.NOT_LOADED:
+            async_withdraw_all(hass, entry.entry_id, ignored=False)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
 
 
 @callback

@@ -7,6 +7,7 @@ reload of a PBX and may be there before it.
 from datetime import datetime
 from typing import Any, ClassVar, Final, override
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
@@ -202,7 +203,11 @@ class CallUnanswered(CallReceived):
             @callback
             def too_long(_now: datetime) -> None:
                 waiting.pop(call_id, None)
-                call = runtime.calls.living.get(call_id)
+                entry = runtime.entry
+                if entry.state is not ConfigEntryState.LOADED:
+                    return
+                # After a reload, another runtime knows what became of the call.
+                call = entry.runtime_data.calls.living.get(call_id)
                 if call and not call.answered_by:
                     run_action(describe_event(runtime.names, event), "call unanswered")
 

@@ -9,7 +9,9 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.pbx import http
+from custom_components.yeastar.actions import request
+from custom_components.yeastar.pbx.http import Http
+from tests.helpers import impatient
 from tests.simulator import Fault, Simulator
 from tests.simulator.quirks import Framing
 
@@ -83,9 +85,10 @@ async def test_hang_up_an_internal_call(pbx: Simulator, act: Act, sent: Sent) ->
 
 
 async def test_a_call_nobody_knows_is_asked_for_once(
-    pbx: Simulator, act: Act, sent: Sent
+    pbx: Simulator, act: Act, sent: Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without reports the PBX is asked before a call is refused."""
+    monkeypatch.setattr(request, "KNOWN_SECONDS", 0.0)
     pbx.report_target = None
     call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await act("hang_up", call_id=call.callid)
@@ -94,6 +97,18 @@ async def test_a_call_nobody_knows_is_asked_for_once(
     with refused("call_not_found"):
         await act("hang_up", call_id="1495700976.270")
     assert len(sent("inbound/query")) == before + 1
+
+
+async def test_calls_that_were_asked_for_a_moment_ago_are_not_asked_for_again(
+    act: Act, sent: Sent
+) -> None:
+    """However many ids are tried, the PBX has time for others."""
+    before = len(sent("inbound/query"))
+    for number in range(5):
+        with refused("call_not_found"):
+            await act("hang_up", call_id=f"1495700976.27{number}")
+    await act("get_calls")
+    assert len(sent("inbound/query")) <= before + 1
 
 
 TRANSFERS: list[tuple[dict[str, object], str, dict[str, str]]] = [
@@ -219,7 +234,7 @@ async def test_no_answer_in_time(pbx: Simulator, act: Act, sent: Sent) -> None:
     """A PBX that hangs may have done it."""
     pbx.fail_next(Fault.HANG, endpoint="extension/dial_outbound")
     with (
-        patch.object(http, "REQUEST_TIMEOUT", 0.3),
+        patch.object(Http, "exchange", impatient(0.3)),
         refused("unconfirmed", HomeAssistantError),
     ):
         await act("dial", extension="1000", number="41000")

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar import logbook
-from custom_components.yeastar.actions import ACTIONS
+from custom_components.yeastar.actions import ACTIONS, get_calls, request
 from custom_components.yeastar.const import (
     CONF_SUPERVISION,
     DOMAIN,
@@ -189,10 +189,10 @@ async def test_accept_and_refuse(
     assert sent("inbound/refuse")[-1] == {"inboundid": call.callid}
     assert call.ended
     await pbx.settle()
-    book = loaded.runtime_data.calls
-    loaded.runtime_data._calls_changed(book.tick(time.time() + 10))
-    assert not book.log[call.callid].missed
-    assert book.log[call.callid].outcome == "refused"
+    loaded.runtime_data.pbx.tick(time.monotonic() + 10)
+    logged = loaded.runtime_data.calls.log[call.callid]
+    assert not logged.missed
+    assert logged.outcome == "refused"
 
 
 async def test_refusing_by_an_automation_is_fast(
@@ -225,9 +225,15 @@ async def test_only_inbound_calls_are_offered(pbx: Simulator, act: Act) -> None:
 
 
 async def test_calls_of_nobody(
-    hass: HomeAssistant, pbx: Simulator, act: Act, ordinary: User, reader: User
+    hass: HomeAssistant,
+    pbx: Simulator,
+    act: Act,
+    ordinary: User,
+    reader: User,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A caller in an IVR is for those who may control everybody's calls."""
+    monkeypatch.setattr(request, "KNOWN_SECONDS", 0.0)
     call = pbx.outside_call("5503301", to="6500", trunk="SIP-142")
     await pbx.settle()
     with pytest.raises(Unauthorized):
@@ -239,8 +245,11 @@ async def test_calls_of_nobody(
 # Queries
 
 
-async def test_get_calls(pbx: Simulator, act: Act) -> None:
+async def test_get_calls(
+    pbx: Simulator, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All calls, or those of one extension, fresh from the PBX."""
+    monkeypatch.setattr(get_calls, "KNOWN_SECONDS", 0.0)
     pbx.report_target = None
     inbound = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     outbound = pbx.outgoing_call("1002", "41000")

@@ -7,9 +7,11 @@ import pytest
 
 from custom_components.yeastar.pbx.models import (
     Destination,
+    DestinationKind,
     ExtensionState,
     Forwarding,
     ForwardTo,
+    ForwardWhen,
 )
 from custom_components.yeastar.pbx.s_series.listings import read_ivr, read_queue
 from custom_components.yeastar.pbx.s_series.settings_operations import read_settings
@@ -28,8 +30,8 @@ def test_settings_without_secrets(sample: Sample) -> None:
     settings = read_settings(row)
     assert settings.state is ExtensionState.IDLE
     assert (settings.number, settings.ring_timeout) == ("1000", 30)
-    assert settings.always_forward == Forwarding(to=ForwardTo.OFF)
-    assert settings.busy_forward == Forwarding(to=ForwardTo.VOICEMAIL)
+    assert settings.forwarding[ForwardWhen.ALWAYS] == Forwarding(to=ForwardTo.OFF)
+    assert settings.forwarding[ForwardWhen.BUSY] == Forwarding(to=ForwardTo.VOICEMAIL)
     assert settings.voicemail
     assert not settings.do_not_disturb
     text = json.dumps(asdict(settings))
@@ -42,7 +44,9 @@ def test_ivrs_and_queues() -> None:
     """Number and name are read, the password of a queue is not."""
     (sample,) = named("response", "ivr/query")
     (row,) = json.loads(sample.raw)["ivr"]
-    assert read_ivr(row) == Destination(number="6500", name="6500")
+    assert read_ivr(row) == Destination(
+        kind=DestinationKind.IVR, number="6500", name="6500"
+    )
     for sample in named("response", "queue/query"):
         (row,) = json.loads(sample.raw)["queues"]
         assert read_queue(row).number == "6701"

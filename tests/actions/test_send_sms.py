@@ -8,7 +8,6 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.features.text_messages import send_sms_and_wait
 from tests.simulator import Fault, Simulator
 
 from .conftest import Act, Sent
@@ -166,7 +165,9 @@ async def test_the_result_of_another_message_is_none(
 ) -> None:
     """Only the report with the id of the message counts."""
     waiting = asyncio.create_task(
-        send_sms_and_wait(loaded.runtime_data, "0611", "Hello", TRUNK, 5)
+        loaded.runtime_data.text_messages.async_send_and_wait(
+            "0611", "Hello", TRUNK, 5
+        )
     )
     pbx.send_report({"action": "sms-send", "status": "Failed", "smsid": "0622-1"})
     await pbx.settle()
@@ -181,7 +182,9 @@ async def test_a_result_that_does_not_come(
     """The sentence says that the PBX has the message; it is not sent again."""
     pbx.timers.scale = 100
     with refused("sms_no_result", HomeAssistantError) as said:
-        await send_sms_and_wait(loaded.runtime_data, "0611", "Hello", TRUNK, 0.05)
+        await loaded.runtime_data.text_messages.async_send_and_wait(
+            "0611", "Hello", TRUNK, 0.05
+        )
     assert "0611-" in said.sentence
     assert len(pbx.sms_sent) == 1
 

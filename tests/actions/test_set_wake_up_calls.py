@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
+from custom_components.yeastar.features import wake_up_calls
 from tests.helpers import learn_slow_facts
 from tests.simulator import Fault, Simulator
 from tests.simulator.wakeups import DEFAULT_PROMPT
@@ -19,6 +20,12 @@ from .words import refused
 
 AT = {"extension": "1000", "time": "07:00"}
 ACTIONS = ["set_wake_up_call", "get_wake_up_calls", "delete_wake_up_call"]
+
+
+@pytest.fixture(autouse=True)
+def asked_by_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no reading come between that is due after the start."""
+    monkeypatch.setattr(wake_up_calls, "SOON", 3600.0)
 
 
 def data_of(action: str) -> dict[str, str]:
@@ -245,7 +252,7 @@ async def test_a_pbx_that_does_not_tell_the_time(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, act: Act, action: str
 ) -> None:
     """Nobody would know when it rings."""
-    loaded.runtime_data.inventory.clock_ahead = None
+    loaded.runtime_data.inventory.utc_offset = None
     with refused("clock_unknown", HomeAssistantError):
         await act(action, **data_of(action))
 

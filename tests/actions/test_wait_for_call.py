@@ -6,18 +6,17 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.actions.wait_for_call import WaitFor, wait_for_call
-from custom_components.yeastar.pbx.models import CallDirection
+from custom_components.yeastar.pbx.interface import Pbx
+from custom_components.yeastar.pbx.models import Destination, DestinationKind
 from tests.simulator import Simulator
 
 
 async def dial(entry: MockConfigEntry, caller: str, callee: str) -> str:
     """Let the PBX start a call, as the action does."""
-    coordinator = entry.runtime_data
-    call_id: str = await coordinator.client.dial_extension(
-        caller, callee, auto_answer=False
+    pbx: Pbx = entry.runtime_data.pbx
+    return await pbx.dial(
+        caller, Destination(kind=DestinationKind.EXTENSION, number=callee)
     )
-    coordinator.async_dialled(call_id, CallDirection.INTERNAL, caller, callee)
-    return call_id
 
 
 async def outcome_of(

@@ -24,8 +24,10 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
+from custom_components.yeastar.pbx.events import CallMoved
+from custom_components.yeastar.pbx.interface import Pbx
 from custom_components.yeastar.pbx.s_series import client as client_module
-from custom_components.yeastar.pbx.s_series.client import SSeriesClient
+from custom_components.yeastar.pbx.http import Http
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import (
     deliver,
@@ -36,10 +38,11 @@ from tests.helpers import (
     state_of,
 )
 from tests.simulator import Fault, Outcome, Simulator
-from tests.test_translations import ENGLISH
+from tests.source import texts
 
+ENGLISH = texts("en")
 JAYSON = "sensor.yeastar_s100_jayson_state"
-SOON = 1
+SOON = 3
 FAST = 11
 AWAY = 61
 HOUR = 3600
@@ -122,7 +125,7 @@ async def test_polls_and_actions_share_one_login(
     await deliver(hass, pbx)
     pbx.expire_tokens()
     await asyncio.gather(
-        loaded.runtime_data.async_ask_now(),
+        loaded.runtime_data.coordinator.async_ask_now(),
         *(loaded.runtime_data.pbx.client.extensions() for _ in range(10)),
         hang_up(hass),
     )
@@ -140,7 +143,7 @@ async def test_a_restart_that_keeps_the_tokens_is_seen_by_its_report(
     pbx.quirks.keeps_tokens = True
     pbx.reboot()
     await deliver(hass, pbx)
-    await wait(hass, together, SOON)
+    await wait(hass, together, FAST)
     assert pbx.logins_ok == 2
     await assert_reports_arrive(hass, pbx)
 
@@ -185,7 +188,7 @@ async def test_another_address_of_ours_gets_the_reports(
 ) -> None:
     """The PBX posts to the address that logged in, so that has to be the new one."""
     entry.add_to_hass(hass)
-    with patch.object(SSeriesClient, "_own_address", return_value="127.0.0.99"):
+    with patch.object(Http, "own_address", return_value="127.0.0.99"):
         await set_up(hass, entry)
     assert pbx.report_target
     pbx.report_target = replace(pbx.report_target, host="127.0.0.99")
@@ -556,7 +559,11 @@ async def test_which_address_is_not_allowed_is_told(
         "name": "Yeastar S100",
         "address": "127.0.0.1",
     }
-    lines = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and record.name.startswith("custom_")
+    ]
     assert len(lines) == 1
     assert "does not allow the address of Home Assistant" in lines[0]
 
@@ -693,10 +700,11 @@ async def test_what_was_under_way_at_an_unload_leaves_no_timer(
     call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     pbx.outside_hangs_up(call)
     await deliver(hass, pbx)
-    coordinator = loaded.runtime_data
+    device: Pbx = loaded.runtime_data.pbx
     await hass.config_entries.async_unload(loaded.entry_id)
-    coordinator.async_moved(call.callid)
-    assert coordinator.calls.next_due is not None
+    device.apply(CallMoved(call_id=call.callid))
+    device.tell()
+    assert device.calls.next_due is not None
     # The end of the test looks for timers.
 
 

@@ -181,5 +181,5 @@ async def test_a_contact_is_added_while_the_pbx_is_away(
 
 def test_every_error_has_a_sentence() -> None:
     """And no sentence is left over."""
-    code = Path(TEXTS.parents[1] / "contact_flow.py").read_text()
+    code = Path(TEXTS.parents[1] / "flows" / "contact.py").read_text()
     assert all(f'"{key}"' in code for key in CONTACT["error"])

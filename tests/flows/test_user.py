@@ -20,7 +20,11 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
+from custom_components.yeastar.const import (
+    CONF_FAMILY,
+    CONF_PASSWORD_REFUSED,
+    DOMAIN,
+)
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, requests_of, state_of
 from tests.simulator import Errno, Fault, Simulator
@@ -105,7 +109,7 @@ async def test_a_pbx_is_set_up_by_its_form(
     assert result["title"] == "Yeastar S100"
     data = dict(result["data"])
     assert len(data.pop(CONF_WEBHOOK_ID)) == 64
-    assert data == form
+    assert data == {**form, CONF_FAMILY: "s_series"}
     assert result["result"].unique_id == pbx.state.device.sn
     assert result["result"].state is ConfigEntryState.LOADED
     assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
@@ -311,7 +315,7 @@ async def test_what_nobody_expected_does_not_end_the_flow(
 ) -> None:
     """A mistake of ours is told as unknown and logged."""
     with patch(
-        "custom_components.yeastar.pbx.PbxClient.device_info",
+        "custom_components.yeastar.pbx.s_series.client.SSeriesClient.device_info",
         side_effect=RuntimeError("a mistake"),
     ):
         result = await submit(hass, form)

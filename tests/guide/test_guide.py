@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.actions import ACTIONS
+from custom_components.yeastar.actions import ACTIONS, get_calls, request
 from custom_components.yeastar.const import CONF_SUPERVISION, DOMAIN
 from tests.actions.words import SENTENCES
 from tests.simulator import Simulator
@@ -49,8 +49,12 @@ async def perform(
     loaded: MockConfigEntry,
     answers: Answers,
     hass_admin_user: User,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[Fact], Any]:
     """Return how an administrator performs an operation of the guide."""
+    # The PBX is asked each time, however young its last answer is.
+    for module in (get_calls, request):
+        monkeypatch.setattr(module, "KNOWN_SECONDS", 0.0)
     hass.config_entries.async_update_entry(loaded, options={CONF_SUPERVISION: True})
     pbx.add_extension("1000000")
     await loaded.runtime_data.coordinator.async_refresh()
@@ -102,7 +106,7 @@ async def test_the_request(
     pbx.requests.clear()
     if fact.endpoint.endswith("/query"):
         # All calls are asked for; the sample asks for one of them.
-        client = loaded.runtime_data.client
+        client = loaded.runtime_data.pbx.client
         ask = {"inbound": client.inbound_calls, "outbound": client.outbound_calls}
         kind = fact.endpoint.split("/")[0]
         await ask[kind](json.loads(fact.request)[f"{kind}id"])

@@ -107,7 +107,12 @@ async def test_the_request(
     fact: Fact,
 ) -> None:
     """Method, path, version, query and body are those of the sample."""
-    answers[fact.endpoint] = {"status": "Success", "callid": "1.1", "random": "1"}
+    answers[fact.endpoint] = {
+        "status": "Success",
+        "callid": "1.1",
+        "random": "1",
+        "extinfos": [],
+    }
     pbx.recordings.keep(RECORDING, 1)
     sample = json.loads(fact.request)
     if "username" in sample:

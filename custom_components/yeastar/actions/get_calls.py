@@ -7,7 +7,6 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 import voluptuous as vol
 
 from ..errors import translated_errors
-from ..pbx.errors import PbxProtocolError
 from ..pbx.models import ExtensionSettings
 from ..presentation import describe_call
 from .action import ATTR_EXTENSION, Action, exact, schema
@@ -35,11 +34,7 @@ async def _get_extension(call: ServiceCall) -> ServiceResponse:
     request = await resolve(call)
     extension = request.extension()
     with translated_errors(reading=True):
-        listing = await request.pbx.settings_of([extension.number])
-        for settings in listing.items:
-            if settings.number == extension.number:
-                return _described(settings)
-        raise PbxProtocolError("The PBX agreed, but left the extension out")
+        return _described(await request.pbx.settings_of_one(extension.number))
 
 
 def _described(settings: ExtensionSettings) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.debounce import Debouncer
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import DOMAIN, LOGGER
-from ..errors import translated
 from ..pbx.errors import PbxError
 from ..pbx.http import in_background
 from ..pbx.interface import Pbx
@@ -113,13 +112,11 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
             with in_background(PATIENCE):
                 listing = await self._pbx.settings_of(wanted)
         except PbxError as err:
+            # That the PBX is away is logged for the poll of the calls.
+            LOGGER.debug("%s missed: %s", self.name, err)
             self._failures += 1
             self.update_interval = RETRY
-            if self._failures < FAILURES_TO_UNKNOWN:
-                LOGGER.debug("%s missed: %s", self.name, err)
-                return known
-            self.data = {}
-            raise UpdateFailed(**translated(err, reading=True)) from err
+            return known if self._failures < FAILURES_TO_UNKNOWN else {}
         self._failures = 0
         self.update_interval = INTERVAL
         known = {number: self.data[number] for number in shown & self.data.keys()}

@@ -13,11 +13,11 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..errors import translated, translated_errors
+from ..errors import translated_errors
 from ..pbx.errors import PbxError, PbxUnsupportedError
 from ..pbx.http import in_background
 from ..pbx.interface import Pbx
@@ -79,13 +79,16 @@ class WakeUpCoordinator(DataUpdateCoordinator[WakeUpCalls]):
         self._order = 0
         self._changed: dict[str, int] = {}
         self._closed = False
+        # Extensions that are to be read soon, None for all of them.
+        self._due: set[str] | None = set()
         self.next: dict[str, datetime] = {}
         self.data = {}
         entry.async_on_unload(self._close)
 
     @callback
     def async_start(self) -> None:
-        """Read the wake-up calls soon, and again from time to time."""
+        """Read all wake-up calls soon, and again from time to time."""
+        self._due = None
         self._debounced_refresh.async_schedule_call()
 
     @callback
@@ -96,11 +99,19 @@ class WakeUpCoordinator(DataUpdateCoordinator[WakeUpCalls]):
 
     # Reading
 
+    def _want(self, numbers: Iterable[str]) -> None:
+        """Read the wake-up calls of some extensions soon."""
+        if self._due is not None:
+            self._due.update(numbers)
+        self._debounced_refresh.async_schedule_call()
+
     @callback
     def async_reported(self, report: Report) -> None:
-        """Read what may have changed on the PBX."""
-        if report.type in (ReportType.BOOT, ReportType.CONFIG_CHANGED):
+        """Read what was changed on the PBX."""
+        if report.type is ReportType.BOOT:
             self.async_start()
+        elif report.type is ReportType.CONFIG_CHANGED and report.extension:
+            self._want({report.extension})
 
     @callback
     def async_reachable(self, reachable: bool) -> None:
@@ -113,8 +124,8 @@ class WakeUpCoordinator(DataUpdateCoordinator[WakeUpCalls]):
     def async_members_changed(self) -> None:
         """Forget extensions that are gone, and read new ones or by a new firmware."""
         present = {e.number for e in self._pbx.inventory.shown_extensions}
-        if present - self.data.keys():
-            self.async_start()
+        if new := present - self.data.keys():
+            self._want(new)
         if gone := self.data.keys() - present:
             for number in gone:
                 del self.data[number]
@@ -140,8 +151,12 @@ class WakeUpCoordinator(DataUpdateCoordinator[WakeUpCalls]):
 
     @override
     async def _async_update_data(self) -> WakeUpCalls:
-        shown = [e.number for e in self._pbx.inventory.shown_extensions]
-        needed = [number for number in shown if self._is_needed(number)]
+        due, self._due = self._due, set()
+        needed = [
+            e.number
+            for e in self._pbx.inventory.shown_extensions
+            if (not due or e.number in due) and self._is_needed(e.number)
+        ]
         if self._unsupported_by == self._firmware or not self._is_reachable:
             return self.data
         if needed:
@@ -152,7 +167,8 @@ class WakeUpCoordinator(DataUpdateCoordinator[WakeUpCalls]):
                 # This firmware will not know it later either.
                 self._unsupported_by = self._firmware
             except PbxError as err:
-                raise UpdateFailed(**translated(err, reading=True)) from err
+                # That the PBX is away is logged for the poll of the calls.
+                LOGGER.debug("%s missed: %s", self.name, err)
         return self.data
 
     async def _async_ask(self, numbers: list[str]) -> tuple[WakeUpCall, ...]:

@@ -16,7 +16,6 @@ from ..pbx.errors import (
     PbxBusyError,
     PbxConnectionError,
     PbxError,
-    PbxProtocolError,
     PbxUnconfirmedError,
     Refusal,
 )
@@ -77,25 +76,18 @@ class WriteQueue:
         """
         async with self._turn:
             with translated_errors(instead):
-                settings = await self._async_read(extension)
+                settings = await self._pbx.settings_of_one(extension)
                 if change.is_kept(settings):
                     return settings
                 doubt = await self._async_apply(extension, change)
             # What comes now no longer means that nothing was sent.
             try:
-                settings = await self._async_read(extension)
+                settings = await self._pbx.settings_of_one(extension)
             except PbxError as err:
                 raise _unconfirmed() from doubt or err
         if doubt and not change.is_kept(settings):
             raise _unconfirmed() from doubt
         return settings
-
-    async def _async_read(self, extension: str) -> ExtensionSettings:
-        listing = await self._pbx.settings_of([extension])
-        for settings in listing.items:
-            if settings.number == extension:
-                return settings
-        raise PbxProtocolError("The PBX agreed, but left the extension out")
 
     async def _async_apply(
         self, extension: str, change: ExtensionChange

@@ -11,7 +11,7 @@ from typing import ClassVar, NoReturn
 from .calls.call import Call, CallEvent, CallLeg
 from .calls.model import Calls
 from .clock import Moment
-from .errors import PbxRefusedError, PbxUnsupportedError, Refusal
+from .errors import PbxProtocolError, PbxRefusedError, PbxUnsupportedError, Refusal
 from .events import CallAccepted, CallDialled, CallMoved, CallRefused, PbxEvent
 from .inventory import Inventory
 from .models import (
@@ -135,6 +135,7 @@ class Pbx(ABC):
         self._polled = False
         # Reports wait for a poll: only after it is known which calls are new.
         self._holds = True
+        self._is_set_up = True
         self._waiting: list[Report] = []
 
     # Session
@@ -210,9 +211,7 @@ class Pbx(ABC):
             self._polled = True
         self.tell()
         self._holds = False
-        waiting, self._waiting = self._waiting, []
-        for report in waiting:
-            self.receive(report)
+        self._take_waiting()
 
     async def poll_calls(self) -> None:
         """Ask which calls live, and tell what changed."""
@@ -233,12 +232,27 @@ class Pbx(ABC):
         A report that comes before the first poll waits for it, as does one that comes
         between a new connection of the events and the poll after it.
         """
-        if self._holds:
+        if self._holds or not self._is_set_up:
             if len(self._waiting) < MAX_WAITING:
                 self._waiting.append(report)
             return
         self._apply_report(report)
         self.tell(report)
+
+    def hold_reports(self) -> None:
+        """Let reports wait while the listeners of their changes are set up."""
+        self._is_set_up = False
+
+    def release_reports(self) -> None:
+        """Learn from the reports that waited, and from now on from each as it comes."""
+        self._is_set_up = True
+        self._take_waiting()
+
+    def _take_waiting(self) -> None:
+        if not self._holds and self._is_set_up:
+            waiting, self._waiting = self._waiting, []
+            for report in waiting:
+                self.receive(report)
 
     @abstractmethod
     def parse_report(self, body: bytes) -> Report:
@@ -500,6 +514,16 @@ class Pbx(ABC):
     ) -> Listing[ExtensionSettings]:
         """Return how several extensions are set up, leaving out unknown ones."""
 
+    async def settings_of_one(self, extension: str) -> ExtensionSettings:
+        """Return how an extension is set up."""
+        listing = await self.settings_of([extension])
+        for settings in listing.items:
+            if settings.number == extension:
+                return settings
+        if listing.complete:
+            raise PbxRefusedError(0, Refusal.EXTENSION_UNKNOWN)
+        raise PbxProtocolError("The PBX agreed, but left the extension out")
+
     @abstractmethod
     async def update_extension(self, extension: str, change: ExtensionChange) -> None:
         """Change settings of an extension."""
@@ -590,7 +614,7 @@ class Pbx(ABC):
 
 
 MAX_WAITING = 1000
-"""Reports that wait for the first poll."""
+"""Reports that wait."""
 
 
 def _cannot() -> NoReturn:

@@ -275,8 +275,9 @@ class CallTracker:
             id=row.leg_id,
         )
         phones = (
-            _phone(number, _status_in(states.get(number), talking=talking))
+            _phone(number, status)
             for number in row.extensions
+            for status in _statuses_in(states.get(number), talking=talking)
         )
         return CallSeen(
             call_id=call_id,
@@ -411,8 +412,17 @@ def _phone(number: str, status: PartyStatus | None) -> Party:
     return Party(kind=PartyKind.EXTENSION, number=number, status=status)
 
 
-def _status_in(state: ExtensionState | None, *, talking: bool) -> PartyStatus | None:
-    """Return what a listed phone does in the call, by its state."""
-    if state is ExtensionState.RINGING:
-        return PartyStatus.RINGING
-    return PartyStatus.ANSWERED if talking and state in BUSY_STATES else None
+def _statuses_in(
+    state: ExtensionState | None, *, talking: bool
+) -> tuple[PartyStatus | None, ...]:
+    """Return what a listed phone did and does in the call, by its state."""
+    match state:
+        case ExtensionState.RINGING:
+            return (PartyStatus.RINGING,)
+        case ExtensionState.IN_CALL if talking:
+            return (PartyStatus.ANSWERED,)
+        case ExtensionState.ON_HOLD if talking:
+            # The list tells of no hold.
+            return (PartyStatus.ANSWERED, PartyStatus.ON_HOLD)
+        case _:
+            return (None,)
