@@ -359,8 +359,7 @@ async def test_every_attribute_has_a_name(
         | attributes_of("presentation", "describe_event", "describe_ends"),
         ("event", "message"): {"event_type"}
         | attributes_of("presentation", "describe_sms"),
-        ("event", "system"): {"event_type"}
-        | attributes_of("event", "_reported"),
+        ("event", "system"): {"event_type"} | attributes_of("event", "_reported"),
         # It is disabled at first.
         ("sensor", "forwarding"): {*ForwardWhen, "ring_timeout"},
     }

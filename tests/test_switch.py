@@ -22,13 +22,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.features import write_queue
-from tests.helpers import (
-    deliver,
-    learn_slow_facts,
-    pass_time,
-    requests_of,
-    state_of,
-)
+from tests.helpers import deliver, learn_slow_facts, pass_time, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
 from .actions.words import refused

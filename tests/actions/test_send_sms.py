@@ -165,9 +165,7 @@ async def test_the_result_of_another_message_is_none(
 ) -> None:
     """Only the report with the id of the message counts."""
     waiting = asyncio.create_task(
-        loaded.runtime_data.text_messages.async_send_and_wait(
-            "0611", "Hello", TRUNK, 5
-        )
+        loaded.runtime_data.text_messages.async_send_and_wait("0611", "Hello", TRUNK, 5)
     )
     pbx.send_report({"action": "sms-send", "status": "Failed", "smsid": "0622-1"})
     await pbx.settle()

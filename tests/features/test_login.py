@@ -25,9 +25,9 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
 from custom_components.yeastar.pbx.events import CallMoved
+from custom_components.yeastar.pbx.http import Http
 from custom_components.yeastar.pbx.interface import Pbx
 from custom_components.yeastar.pbx.s_series import client as client_module
-from custom_components.yeastar.pbx.http import Http
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import (
     deliver,

@@ -20,11 +20,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.const import (
-    CONF_FAMILY,
-    CONF_PASSWORD_REFUSED,
-    DOMAIN,
-)
+from custom_components.yeastar.const import CONF_FAMILY, CONF_PASSWORD_REFUSED, DOMAIN
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, requests_of, state_of
 from tests.simulator import Errno, Fault, Simulator

@@ -29,7 +29,7 @@ from custom_components.yeastar.pbx.s_series.refusals import reason_of, refusal
 # What only the P-Series refuses, each with one of its numbers.
 P_SERIES_REASONS = {
     Refusal.ACCESS_DENIED: 10005,
-    Refusal.NOT_FOUND: ,
+    Refusal.NOT_FOUND: 60001,
     Refusal.OPERATION_FAILED: -1,
     Refusal.PARAMETER_WRONG: 40002,
     Refusal.TOO_MANY_SESSIONS: 60002,
