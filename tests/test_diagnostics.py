@@ -126,6 +126,7 @@ async def test_phones_and_lines_are_told_without_names(
         "status": "Registered",
         "type": "SIP",
         "port": "",
+        "presence": "",
     }
     assert "SIP-142" in [trunk["name"] for trunk in told["trunks"]]
     assert "Jayson" not in json.dumps(told)

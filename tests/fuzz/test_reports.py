@@ -58,7 +58,7 @@ async def test_no_report_raises_or_breaks_anything(
     runtime = loaded.runtime_data
     pbx, counts = runtime.pbx, runtime.report_counts
     receiver = ReportReceiver(
-        hass, loaded, counts, pbx.receive, runtime.coordinator.async_ask_soon
+        hass, loaded, pbx, counts, runtime.coordinator.async_ask_for_reports
     )
     lines, accepted = written.lines, counts.accepted
     for _ in range(random.randrange(1, 6)):

@@ -410,8 +410,8 @@ def receiver_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[bytes]
     return ReportReceiver(
         hass,
         entry,
+        runtime.pbx,
         runtime.report_counts,
-        runtime.pbx.receive,
         runtime.coordinator.async_ask_for_reports,
     ).async_receive
 
