@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+import re
 import subprocess
 import tomllib
 
 from homeassistant.const import __version__ as HOME_ASSISTANT_VERSION
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -56,3 +58,31 @@ def test_a_version_that_no_file_names_is_not_released(version: str) -> None:
 
     assert run.returncode == 1
     assert "version" in run.stdout + run.stderr
+
+
+def test_the_zip_holds_what_home_assistant_loads_alone() -> None:
+    """The sources of the pictures and their script stay in the repository."""
+    shipped = {
+        path.suffix for path in (ROOT / "custom_components/yeastar").rglob("*.*")
+    }
+
+    assert shipped - {".pyc"} == {".py", ".js", ".json", ".yaml", ".png", ".typed"}
+
+
+def test_hacs_offers_releases_alone() -> None:
+    """The default branch has no zip to install from."""
+    hacs = json.loads((ROOT / "hacs.json").read_text("utf-8"))
+
+    assert hacs["zip_release"] is hacs["hide_default_branch"] is True
+
+
+def test_a_release_waits_for_the_tests() -> None:
+    """And runs no action that its owner could exchange under the same name."""
+    workflows = ROOT / ".github/workflows"
+    jobs = load_yaml_dict(str(workflows / "release.yml"))["jobs"]
+
+    assert jobs["tests"]["uses"] == "./.github/workflows/tests.yml"
+    assert jobs["release"]["needs"] == "tests"
+    for name in ("release.yml", "tests.yml"):
+        used = re.findall(r"uses: (\w.+)", (workflows / name).read_text("utf-8"))
+        assert all(re.search(r"@[0-9a-f]{40} # v[\d.]+$", one) for one in used), used
