@@ -4,28 +4,60 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import ClientSession
 
 from custom_components.yeastar.pbx.calls.call import Call, CallEvent
+from custom_components.yeastar.pbx.clock import Moment
 from custom_components.yeastar.pbx.interface import Change
 from custom_components.yeastar.pbx.p_series.pbx import PSeriesPbx
 from custom_components.yeastar.pbx.p_series.session import PSeriesSession
-from tests.simulator.p_series import PSeriesSimulator
+from tests.simulator.p_series import PSeriesSimulator, Request
 
 PATIENCE = 5.0
 
 
-def session_of(web: ClientSession, box: PSeriesSimulator) -> PSeriesSession:
+class Clock:
+    """A clock that is set by hand, for the PBX and for the library."""
+
+    def __init__(self) -> None:
+        """Start at some time."""
+        self.now = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        """Return the time as the PBX asks for it."""
+        return self.now
+
+    def moment(self) -> Moment:
+        """Return the time as the library asks for it."""
+        return Moment(self.now, self.now)
+
+
+def session_of(
+    web: ClientSession, box: PSeriesSimulator, **changes: Any
+) -> PSeriesSession:
     """Return a session with the simulated PBX; nothing is sent yet."""
-    return PSeriesSession(
-        web,
-        host=box.host,
-        port=box.port,
-        ssl=False,
-        client_id=box.client_id,
-        client_secret=box.client_secret,
-    )
+    arguments: dict[str, Any] = {
+        "host": box.host,
+        "port": box.port,
+        "ssl": False,
+        "client_id": box.client_id,
+        "client_secret": box.client_secret,
+    }
+    return PSeriesSession(web, **(arguments | changes))
+
+
+def requests_of(box: PSeriesSimulator, endpoint: str) -> list[Request]:
+    """Return the requests so far for one endpoint."""
+    return [request for request in box.requests if request.endpoint == endpoint]
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.005)
 
 
 @dataclass
@@ -53,7 +85,7 @@ class House:
         self._task = asyncio.create_task(
             self.pbx.follow(self._receive, self.connected.append)
         )
-        await self.until(lambda: bool(self.connected) and self.connected[-1])
+        await until(lambda: self.connected and self.connected[-1])
 
     def _receive(self, body: bytes) -> None:
         self.pbx.receive(self.pbx.parse_report(body))
@@ -65,12 +97,6 @@ class House:
             with suppress(asyncio.CancelledError):
                 await self._task
         await self.pbx.close()
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds."""
-        async with asyncio.timeout(PATIENCE):
-            while not holds():
-                await asyncio.sleep(0.005)
 
     async def settle(self) -> None:
         """Wait until every event so far has arrived."""

@@ -29,6 +29,7 @@ from ..errors import (
     PbxRefusedError,
     PbxTokenError,
     PbxTooManySessionsError,
+    PbxUnsupportedError,
     Refusal,
 )
 from ..http import REQUEST_TIMEOUT, Http, in_foreground
@@ -92,8 +93,8 @@ class PSeriesSession:
 
     Attributes:
         own_address: the address of this machine as the PBX saw it at the last login.
-        on_login: called after each login that the PBX answered, with its refusal or
-            None.
+        on_login: called after each login or renewal that the PBX answered, with its
+            refusal or None.
         on_tokens: called with what a later run needs to go on, empty at the end.
     """
 
@@ -210,7 +211,8 @@ class PSeriesSession:
                 self.expire(access)
                 if is_last:
                     raise
-            except PbxAddressError:
+            except PbxAddressError, PbxLockedOutError:
+                # The next renewal tells whether it lasts, and for how long.
                 self.expire(access)
                 raise
             else:
@@ -276,24 +278,39 @@ class PSeriesSession:
             self._tokens = Tokens(access, tokens.refresh, 0.0, tokens.refresh_until)
 
     async def _renew(self) -> Tokens:
-        """Refresh the tokens, or log in where they cannot be refreshed."""
+        """Refresh the tokens, or log in where they cannot be refreshed.
+
+        Nothing is sent while the PBX ignores this address or has no free session.
+        """
         if self._logged_out:
             raise PbxConnectionError("The session was ended")
+        if self.locked_seconds:
+            raise PbxLockedOutError(70004, Refusal.LOCKED_OUT)
+        if time.monotonic() < self._full_until:
+            raise PbxTooManySessionsError(60002, Refusal.TOO_MANY_SESSIONS)
         try:
-            return await self._refresh() or await self._log_in()
+            self.own_address = await self.http.own_address()
+            tokens = await self._refresh() or await self._log_in()
         except asyncio.CancelledError:
             # The tasks that wait for this login are not cancelled.
             raise PbxConnectionError("The session was ended") from None
+        self.on_login(None)
+        return tokens
 
     async def _refresh(self) -> Tokens | None:
+        """Return a new pair, None where the refresh token is dead."""
         old = self._tokens
         if old is None or old.refresh_until <= self._clock().wall:
             return None
         answer = await self._exchange(
             "POST", "refresh_token", {}, {"refresh_token": old.refresh}
         )
-        if _code(answer) == SUCCESS:
+        if (number := _code(answer)) == SUCCESS:
             return self._keep(answer)
+        err = refusal_of_login(number)
+        if not isinstance(err, (PbxCredentialsError, PbxUnsupportedError)):
+            # The refresh token is good for later, and a login would take a new slot.
+            raise self._refused(err)
         # It died with a restart of the PBX, or with a new Client Secret.
         self._tokens = None
         return None
@@ -301,11 +318,6 @@ class PSeriesSession:
     async def _log_in(self) -> Tokens:
         if self.password_refused:
             raise PbxCredentialsError(0, Refusal.BAD_CREDENTIALS)
-        if self.locked_seconds:
-            raise PbxLockedOutError(70004, Refusal.LOCKED_OUT)
-        if time.monotonic() < self._full_until:
-            raise PbxTooManySessionsError(60002, Refusal.TOO_MANY_SESSIONS)
-        self.own_address = await self.http.own_address()
         answer = await self._exchange(
             "POST",
             "get_token",
@@ -313,19 +325,20 @@ class PSeriesSession:
             {"username": self._client_id, "password": self._client_secret},
         )
         if (number := _code(answer)) != SUCCESS:
-            err = refusal_of_login(number)
-            match err:
-                case PbxCredentialsError():
-                    self.password_refused = True
-                case PbxLockedOutError():
-                    self.wait_out(LOCK_OUT)
-                case PbxTooManySessionsError():
-                    self._full_until = time.monotonic() + SESSIONS_WAIT
-            self.on_login(err)
-            raise err
-        tokens = self._keep(answer)
-        self.on_login(None)
-        return tokens
+            raise self._refused(refusal_of_login(number))
+        return self._keep(answer)
+
+    def _refused(self, err: PbxRefusedError) -> PbxRefusedError:
+        """Remember for how long nothing is to be sent, and tell the refusal."""
+        match err:
+            case PbxCredentialsError():
+                self.password_refused = True
+            case PbxLockedOutError():
+                self.wait_out(LOCK_OUT)
+            case PbxTooManySessionsError():
+                self._full_until = time.monotonic() + SESSIONS_WAIT
+        self.on_login(err)
+        return err
 
     def _keep(self, answer: Mapping[str, Json]) -> Tokens:
         access, refresh = (
