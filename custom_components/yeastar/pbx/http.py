@@ -177,8 +177,8 @@ class Http:
             PbxConnectionError: the PBX was not reached.
             PbxProtocolError: what answered opens no websocket.
         """
-        with _files():
-            async with AsyncExitStack() as stack:
+        async with AsyncExitStack() as stack:
+            with _files():
                 async with asyncio.timeout(REQUEST_TIMEOUT):
                     socket = await stack.enter_async_context(
                         self._session.ws_connect(
@@ -189,7 +189,11 @@ class Http:
                             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
                         )
                     )
+            try:
                 yield socket
+            except aiohttp.ClientError:
+                with _files():
+                    raise
 
     @asynccontextmanager
     async def _turn(self, patience: float) -> AsyncGenerator[None]:

@@ -210,6 +210,10 @@ class Pbx(ABC):
             self._events.clear()
             self._polled = True
         self.tell()
+        self._apply_waiting()
+
+    def _apply_waiting(self) -> None:
+        """Apply the reports that waited, in their order; none waits any more."""
         self._holds = False
         self._take_waiting()
 

@@ -10,6 +10,7 @@ from aiohttp import ClientSession
 
 from custom_components.yeastar.pbx.calls.call import Call, CallEvent
 from custom_components.yeastar.pbx.clock import Moment
+from custom_components.yeastar.pbx.errors import PbxProtocolError
 from custom_components.yeastar.pbx.interface import Change
 from custom_components.yeastar.pbx.p_series.pbx import PSeriesPbx
 from custom_components.yeastar.pbx.p_series.session import PSeriesSession
@@ -88,7 +89,9 @@ class House:
         await until(lambda: self.connected and self.connected[-1])
 
     def _receive(self, body: bytes) -> None:
-        self.pbx.receive(self.pbx.parse_report(body))
+        # As the integration does, which counts what is no report.
+        with suppress(PbxProtocolError):
+            self.pbx.receive(self.pbx.parse_report(body))
 
     async def stop(self) -> None:
         """End the connection and the session."""

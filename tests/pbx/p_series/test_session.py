@@ -359,7 +359,7 @@ async def test_an_answer_without_a_code_is_no_answer(
 async def test_a_login_without_tokens_is_no_login(
     box: PSeriesSimulator, session: PSeriesSession
 ) -> None:
-    """errcode 0 alone proves nothing."""
+    """Errcode 0 alone proves nothing."""
     box.refuse_next(0, "get_token")
     with pytest.raises(PbxProtocolError):
         await ask(session)
@@ -406,7 +406,7 @@ async def test_without_a_free_session_it_waits_five_minutes(
 ) -> None:
     """No request is sent meanwhile, and then one."""
     now = 1000.0
-    monkeypatch.setattr(session_module.time, "monotonic", lambda: now)
+    monkeypatch.setattr("time.monotonic", lambda: now)
     if step == "refresh_token":
         await ask(session)
         box.expire_tokens()
@@ -642,7 +642,8 @@ async def test_an_end_that_fails_is_short_and_silent(
     """The tokens are kept then, so that a later run uses or revokes them."""
     monkeypatch.setattr(session_module, "LOGOUT_TIMEOUT", 0.1)
     await ask(session)
-    box.fail_next(fault, endpoint="del_token")
+    # aiohttp repeats a GET once that was closed before the answer.
+    box.fail_next(fault, count=2, endpoint="del_token")
     async with asyncio.timeout(3):
         await session.log_out()
     assert kept[-1] != ""

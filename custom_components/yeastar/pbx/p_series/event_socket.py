@@ -31,10 +31,10 @@ class EventSocket:
     async def listen(
         self, subscribed: Callable[[], None], receive: Callable[[bytes], None]
     ) -> None:
-        """Connect, subscribe, and pass on each event until the connection is over.
+        """Connect, subscribe, and pass on each event until the token was renewed.
 
         Raises:
-            PbxError: it could not be made, or broke.
+            PbxError: the connection could not be made, or broke.
         """
         access = await self._session.access_token()
         try:
@@ -62,9 +62,10 @@ class EventSocket:
             if answer_by is not None and now >= answer_by:
                 raise PbxConnectionError("The PBX does not answer heartbeats")
             if now >= beat_at:
-                if await self._session.access_token() != access:
+                if self._session.has_renewed(access):
                     # The PBX would close it: its token is about to die, or dead.
                     return
+                self._session.renew_if_due()
                 await socket.send_str(_HEARTBEAT)
                 beat_at = now + HEARTBEAT_SECONDS
                 answer_by = answer_by or now + PATIENCE
@@ -76,9 +77,12 @@ class EventSocket:
             if message.type is WSMsgType.TEXT:
                 if message.data == _ANSWERED:
                     answer_by = None
-                else:
-                    _check_alive(message.data)
+                elif not _says_token_died(message.data):
                     receive(message.data.encode(errors="replace"))
+                elif self._session.has_renewed(access):
+                    return
+                else:
+                    raise PbxTokenError(TOKEN_EXPIRED, Refusal.TOKEN_EXPIRED)
             elif message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
                 raise PbxConnectionError("The PBX closed the connection of its events")
             elif message.type is WSMsgType.ERROR:
@@ -101,7 +105,6 @@ async def _subscribe(socket: ClientWebSocketResponse) -> None:
         raise refusal(number)
 
 
-def _check_alive(frame: str) -> None:
-    """Raise that the token died, which the PBX says in the place of an event."""
-    if len(frame) < 100 and str(TOKEN_EXPIRED) in frame and "errcode" in frame:
-        raise PbxTokenError(TOKEN_EXPIRED, Refusal.TOKEN_EXPIRED)
+def _says_token_died(frame: str) -> bool:
+    """Return whether a frame says so, which comes in the place of an event."""
+    return len(frame) < 100 and str(TOKEN_EXPIRED) in frame and "errcode" in frame

@@ -298,17 +298,28 @@ class PSeriesPbx(Operations):
         self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
     ) -> None:
         pause = 1.0
-        while True:
-            began = self._clock().steady
-            try:
-                await self._follow_once(receive, connected)
-            except* PbxError as errors:
-                LOGGER.debug("%s tells no events: %s", self._name, errors.exceptions)
-            if self._clock().steady - began >= STEADY_SECONDS:
-                pause = 1.0
-            # Of several PBXs that restart together not all are asked at once.
-            await asyncio.sleep(pause * _JITTER.uniform(1.0, 1.25))
-            pause = min(2 * pause, LONGEST_PAUSE)
+        try:
+            while True:
+                began = self._clock().steady
+                try:
+                    await self._follow_once(receive, connected)
+                except* PbxError as errors:
+                    LOGGER.debug(
+                        "%s tells no events: %s", self._name, errors.exceptions
+                    )
+                except* Exception:
+                    # Otherwise one frame could end the events for good.
+                    LOGGER.exception("%s: its events are followed anew", self._name)
+                else:
+                    continue
+                connected(False)
+                if self._clock().steady - began >= STEADY_SECONDS:
+                    pause = 1.0
+                # Of several PBXs that restart together not all are asked at once.
+                await asyncio.sleep(pause * _JITTER.uniform(1.0, 1.25))
+                pause = min(2 * pause, LONGEST_PAUSE)
+        finally:
+            connected(False)
 
     async def _follow_once(
         self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
@@ -324,8 +335,11 @@ class PSeriesPbx(Operations):
                     group.create_task(self._take_state_anew(connected))
 
                 await self._socket.listen(subscribed, receive)
-        finally:
-            connected(False)
+        except ExceptionGroup:
+            # What waited is older than the next poll, which corrects it.
+            if self._polled:
+                self._apply_waiting()
+            raise
 
     async def _take_state_anew(self, connected: Callable[[bool], None]) -> None:
         with in_background():

@@ -253,18 +253,36 @@ class PSeriesSession:
 
     async def access_token(self) -> str:
         """Return a living access token; all tasks that need one share one renewal."""
-        tokens = self._tokens
-        if tokens and tokens.access_until - self._clock().wall > RENEW_BEFORE:
+        if (tokens := self._tokens) and not self._is_due:
             return tokens.access
+        login = self._begin_renewal()
+        # A task that gives up waiting does not take the login from the others.
+        await asyncio.wait([login])
+        return login.result().access
+
+    def renew_if_due(self) -> None:
+        """Begin to renew the token where it soon dies; no task waits for it."""
+        if self._is_due:
+            self._begin_renewal()
+
+    def has_renewed(self, access: str) -> bool:
+        """Return whether another token took the place of one."""
+        return self._tokens is not None and self._tokens.access != access
+
+    @property
+    def _is_due(self) -> bool:
+        tokens = self._tokens
+        return (
+            tokens is None or tokens.access_until - self._clock().wall <= RENEW_BEFORE
+        )
+
+    def _begin_renewal(self) -> asyncio.Task[Tokens]:
         if self._login is None:
             # Actions may wait for the login that a background request needs.
             with in_foreground():
                 self._login = asyncio.create_task(self._renew(), name="yeastar login")
             self._login.add_done_callback(self._login_done)
-        login = self._login
-        # A task that gives up waiting does not take the login from the others.
-        await asyncio.wait([login])
-        return login.result().access
+        return self._login
 
     def _login_done(self, task: asyncio.Task[Tokens]) -> None:
         self._login = None
