@@ -4,11 +4,11 @@ One long day with everything that there is, at debug level, and then a look at a
 that a person, a log file or another integration could read of it.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 import json
 import logging
 import traceback
-from typing import Any
+from typing import Any, cast
 
 from homeassistant.components.diagnostics import DOMAIN as DIAGNOSTICS
 from homeassistant.config_entries import (
@@ -108,12 +108,15 @@ class Ear:
             self.heard += traceback.format_exception(error)
             error = error.__cause__ or error.__context__
 
-    def hear_form(self, form: ConfigFlowResult) -> None:
-        """Keep what a form shows before anybody types."""
+    def hear_form(
+        self, form: ConfigFlowResult, typed: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keep what a form shows that a person did not type into it just now."""
         schema = form.get("data_schema")
         shown = [
             (str(key), key.description, repr(key.default))
             for key in (schema.schema if schema else ())
+            if key.description != {"suggested_value": (typed or {}).get(str(key))}
         ]
         words = (form.get("errors"), form.get("description_placeholders"))
         self.hear([shown, words])
@@ -188,7 +191,7 @@ async def submit(
     """Submit a form and listen to what comes back, unless it is the entry itself."""
     result = await hass.config_entries.flow.async_configure(flow_id, data)
     await hass.async_block_till_done()
-    ear.hear_form(result)
+    ear.hear_form(result, data)
     return result
 
 
@@ -302,7 +305,13 @@ async def look_in(
     entry: MockConfigEntry,
 ) -> None:
     """Open the options, and ask what the cards ask."""
-    ear.hear_form(await hass.config_entries.options.async_init(entry.entry_id))
+    options = hass.config_entries.options
+    menu = await options.async_init(entry.entry_id)
+    for step in cast(list[str], menu["menu_options"]):
+        flow = await options.async_init(entry.entry_id)
+        ear.hear_form(
+            await options.async_configure(flow["flow_id"], {"next_step_id": step})
+        )
     client = await hass_ws_client()
     for command in ("call_log", "phone_book", "subscribe_calls"):
         await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})

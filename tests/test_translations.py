@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 import inspect
 import re
-from typing import Any
+from typing import Any, cast
 from unittest.mock import Mock, patch
 
 from homeassistant.core import HomeAssistant
@@ -23,7 +23,7 @@ import voluptuous as vol
 from custom_components.yeastar import config_flow, issues, repairs
 from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.condition import CONDITIONS
-from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from custom_components.yeastar.errors import NO_CALL, translated
 from custom_components.yeastar.features.forwarding import NO_MOBILE
 from custom_components.yeastar.flows.contact import CONTACT_SCHEMA
@@ -34,6 +34,7 @@ from custom_components.yeastar.pbx.errors import (
     PbxRefusedError,
     Refusal,
 )
+from custom_components.yeastar.pbx.models import Family
 from custom_components.yeastar.phonebook.contacts import SUBENTRY_CONTACT
 from custom_components.yeastar.trigger import TRIGGERS
 
@@ -266,29 +267,40 @@ def test_the_form_of_a_contact_has_texts() -> None:
     } == wrong
 
 
-async def options_form(hass: HomeAssistant, entry: MockConfigEntry) -> Texts:
-    """Return what the options ask for."""
-    result = await hass.config_entries.options.async_init(entry.entry_id)
-    schema = result["data_schema"]
-    assert schema is not None
-    return fields(schema)
+async def options_forms(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> dict[str, Texts]:
+    """Return what each step of the options asks for, for any family."""
+    options = hass.config_entries.options
+    forms = {}
+    for family in Family:
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, CONF_FAMILY: family}
+        )
+        menu = await options.async_init(entry.entry_id)
+        for step in cast(list[str], menu["menu_options"]):
+            menu = await options.async_init(entry.entry_id)
+            form = await options.async_configure(
+                menu["flow_id"], {"next_step_id": step}
+            )
+            forms[step] = fields(form["data_schema"])
+    return forms
 
 
 async def test_every_option_has_texts(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
-    """In its section, with a name and a description, and all that can be wrong."""
-    asked = await options_form(hass, loaded)
+    """In its step, with a name and a description, and all that can be wrong."""
+    forms = await options_forms(hass, loaded)
     options = ENGLISH["options"]
-    assert set(options["step"]) == set(steps("flows.options"))
-    form = options["step"]["init"]
-    check_step({key: form[key] for key in ("title", "description")}, set())
-    sections = {name for name, field in asked.items() if isinstance(field, dict)}
-    assert worded(form) == set(asked) - sections
-    assert set(form["sections"]) == sections
-    for name in sections:
-        assert form["sections"][name]["name"]
-        assert worded(form["sections"][name]) == set(asked[name])
+    assert set(options["step"]) == {"init", *forms}
+    menu = options["step"]["init"]
+    check_step(menu, set())
+    assert set(menu["menu_options"]) == set(forms)
+    assert set(menu["menu_option_descriptions"]) == set(forms)
+    for name, asked in forms.items():
+        check_step(options["step"][name], set())
+        assert worded(options["step"][name]) == set(asked)
     wrong = source("flows.options").put_into("errors")
     assert set(options["error"]) == set().union(*(one.all_values() for one in wrong))
 
@@ -325,7 +337,7 @@ async def test_every_choice_has_words(
     offered: dict[str, set[str]] = {}
     files = ("services", "triggers", "conditions")
     for key, options in (
-        *selects_in(await options_form(hass, loaded)),
+        *selects_in(await options_forms(hass, loaded)),
         *selects_of({name: load_yaml_dict(FOLDER / f"{name}.yaml") for name in files}),
     ):
         offered.setdefault(key, set()).update(options)

@@ -24,9 +24,6 @@ from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -58,7 +55,7 @@ from .flows.discovery import (
     async_is_same_pbx,
     async_remember_mac,
 )
-from .flows.options import YeastarOptionsFlow
+from .flows.options import HIGHEST_PORT, WHOLE_NUMBER, YeastarOptionsFlow
 from .issues import readable
 from .migration import MINOR_VERSION, VERSION
 from .pbx.errors import (
@@ -82,12 +79,7 @@ PASSWORD_SELECTOR = TextSelector(
 )
 ADDRESS_FIELDS: dict[vol.Marker, Any] = {
     vol.Required(CONF_HOST): TextSelector(),
-    vol.Required(CONF_PORT, default=DEFAULT_PORT): vol.All(
-        NumberSelector(
-            NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)
-        ),
-        vol.Coerce(int),
-    ),
+    vol.Required(CONF_PORT, default=DEFAULT_PORT): WHOLE_NUMBER,
     vol.Required(CONF_SSL, default=True): BooleanSelector(),
     vol.Required(CONF_VERIFY_SSL, default=False): BooleanSelector(),
     vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector(
@@ -173,13 +165,13 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 return self.async_create_entry(
                     title=device.name or device.model or "Yeastar",
                     data={**data, CONF_WEBHOOK_ID: webhook.async_generate_id()},
-                    options=self._first_options(),
+                    options=self._first_options(data),
                 )
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(
                 USER_SCHEMA,  # type: ignore[arg-type]
-                _without_password(user_input or self._discovered),
+                user_input or self._discovered,
             ),
             errors=errors,
             description_placeholders=self._words,
@@ -205,8 +197,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="reauth_confirm",
             data_schema=self.add_suggested_values_to_schema(
                 REAUTH_SCHEMA,  # type: ignore[arg-type]
-                _without_password(user_input)
-                or {CONF_USERNAME: entry.data[CONF_USERNAME]},
+                user_input or {CONF_USERNAME: entry.data[CONF_USERNAME]},
             ),
             errors=errors,
             description_placeholders={"name": entry.title, **self._words},
@@ -228,7 +219,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
                 RECONFIGURE_SCHEMA,  # type: ignore[arg-type]
-                _without_password(user_input or entry.data),
+                user_input or _without_password(entry.data),
             ),
             errors=errors,
             description_placeholders={"name": entry.title, **self._words},
@@ -326,15 +317,16 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         Reports go to whoever logged in last: before a login takes them away from an
         entry, look whether it is that PBX.
         """
-        host = _host(user_input[CONF_HOST])
+        user_input = {**user_input, **_address(user_input[CONF_HOST])}
         self._async_abort_entries_match(
-            {CONF_HOST: host, CONF_PORT: user_input[CONF_PORT]}
+            {key: user_input[key] for key in (CONF_HOST, CONF_PORT)}
         )
-        return {**user_input, CONF_HOST: host}
+        return user_input
 
-    def _first_options(self) -> dict[str, Any]:
+    def _first_options(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the options of a new entry: a PBX posts to no server with https."""
-        if self.hass.config.api and self.hass.config.api.use_ssl:
+        posts = data[CONF_FAMILY] == Family.S_SERIES
+        if posts and self.hass.config.api and self.hass.config.api.use_ssl:
             return {CONF_REPORTS: ReportWay.OWN_PORT.value}
         return {}
 
@@ -382,6 +374,9 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> tuple[Device, dict[str, Any]] | None:
         """Return what answers there, and the data to keep; or note what is wrong."""
         self._strange = None
+        if not 1 <= data[CONF_PORT] <= HIGHEST_PORT:
+            errors[CONF_PORT] = "invalid_port"
+            return None
         try:
             pbx = await async_find_pbx(self.hass, data)
         except ValueError:
@@ -427,18 +422,23 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 entry.runtime_data.async_log_in_again()
 
 
-def _host(value: str) -> str:
-    """Return the host of what a person typed or pasted, an address perhaps."""
-    value = value.strip()
-    if "//" not in value:
-        return value.strip("[]/")
+def _address(typed: str) -> dict[str, Any]:
+    """Return host, port and scheme, as far as a person typed or pasted them as host."""
+    typed = typed.strip()
+    bare = typed.strip("[]/")
+    if is_ip_address(bare):
+        return {CONF_HOST: bare}
     try:
-        return URL(value).host or value
+        url = URL(typed if "//" in typed else f"//{typed}")
+        address: dict[str, Any] = {CONF_HOST: url.host or typed}
+        if url.explicit_port is not None:
+            address[CONF_PORT] = url.explicit_port
     except ValueError:
-        return value
+        return {CONF_HOST: typed}
+    if url.scheme in ("http", "https"):
+        address[CONF_SSL] = url.scheme == "https"
+    return address
 
 
-def _without_password(user_input: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {
-        key: value for key, value in (user_input or {}).items() if key != CONF_PASSWORD
-    }
+def _without_password(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key != CONF_PASSWORD}

@@ -13,10 +13,11 @@ async def test_options_take_effect_without_a_restart(
 ) -> None:
     """Who may call outside, and through which trunk messages go."""
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
-    calls = {"outside_calls": "administrators", "sms_trunk": "GSM-trunk"}
-    await hass.config_entries.options.async_configure(
-        flow["flow_id"], {"calls": calls, "log": {}, "delivery": {}, "voice": {}}
-    )
+    for answers in (
+        {"next_step_id": "calls"},
+        {"outside_calls": "administrators", "sms_trunk": "GSM-trunk"},
+    ):
+        await hass.config_entries.options.async_configure(flow["flow_id"], answers)
     await hass.async_block_till_done()
     await act("send_sms", number="1", message="Hello")
     assert sent("sms/send")[0]["trunk"] == "GSM-trunk"

@@ -241,11 +241,14 @@ class HomeAssistantClient:
         result = await self.command("conversation/process", text=text)
         return str(result["response"]["speech"]["plain"]["speech"])
 
-    async def set_options(self, entry_id: str, form: Mapping[str, Json]) -> None:
-        """Change an integration's options by filling in their form."""
+    async def set_options(
+        self, entry_id: str, step: str, form: Mapping[str, Json]
+    ) -> None:
+        """Change an integration's options by filling in one of their forms."""
         address = "/api/config/config_entries/options/flow"
         flow = await self._request("POST", address, {"handler": entry_id})
-        flow = await self._request("POST", f"{address}/{flow['flow_id']}", form)
+        for answers in ({"next_step_id": step}, form):
+            flow = await self._request("POST", f"{address}/{flow['flow_id']}", answers)
         if flow["type"] != "create_entry":
             raise DemoError(
                 f"Home Assistant did not take the options: {flow.get('errors')}."

@@ -31,10 +31,8 @@ RELOAD_TIMEOUT = 30.0
 CONTROL_TIMEOUT = aiohttp.ClientTimeout(total=10)
 # So that there is something to play, buttons can ring, and Assist can call.
 OPTIONS = {
-    "calls": {"ring_prompt": "doorbell"},
-    "log": {"recordings": True},
+    "phones": {"ring_prompt": "doorbell", "recordings": True},
     "voice": {"voice_sentences": True, "voice_extension": "1001"},
-    "delivery": {},
 }
 
 type Show = Callable[[str, str], None]
@@ -246,7 +244,8 @@ class Demo(AbstractAsyncContextManager["Demo"]):
                 "password": PBX_PASSWORD,
             },
         )
-        await client.set_options(entry["entry_id"], OPTIONS)
+        for step, answers in OPTIONS.items():
+            await client.set_options(entry["entry_id"], step, answers)
         await self._wait_until_loaded(client)
         self._pbx_port_file.write_text(str(self._pbx_port))
 

@@ -1,13 +1,12 @@
 """The options of a PBX: the form, and what they change in the house."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from freezegun import freeze_time
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType, InvalidData, section
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
@@ -17,39 +16,42 @@ from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Simulator
 from tests.simulator.state import Extension, ExtensionStatus
 
-CALLS = {
-    "supervision": True,
-    "outside_calls": "administrators",
-    "number_format": "national",
-}
-LOG = {"call_log_days": 30, "recordings": True}
-DELIVERY = {"reports": "own_port", "report_port": 8261}
+PHONES = {"call_log_days": 30, "recordings": True, "supervision": True}
+CALLS = {"outside_calls": "administrators", "number_format": "national"}
 VOICE = {
     "voice_sentences": False,
     "voice_extension": "1000",
     "voice_scope": "any",
     "llm_actions": True,
 }
-WANTED: dict[str, Any] = {
+REPORTS = {"reports": "own_port", "report_port": 8261}
+WANTED: dict[str, dict[str, Any]] = {
+    "phones": PHONES,
     "calls": CALLS,
-    "log": LOG,
     "voice": VOICE,
-    "delivery": DELIVERY,
+    "reports": REPORTS,
 }
 
 
-async def open_form(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
-    """Return the form as a person sees it first."""
-    form = await hass.config_entries.options.async_init(entry.entry_id)
+async def open_form(
+    hass: HomeAssistant, entry: MockConfigEntry, step: str
+) -> ConfigFlowResult:
+    """Return the form of a step, chosen in the menu."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    form = await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": step}
+    )
     assert form["type"] is FlowResultType.FORM
+    assert form["step_id"] == step
     return form
 
 
 async def submit(
-    hass: HomeAssistant, entry: MockConfigEntry, answers: dict[str, Any]
+    hass: HomeAssistant, entry: MockConfigEntry, step: str, answers: dict[str, Any]
 ) -> ConfigFlowResult:
-    """Open the form and submit it with these answers."""
-    form = await open_form(hass, entry)
+    """Open the form of a step and submit it with these answers."""
+    form = await open_form(hass, entry, step)
     return await go_on(hass, form, answers)
 
 
@@ -72,22 +74,20 @@ async def choose(
     await hass.async_block_till_done()
 
 
-def fields(schema: Any) -> dict[str, Any]:
-    """Return the markers of a form's fields, those in sections too."""
-    found: dict[str, Any] = {}
-    for marker, value in schema.schema.items():
-        if isinstance(value, section):
-            found |= fields(value.schema)
-        else:
-            found[str(marker)] = (marker, value)
-    return found
+def fields(form: ConfigFlowResult) -> dict[str, Any]:
+    """Return the selectors of a form's fields."""
+    schema = form["data_schema"]
+    assert schema is not None
+    return {str(marker): value for marker, value in schema.schema.items()}
 
 
 def suggested(form: ConfigFlowResult) -> dict[str, Any]:
     """Return what a form is filled in with."""
+    schema = form["data_schema"]
+    assert schema is not None
     return {
-        name: marker.description["suggested_value"]
-        for name, (marker, _) in fields(form["data_schema"]).items()
+        str(marker): marker.description["suggested_value"]
+        for marker in schema.schema
         if marker.description
     }
 
@@ -101,17 +101,34 @@ def devices(hass: HomeAssistant, entry: MockConfigEntry) -> set[str]:
     }
 
 
-# The form
+# The forms
 
 
-async def test_options_are_kept_flat(
+async def test_the_menu_offers_four_steps(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
-    """Sections are for the eye; what others keep among the options stays."""
+    """Each is short enough to be seen at once."""
+    menu = await hass.config_entries.options.async_init(loaded.entry_id)
+    assert menu["menu_options"] == list(WANTED)
+    for step in WANTED:
+        assert len(fields(await open_form(hass, loaded, step))) <= 5
+
+
+async def test_each_step_is_saved_beside_the_others(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """What a step does not ask for stays, also what others keep there."""
     await choose(hass, loaded, of_tomorrow="any")
-    result = await submit(hass, loaded, WANTED)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert loaded.options == {**CALLS, **LOG, **VOICE, **DELIVERY, "of_tomorrow": "any"}
+    for step, answers in WANTED.items():
+        result = await submit(hass, loaded, step, answers)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert loaded.options == {
+        **PHONES,
+        **CALLS,
+        **VOICE,
+        **REPORTS,
+        "of_tomorrow": "any",
+    }
 
 
 async def test_a_submitted_form_loads_the_entry_anew(
@@ -119,7 +136,7 @@ async def test_a_submitted_form_loads_the_entry_anew(
 ) -> None:
     """Options take effect without a restart."""
     before = loaded.runtime_data
-    await submit(hass, loaded, {**WANTED, "delivery": {"reports": "off"}})
+    await submit(hass, loaded, "reports", {"reports": "off"})
     assert loaded.state is ConfigEntryState.LOADED
     assert loaded.runtime_data is not before
 
@@ -127,8 +144,9 @@ async def test_a_submitted_form_loads_the_entry_anew(
 async def test_an_empty_form_has_the_defaults(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
-    """Who opens the form and submits it changes nothing."""
-    await submit(hass, loaded, {"calls": {}, "log": {}, "voice": {}, "delivery": {}})
+    """Who opens a form and submits it changes nothing."""
+    for step in WANTED:
+        await submit(hass, loaded, step, {})
     assert loaded.options == {
         "supervision": False,
         "outside_calls": "everyone",
@@ -143,109 +161,133 @@ async def test_an_empty_form_has_the_defaults(
     }
 
 
-async def test_the_form_shows_what_is_set(
+async def test_a_form_shows_what_is_set(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
-    """In sections as well."""
-    options = {"extensions": ["1000"], "outside_prefix": "9", "call_log_days": 7}
-    await choose(hass, loaded, **options)
-    form = await open_form(hass, loaded)
-    assert suggested(form) == options
+    """Of its own fields."""
+    phones = {"extensions": ["1000"], "call_log_days": 7}
+    await choose(hass, loaded, **phones, outside_prefix="9")
+    assert suggested(await open_form(hass, loaded, "phones")) == phones
+    assert suggested(await open_form(hass, loaded, "calls")) == {"outside_prefix": "9"}
 
 
+@pytest.mark.parametrize(
+    ("step", "option", "before", "emptied"),
+    [
+        ("phones", "extensions", ["1000"], [" "]),
+        ("phones", "ring_prompt", "doorbell", ""),
+        ("calls", "outside_prefix", "9", " "),
+        ("calls", "sms_trunk", "GSM-trunk", None),
+        ("voice", "voice_extension", "1000", None),
+        ("reports", "report_address", "192.0.2.1", " "),
+    ],
+)
 async def test_an_emptied_field_is_forgotten(
-    hass: HomeAssistant, loaded: MockConfigEntry
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    step: str,
+    option: str,
+    before: object,
+    emptied: object,
 ) -> None:
     """What is left out, or is only blank, is no option any more."""
-    await choose(
-        hass, loaded, sms_trunk="GSM-trunk", outside_prefix="9", extensions=["1000"]
-    )
-    await submit(
-        hass,
-        loaded,
-        {
-            **WANTED,
-            "extensions": [" "],
-            "delivery": {**DELIVERY, "report_address": " "},
-        },
-    )
-    assert loaded.options == {**CALLS, **LOG, **VOICE, **DELIVERY}
+    await choose(hass, loaded, **{option: before})
+    answers = {key: value for key, value in WANTED[step].items() if key != option}
+    if emptied is not None:
+        answers[option] = emptied
+    await submit(hass, loaded, step, answers)
+    assert option not in loaded.options
 
 
-async def test_the_form_offers_extensions_and_gsm_trunks(
+async def test_the_forms_offer_extensions_and_gsm_trunks(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """By name, as the PBX knows them."""
-    found = fields((await open_form(hass, loaded))["data_schema"])
-    extensions = found["extensions"][1].config["options"]
+    phones = fields(await open_form(hass, loaded, "phones"))
+    extensions = phones["extensions"].config["options"]
     assert {"value": "1000", "label": "Jayson (1000)"} in extensions
     assert len(extensions) == len(pbx.state.extensions)
-    assert found["sms_trunk"][1].config["options"] == ["GSM-trunk", "GSM2-8"]
+    calls = fields(await open_form(hass, loaded, "calls"))
+    assert calls["sms_trunk"].config["options"] == ["GSM-trunk", "GSM2-8"]
 
 
-async def test_the_form_opens_while_the_pbx_is_away(
+async def test_the_default_phone_is_shown_by_name(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """A select that took any text would show the bare number."""
+    await choose(hass, loaded, voice_extension="1000")
+    selector = fields(await open_form(hass, loaded, "voice"))["voice_extension"]
+    assert {"value": "1000", "label": "Jayson (1000)"} in selector.config["options"]
+    assert not selector.config["custom_value"]
+
+
+async def test_a_default_phone_that_is_gone_can_be_kept(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """It is shown by its number."""
+    await choose(hass, loaded, voice_extension="1999")
+    form = await open_form(hass, loaded, "voice")
+    result = await go_on(hass, form, {**VOICE, "voice_extension": "1999"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert loaded.options["voice_extension"] == "1999"
+
+
+async def test_the_forms_open_while_the_pbx_is_away(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """Then numbers and names are typed."""
     await hass.config_entries.async_unload(loaded.entry_id)
-    found = fields((await open_form(hass, loaded))["data_schema"])
-    assert found["extensions"][1].config["options"] == []
-    assert found["extensions"][1].config["custom_value"]
-    assert found["sms_trunk"][1].config["options"] == []
+    for step, option in (
+        ("phones", "extensions"),
+        ("calls", "sms_trunk"),
+        ("voice", "voice_extension"),
+    ):
+        selector = fields(await open_form(hass, loaded, step))[option]
+        assert selector.config["options"] == []
+        assert selector.config["custom_value"]
 
 
-@pytest.mark.parametrize("days", [0, 3651])
-async def test_the_call_log_has_bounds(
-    hass: HomeAssistant, loaded: MockConfigEntry, days: int
-) -> None:
-    """A day at least, ten years at most."""
-    answers = {**WANTED, "log": {**LOG, "call_log_days": days}}
-    with pytest.raises(InvalidData):
-        await submit(hass, loaded, answers)
-
-
-async def refuse_then_accept(
+@pytest.mark.parametrize(
+    ("step", "wrong", "error", "right"),
+    [
+        ("calls", {"outside_prefix": "9x"}, "not_diallable", {"outside_prefix": "9"}),
+        ("phones", {"call_log_days": 0}, "invalid_days", {"call_log_days": 1}),
+        ("phones", {"call_log_days": 3651}, "invalid_days", {"call_log_days": 3650}),
+        ("reports", {"report_port": 99999}, "invalid_port", {"report_port": 65535}),
+        ("reports", {"report_port": 0}, "invalid_port", {"report_port": 1024}),
+        (
+            "reports",
+            {"report_address": "http://192.0.2.1/"},
+            "invalid_report_address",
+            {"report_address": "192.0.2.1"},
+        ),
+        (
+            "reports",
+            {"report_address": "192.0.2.1:8123"},
+            "invalid_report_address",
+            {"report_address": "home.example"},
+        ),
+    ],
+)
+async def test_an_error_is_at_its_field(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
-    wrong: Mapping[str, Any],
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    step: str,
+    wrong: dict[str, Any],
     error: str,
-    right: Mapping[str, Any],
+    right: dict[str, Any],
 ) -> None:
-    """Expect a sentence, what was typed still there, and that it can be mended."""
-    again = await submit(hass, entry, {**WANTED, **wrong})
-    assert again["errors"] == {"base": error}
-    ((section_name, typed),) = wrong.items()
-    assert typed.items() <= suggested(again).items(), section_name
-    done = await go_on(hass, again, {**WANTED, **right})
+    """What was typed is still there, and can be corrected."""
+    pbx.state.device.firmwarever = "30.15.0.4"
+    await hass.config_entries.async_reload(loaded.entry_id)
+    again = await submit(hass, loaded, step, {**WANTED[step], **wrong})
+    (field,) = wrong
+    assert again["errors"] == {field: error}
+    assert suggested(again) == {**WANTED[step], **wrong}
+    done = await go_on(hass, again, {**WANTED[step], **right})
     assert done["type"] is FlowResultType.CREATE_ENTRY
-
-
-async def test_a_prefix_that_cannot_be_dialled(
-    hass: HomeAssistant, loaded: MockConfigEntry
-) -> None:
-    """The form says so and keeps what was typed."""
-    await refuse_then_accept(
-        hass,
-        loaded,
-        {"calls": {**CALLS, "outside_prefix": "9x"}},
-        "not_diallable",
-        {"calls": {**CALLS, "outside_prefix": "9 "}},
-    )
-    assert loaded.options["outside_prefix"] == "9"
-
-
-async def test_an_address_that_is_none(
-    hass: HomeAssistant, loaded: MockConfigEntry
-) -> None:
-    """A host name or an IP address, no URL."""
-    await refuse_then_accept(
-        hass,
-        loaded,
-        {"delivery": {**DELIVERY, "report_address": "http://192.0.2.1/"}},
-        "invalid_report_address",
-        {"delivery": {**DELIVERY, "report_address": " 192.0.2.1 "}},
-    )
-    assert loaded.options["report_address"] == "192.0.2.1"
+    assert right.items() <= loaded.options.items()
 
 
 @pytest.mark.parametrize("firmware", ["30.6.0.16", "30.10.0.58"])
@@ -255,13 +297,11 @@ async def test_an_older_firmware_takes_no_address(
     """It always posts to the address that logged in."""
     pbx.state.device.firmwarever = firmware
     await hass.config_entries.async_reload(loaded.entry_id)
-    await refuse_then_accept(
-        hass,
-        loaded,
-        {"delivery": {**DELIVERY, "report_address": "192.0.2.1"}},
-        "firmware_without_report_address",
-        {"delivery": DELIVERY},
-    )
+    answers = {**REPORTS, "report_address": "192.0.2.1"}
+    again = await submit(hass, loaded, "reports", answers)
+    assert again["errors"] == {"report_address": "firmware_without_report_address"}
+    done = await go_on(hass, again, REPORTS)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
 @pytest.mark.parametrize("firmware", ["30.10.0.59", "30.11.0.2", "37.1.0.3", "beta 4"])
@@ -271,9 +311,10 @@ async def test_a_newer_or_unknown_firmware_takes_an_address(
     """What cannot be compared is not refused."""
     pbx.state.device.firmwarever = firmware
     await hass.config_entries.async_reload(loaded.entry_id)
-    answers = {"delivery": {**DELIVERY, "report_address": "127.0.0.1"}}
-    result = await submit(hass, loaded, {**WANTED, **answers})
+    answers = {**REPORTS, "report_address": " 127.0.0.1 "}
+    result = await submit(hass, loaded, "reports", answers)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert loaded.options["report_address"] == "127.0.0.1"
 
 
 # Which extensions are shown
@@ -363,7 +404,7 @@ async def test_the_prompt_to_ring_with(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """Is kept without the spaces around it, and goes when it is emptied."""
-    await submit(hass, loaded, WANTED | {"calls": {**CALLS, "ring_prompt": " 111 "}})
+    await submit(hass, loaded, "phones", {**PHONES, "ring_prompt": " 111 "})
     assert loaded.options["ring_prompt"] == "111"
-    await submit(hass, loaded, WANTED)
+    await submit(hass, loaded, "phones", PHONES)
     assert "ring_prompt" not in loaded.options

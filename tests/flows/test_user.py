@@ -130,17 +130,81 @@ async def test_the_probe_logs_in_and_out_once(
     assert len(pbx.sessions.tokens) == 1
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["http://127.0.0.1:8088/", "https://127.0.0.1", " 127.0.0.1 ", "127.0.0.1/"],
-)
-async def test_a_pasted_address_is_understood(
+@pytest.mark.parametrize("typed", [" 127.0.0.1 ", "127.0.0.1/", "//127.0.0.1"])
+async def test_a_host_is_taken_without_what_is_around_it(
     hass: HomeAssistant, form: dict[str, Any], typed: str
 ) -> None:
-    """What people copy from the address line of a browser works as host."""
+    """Port and scheme stay as the form says."""
     result = await submit(hass, {**form, CONF_HOST: typed})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"][CONF_HOST] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://127.0.0.1:{port}/",
+        "HTTP://127.0.0.1:{port}/#/login?next=x",
+        "http://admin:secret@127.0.0.1:{port}",
+    ],
+)
+async def test_a_pasted_address_fills_in_host_port_and_scheme(
+    hass: HomeAssistant, pbx: Simulator, form: dict[str, Any], typed: str
+) -> None:
+    """Whatever the other fields say."""
+    wrong = {**form, CONF_PORT: 1, CONF_SSL: True}
+    result = await submit(hass, {**wrong, CONF_HOST: typed.format(port=pbx.port)})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert form.items() <= result["data"].items()
+
+
+async def test_a_host_with_a_port_fills_in_both(
+    hass: HomeAssistant, pbx: Simulator, form: dict[str, Any]
+) -> None:
+    """The scheme stays as the form says."""
+    typed = f"127.0.0.1:{pbx.port}"
+    result = await submit(hass, {**form, CONF_PORT: 1, CONF_HOST: typed})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert form.items() <= result["data"].items()
+
+
+@pytest.mark.parametrize(
+    ("typed", "host", "port", "ssl"),
+    [
+        ("https://pbx.invalid", "pbx.invalid", 1, True),
+        ("http://pbx.invalid/", "pbx.invalid", 1, False),
+        ("pbx.invalid:8443/path", "pbx.invalid", 8443, False),
+        ("::1", "::1", 1, False),
+        ("[::1]", "::1", 1, False),
+        ("[::1]:8443", "::1", 8443, False),
+        ("https://[::1]:8443", "::1", 8443, True),
+    ],
+)
+async def test_an_address_that_is_not_reached_shows_what_was_understood(
+    hass: HomeAssistant,
+    form: dict[str, Any],
+    typed: str,
+    host: str,
+    port: int,
+    ssl: bool,
+) -> None:
+    """In the fields of the form that comes back."""
+    with patch(
+        "custom_components.yeastar.config_flow.async_find_pbx", side_effect=ValueError
+    ):
+        result = await submit(hass, {**form, CONF_PORT: 1, CONF_HOST: typed})
+    understood = {CONF_HOST: host, CONF_PORT: port, CONF_SSL: ssl}
+    assert understood.items() <= suggestions(result).items()
+
+
+@pytest.mark.parametrize("port", [0, 99999])
+async def test_an_impossible_port_is_told_at_its_field(
+    hass: HomeAssistant, pbx: Simulator, form: dict[str, Any], port: int
+) -> None:
+    """In the words of this form."""
+    result = await submit(hass, {**form, CONF_PORT: port})
+    assert result["errors"] == {CONF_PORT: "invalid_port"}
+    await recover(hass, result, form)
 
 
 @pytest.mark.parametrize(
@@ -295,7 +359,10 @@ async def test_a_refused_password_is_sent_once_for_each_submit(
     assert pbx.logins_failed == 2
 
 
-@pytest.mark.parametrize("host", ["", "a b", "http://", "ex ample/path", "http://[::1"])
+@pytest.mark.parametrize(
+    "host",
+    ["", "a b", "http://", "ex ample/path", "http://[::1", "pbx:port", "pbx:99999"],
+)
 async def test_an_impossible_host_is_told_at_its_field(
     hass: HomeAssistant, pbx: Simulator, form: dict[str, Any], host: str
 ) -> None:
@@ -329,13 +396,13 @@ async def test_a_probe_that_fails_after_its_login_logs_out(
     assert not pbx.sessions.tokens
 
 
-async def test_the_form_keeps_everything_but_the_password(
+async def test_the_form_keeps_what_was_typed(
     hass: HomeAssistant, form: dict[str, Any]
 ) -> None:
-    """A password is never sent back to a browser."""
-    result = await submit(hass, {**form, CONF_PASSWORD: WRONG})
-    kept = {key: value for key, value in form.items() if key != CONF_PASSWORD}
-    assert suggestions(result) == kept
+    """The password, too: it may be right."""
+    typed = {**form, CONF_PASSWORD: WRONG}
+    result = await submit(hass, typed)
+    assert suggestions(result) == typed
 
 
 # A PBX that is already there
@@ -427,7 +494,7 @@ async def test_another_wrong_password_asks_again(
     result = await go_on(hass, reauth_flow(hass), wrong)
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {"base": "invalid_auth"}
-    assert suggestions(result) == {CONF_USERNAME: pbx.username}
+    assert suggestions(result) == wrong
     assert pbx.logins_failed == 2
     assert refused.state is ConfigEntryState.SETUP_ERROR
     assert refused.data[CONF_PASSWORD_REFUSED]

@@ -9,7 +9,6 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -28,6 +27,7 @@ from ..const import (
     ADMINISTRATORS,
     CONF_CALL_LOG_DAYS,
     CONF_EXTENSIONS,
+    CONF_FAMILY,
     CONF_LLM_ACTIONS,
     CONF_NUMBER_FORMAT,
     CONF_OUTSIDE_CALLS,
@@ -51,64 +51,109 @@ from ..const import (
     ReportWay,
 )
 from ..features.text_messages import MOBILE_TRUNKS
+from ..pbx.models import Family
 from ..phonebook.numbers import NumberFormat, diallable, undiallable
 from ..runtime import YeastarConfigEntry
 
-# Of the form only: the options themselves are flat.
-SECTION_CALLS = "calls"
-SECTION_LOG = "log"
-SECTION_VOICE = "voice"
-SECTION_DELIVERY = "delivery"
-SECTIONS = (SECTION_CALLS, SECTION_LOG, SECTION_VOICE, SECTION_DELIVERY)
+STEP_PHONES = "phones"
+STEP_CALLS = "calls"
+STEP_VOICE = "voice"
+STEP_REPORTS = "reports"
+STEP_EVENTS = "events"
 
 FIRMWARE_WITH_ADDRESS = "30.10.0.59"
 """The oldest that posts to an address it is told (API guide, Login)."""
 LONGEST_LOG = 3650
 """Days."""
+HIGHEST_PORT = 65535
 
 
 class YeastarOptionsFlow(OptionsFlowWithReload):
-    """Asks for the options of a PBX; changes take effect without a restart."""
+    """Asks for the options of a PBX in four steps, each of which is saved alone."""
 
     config_entry: YeastarConfigEntry
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for all options at once."""
+        """Ask which options to change."""
+        posts = self.config_entry.data.get(CONF_FAMILY) != Family.P_SERIES
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=[
+                STEP_PHONES,
+                STEP_CALLS,
+                STEP_VOICE,
+                STEP_REPORTS if posts else STEP_EVENTS,
+            ],
+        )
+
+    async def async_step_phones(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which phones are shown and what is kept of their calls."""
+        return self._ask(STEP_PHONES, self._phones_schema(), user_input)
+
+    async def async_step_calls(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how outside numbers are called."""
+        return self._ask(STEP_CALLS, self._calls_schema(), user_input)
+
+    async def async_step_voice(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what voice and language models may do."""
+        return self._ask(STEP_VOICE, self._voice_schema(), user_input)
+
+    async def async_step_reports(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask how reports arrive."""
+        return self._ask(STEP_REPORTS, REPORTS_SCHEMA, user_input)
+
+    async def async_step_events(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to connect for events; a P-Series posts no reports."""
+        return self._ask(STEP_EVENTS, EVENTS_SCHEMA, user_input)
+
+    def _ask(
+        self, step_id: str, schema: vol.Schema, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Show the form of a step, or save its answers beside the other options."""
         errors: dict[str, str] = {}
-        schema = self._schema()
         options: Mapping[str, Any] = self.config_entry.options
+        answers = options
         if user_input is not None:
-            answers = _tidied(_flat(user_input))
-            if error := self._what_is_wrong(answers):
-                # The fields of a section cannot show errors of their own.
-                errors["base"] = error
-                options = answers
-            else:
-                # A field that was emptied is not sent; what others keep here stays.
-                asked = _fields(schema)
+            answers = _tidied(user_input)
+            errors = self._errors(answers)
+            if not errors:
+                # An emptied field is not sent: its old value goes.
+                asked = set(map(str, schema.schema))
                 kept = {key: options[key] for key in options if key not in asked}
                 return self.async_create_entry(data={**kept, **answers})
         return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                schema,  # type: ignore[arg-type]
-                {**options, **dict.fromkeys(SECTIONS, options)},
-            ),
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, answers),  # type: ignore[arg-type]
             errors=errors,
         )
 
-    def _what_is_wrong(self, answers: Mapping[str, Any]) -> str | None:
-        """Return the key of the sentence that refuses the answers."""
+    def _errors(self, answers: Mapping[str, Any]) -> dict[str, str]:
+        """Return the key of the error of each field that cannot be saved."""
+        errors: dict[str, str] = {}
         if undiallable(answers.get(CONF_OUTSIDE_PREFIX, "")):
-            return "not_diallable"
+            errors[CONF_OUTSIDE_PREFIX] = "not_diallable"
+        if not 1 <= answers.get(CONF_CALL_LOG_DAYS, 1) <= LONGEST_LOG:
+            errors[CONF_CALL_LOG_DAYS] = "invalid_days"
+        if not 1 <= answers.get(CONF_REPORT_PORT, 1) <= HIGHEST_PORT:
+            errors[CONF_REPORT_PORT] = "invalid_port"
         if address := answers.get(CONF_REPORT_ADDRESS):
             if not is_host_valid(address):
-                return "invalid_report_address"
-            if self._firmware_is_older_than(FIRMWARE_WITH_ADDRESS):
-                return "firmware_without_report_address"
-        return None
+                errors[CONF_REPORT_ADDRESS] = "invalid_report_address"
+            elif self._firmware_is_older_than(FIRMWARE_WITH_ADDRESS):
+                errors[CONF_REPORT_ADDRESS] = "firmware_without_report_address"
+        return errors
 
     def _firmware_is_older_than(self, wanted: str) -> bool:
         """Return whether the PBX is known to have an older firmware."""
@@ -126,91 +171,73 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
         except AwesomeVersionException:
             return False
 
-    # What is asked for
+    # The forms
 
-    def _schema(self) -> vol.Schema:
+    def _phones_schema(self) -> vol.Schema:
         return vol.Schema(
             {
-                vol.Optional(CONF_EXTENSIONS): self._extension_selector(),
-                vol.Required(SECTION_CALLS): section(
-                    vol.Schema(  # type: ignore[arg-type]
-                        {
-                            vol.Required(CONF_OUTSIDE_CALLS, default=EVERYONE): _select(
-                                CONF_OUTSIDE_CALLS, EVERYONE, ADMINISTRATORS
-                            ),
-                            vol.Optional(CONF_OUTSIDE_PREFIX): TextSelector(),
-                            vol.Required(
-                                CONF_NUMBER_FORMAT,
-                                default=NumberFormat.AS_STORED.value,
-                            ): _select(CONF_NUMBER_FORMAT, *NumberFormat),
-                            vol.Optional(CONF_SMS_TRUNK): self._trunk_selector(),
-                            vol.Optional(CONF_RING_PROMPT): TextSelector(),
-                            vol.Required(
-                                CONF_SUPERVISION, default=False
-                            ): BooleanSelector(),
-                        }
-                    )
-                ),
-                vol.Required(SECTION_LOG): section(
-                    vol.Schema(  # type: ignore[arg-type]
-                        {
-                            vol.Required(
-                                CONF_CALL_LOG_DAYS, default=DEFAULT_CALL_LOG_DAYS
-                            ): _whole_number(LONGEST_LOG),
-                            vol.Required(
-                                CONF_RECORDINGS, default=False
-                            ): BooleanSelector(),
-                        }
-                    ),
-                    {"collapsed": True},
-                ),
-                vol.Required(SECTION_VOICE): section(
-                    vol.Schema(  # type: ignore[arg-type]
-                        {
-                            vol.Required(
-                                CONF_VOICE_SENTENCES, default=False
-                            ): BooleanSelector(),
-                            vol.Optional(
-                                CONF_VOICE_EXTENSION
-                            ): self._extension_selector(multiple=False),
-                            vol.Required(
-                                CONF_VOICE_SCOPE, default=VOICE_CONTACTS
-                            ): _select(CONF_VOICE_SCOPE, VOICE_CONTACTS, VOICE_ANY),
-                            vol.Required(
-                                CONF_LLM_ACTIONS, default=False
-                            ): BooleanSelector(),
-                        }
-                    ),
-                    {"collapsed": True},
-                ),
-                vol.Required(SECTION_DELIVERY): section(
-                    vol.Schema(  # type: ignore[arg-type]
-                        {
-                            vol.Required(
-                                CONF_REPORTS, default=ReportWay.HOME_ASSISTANT.value
-                            ): _select(CONF_REPORTS, *ReportWay),
-                            vol.Required(
-                                CONF_REPORT_PORT, default=DEFAULT_REPORT_PORT
-                            ): _whole_number(65535),
-                            vol.Optional(CONF_REPORT_ADDRESS): TextSelector(),
-                        }
-                    ),
-                    {"collapsed": True},
-                ),
+                vol.Optional(CONF_EXTENSIONS): self._extensions_selector(),
+                vol.Optional(CONF_RING_PROMPT): TextSelector(),
+                vol.Required(
+                    CONF_CALL_LOG_DAYS, default=DEFAULT_CALL_LOG_DAYS
+                ): WHOLE_NUMBER,
+                vol.Required(CONF_RECORDINGS, default=False): BooleanSelector(),
+                vol.Required(CONF_SUPERVISION, default=False): BooleanSelector(),
             }
         )
 
-    def _extension_selector(self, *, multiple: bool = True) -> SelectSelector:
-        options: list[SelectOptionDict] = []
-        if self.config_entry.state is ConfigEntryState.LOADED:
-            known = self.config_entry.runtime_data.inventory.extensions
-            options = [
-                {"value": number, "label": f"{known[number].name} ({number})"}
-                for number in sorted(known)
-            ]
-        return SelectSelector(
-            SelectSelectorConfig(options=options, multiple=multiple, custom_value=True)
+    def _calls_schema(self) -> vol.Schema:
+        return vol.Schema(
+            {
+                vol.Required(CONF_OUTSIDE_CALLS, default=EVERYONE): _select(
+                    CONF_OUTSIDE_CALLS, EVERYONE, ADMINISTRATORS
+                ),
+                vol.Optional(CONF_OUTSIDE_PREFIX): TextSelector(),
+                vol.Required(
+                    CONF_NUMBER_FORMAT, default=NumberFormat.AS_STORED.value
+                ): _select(CONF_NUMBER_FORMAT, *NumberFormat),
+                vol.Optional(CONF_SMS_TRUNK): self._trunk_selector(),
+            }
         )
+
+    def _voice_schema(self) -> vol.Schema:
+        return vol.Schema(
+            {
+                vol.Required(CONF_VOICE_SENTENCES, default=False): BooleanSelector(),
+                vol.Optional(CONF_VOICE_EXTENSION): self._extension_selector(),
+                vol.Required(CONF_VOICE_SCOPE, default=VOICE_CONTACTS): _select(
+                    CONF_VOICE_SCOPE, VOICE_CONTACTS, VOICE_ANY
+                ),
+                vol.Required(CONF_LLM_ACTIONS, default=False): BooleanSelector(),
+            }
+        )
+
+    def _extensions_selector(self) -> SelectSelector:
+        return SelectSelector(
+            SelectSelectorConfig(
+                options=self._extension_options(), multiple=True, custom_value=True
+            )
+        )
+
+    def _extension_selector(self) -> SelectSelector:
+        options = self._extension_options()
+        # A select that takes other values shows the number instead of the name.
+        chosen = self.config_entry.options.get(CONF_VOICE_EXTENSION)
+        if options and chosen and all(chosen != item["value"] for item in options):
+            options.append({"value": chosen, "label": chosen})
+        return SelectSelector(
+            SelectSelectorConfig(options=options, custom_value=not options)
+        )
+
+    def _extension_options(self) -> list[SelectOptionDict]:
+        """Return the extensions by name; none while the PBX is away."""
+        if self.config_entry.state is not ConfigEntryState.LOADED:
+            return []
+        known = self.config_entry.runtime_data.inventory.extensions
+        return [
+            {"value": number, "label": f"{known[number].name} ({number})"}
+            for number in sorted(known)
+        ]
 
     def _trunk_selector(self) -> SelectSelector:
         names: list[str] = []
@@ -229,44 +256,37 @@ def _select(key: str, *options: str) -> SelectSelector:
     )
 
 
-def _whole_number(maximum: int) -> vol.All:
-    return vol.All(
-        NumberSelector(
-            NumberSelectorConfig(min=1, max=maximum, mode=NumberSelectorMode.BOX)
+def _tidied(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of a step without spaces around them and empty ones."""
+    tidied: dict[str, Any] = {}
+    for key, value in answers.items():
+        if key == CONF_OUTSIDE_PREFIX:
+            tidied[key] = diallable(value)
+        elif isinstance(value, list):
+            tidied[key] = [text for item in value if (text := item.strip())]
+        else:
+            tidied[key] = value.strip() if isinstance(value, str) else value
+    return {key: value for key, value in tidied.items() if value not in ("", [])}
+
+
+WHOLE_NUMBER = vol.All(
+    # The limits are checked with translated errors, which those of a selector are not.
+    NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX)),
+    vol.Coerce(int),
+)
+REPORTS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_REPORTS, default=ReportWay.HOME_ASSISTANT.value): _select(
+            CONF_REPORTS, ReportWay.HOME_ASSISTANT, ReportWay.OWN_PORT, ReportWay.OFF
         ),
-        vol.Coerce(int),
-    )
-
-
-def _fields(schema: vol.Schema) -> set[str]:
-    """Return the names of the fields of a form, those in sections too."""
-    return {
-        str(field)
-        for key, value in schema.schema.items()
-        for field in (value.schema.schema if isinstance(value, section) else (key,))
+        vol.Required(CONF_REPORT_PORT, default=DEFAULT_REPORT_PORT): WHOLE_NUMBER,
+        vol.Optional(CONF_REPORT_ADDRESS): TextSelector(),
     }
-
-
-def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers without the sections they were given in."""
-    flat: dict[str, Any] = {}
-    for key, value in user_input.items():
-        flat |= value if isinstance(value, Mapping) else {key: value}
-    return flat
-
-
-def _tidied(answers: dict[str, Any]) -> dict[str, Any]:
-    """Return the answers as they are kept, without what was left empty."""
-    tidied = {
-        CONF_EXTENSIONS: [
-            number
-            for typed in answers.get(CONF_EXTENSIONS, ())
-            if (number := typed.strip())
-        ],
-        CONF_OUTSIDE_PREFIX: diallable(answers.get(CONF_OUTSIDE_PREFIX, "")),
-        CONF_REPORT_ADDRESS: answers.get(CONF_REPORT_ADDRESS, "").strip(),
-        CONF_VOICE_EXTENSION: answers.get(CONF_VOICE_EXTENSION, "").strip(),
-        CONF_RING_PROMPT: answers.get(CONF_RING_PROMPT, "").strip(),
+)
+EVENTS_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_REPORTS, default=ReportWay.WEBSOCKET.value): _select(
+            CONF_REPORTS, ReportWay.WEBSOCKET, ReportWay.OFF
+        ),
     }
-    rest = {key: answers[key] for key in answers if key not in tidied}
-    return rest | {key: value for key, value in tidied.items() if value}
+)
