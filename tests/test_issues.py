@@ -18,7 +18,7 @@ from tests.simulator import Simulator
 
 def raise_issues(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Let there be issues of several kinds."""
-    async_say_call_log_damaged(hass, entry, 1)
+    async_say_call_log_damaged(hass, entry, "any", 1)
     async_say_old_firmware(hass, entry, "30.10.0.1", "30.11.0.7")
     async_say_no_reports(hass, entry, "own_port", https=False, pbx="", url="")
 
@@ -80,7 +80,7 @@ async def test_an_unload_leaves_the_issues_of_another_pbx(
 ) -> None:
     """It is set up still."""
     other = MockConfigEntry(domain=DOMAIN, title="Annexe")
-    async_say_call_log_damaged(hass, other, 1)
+    async_say_call_log_damaged(hass, other, "any", 1)
     raise_issues(hass, loaded)
     await hass.config_entries.async_unload(loaded.entry_id)
     assert kinds(issue_registry) == {"call_log_damaged"}

@@ -20,7 +20,9 @@ from .pbx.errors import PbxCertificateChangedError
 
 ADDRESS_NOT_ALLOWED: Final = "address_not_allowed"
 CALL_LOG_DAMAGED: Final = "call_log_damaged"
+CALL_LOG_UNREADABLE: Final = "call_log_unreadable"
 CERTIFICATE_CHANGED: Final = "certificate_changed"
+DO_NOT_DISTURB_DAMAGED: Final = "do_not_disturb_damaged"
 LOCKED_OUT: Final = "locked_out"
 NO_REPORTS: Final = "no_reports"
 OLD_FIRMWARE_APPLY: Final = "old_firmware_apply"
@@ -117,11 +119,29 @@ def _say_refused_login(
 
 @callback
 def async_say_call_log_damaged(
-    hass: HomeAssistant, entry: ConfigEntry[Any], lost: int
+    hass: HomeAssistant, entry: ConfigEntry[Any], file: str, lost: int
 ) -> None:
-    """Say how many calls of the stored log could not be read."""
-    words = {"lost": str(lost)}
+    """Say how many calls of the stored log could not be read, and where they are."""
+    words = {"file": file, "lost": str(lost)}
     _create(hass, entry, CALL_LOG_DAMAGED, ir.IssueSeverity.WARNING, words)
+
+
+@callback
+def async_say_call_log_unreadable(
+    hass: HomeAssistant, entry: ConfigEntry[Any], file: str
+) -> None:
+    """Say that nothing of the stored log could be read, and where it is."""
+    words = {"file": file}
+    _create(hass, entry, CALL_LOG_UNREADABLE, ir.IssueSeverity.WARNING, words)
+
+
+@callback
+def async_say_do_not_disturb_damaged(
+    hass: HomeAssistant, entry: ConfigEntry[Any], file: str
+) -> None:
+    """Say that phones may stay quiet, since the stored times could not be read."""
+    words = {"file": file}
+    _create(hass, entry, DO_NOT_DISTURB_DAMAGED, ir.IssueSeverity.WARNING, words)
 
 
 @callback

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+import time
+from types import SimpleNamespace
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -16,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 import voluptuous as vol
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.features import write_queue
+from custom_components.yeastar.features import do_not_disturb, write_queue
 from custom_components.yeastar.features.do_not_disturb import (
     RETRY_SECONDS,
     DoNotDisturb,
@@ -294,6 +296,46 @@ async def test_an_end_that_fails_is_tried_until_it_works(
         )
         assert quiet(pbx) == ["1000"]
     await wait_until(hass, freezer, EVENING + timedelta(hours=9, minutes=3))
+    assert quiet(pbx) == []
+
+
+@pytest.mark.usefixtures("evening")
+async def test_an_end_is_tried_again_after_a_minute_though_the_clock_was_set_back(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    act: Act,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A pause is measured by a clock that nobody sets."""
+    await act("set_do_not_disturb", extension="1000", enabled=True, until="07:00")
+    pbx.refuse_next(30001, "extension/update")
+    await wait_until(hass, freezer, EVENING + timedelta(hours=9, seconds=1))
+    assert quiet(pbx) == ["1000"]
+    steady = SimpleNamespace(monotonic=time.monotonic().__pos__)
+    monkeypatch.setattr(do_not_disturb, "time", steady)
+    set_back = EVENING + timedelta(hours=8)
+    freezer.move_to(set_back)
+    loaded.runtime_data.settings.async_update_listeners()
+    await wait_until(hass, freezer, set_back + timedelta(seconds=RETRY_SECONDS + 1))
+    assert quiet(pbx) == []
+
+
+@pytest.mark.usefixtures("evening")
+async def test_an_end_comes_in_time_though_the_clock_was_set_forward(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    act: Act,
+) -> None:
+    """As on a machine without a clock of its own, a minute after its start."""
+    await act("set_do_not_disturb", extension="1000", enabled=True, until="07:00")
+    freezer.move_to(EVENING + timedelta(hours=9, minutes=1))
+    loaded.runtime_data.settings.async_update_listeners()
+    async_fire_time_changed(hass, EVENING + timedelta(seconds=5))
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert quiet(pbx) == []
 
 

@@ -3,24 +3,20 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 import time
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 
-from ..const import DOMAIN
-from ..issues import async_say_call_log_damaged
+from ..issues import async_say_call_log_damaged, async_say_call_log_unreadable
 from ..pbx.calls.call import Call, CallLeg, Outcome
 from ..pbx.calls.model import Calls
 from ..pbx.models import CallDirection
 from ..pbx.reports import PartyKind
+from .private_store import FAR_FUTURE, PrivateStore
 
-STORAGE_VERSION: Final = 1
 STORAGE_MINOR_VERSION: Final = 2
 """1 was written before the PBX families; its rows are read as well."""
-SAVE_DELAY = 30
-"""Seconds after the first unsaved call, so that a busy PBX wears out no SD card."""
 DAY: Final = 86400
 
 # Not missed by anybody.
@@ -42,7 +38,9 @@ class CallLog:
         """Prepare to remember calls for so many days; nothing is read yet."""
         self._hass = hass
         self._entry = entry
-        self._store = _store(hass, entry.entry_id)
+        self._store = PrivateStore(
+            hass, entry.entry_id, self._as_stored, minor_version=STORAGE_MINOR_VERSION
+        )
         self._calls = calls
         self._seconds = days * DAY
         # Written by another thread, which only ever copies it.
@@ -50,33 +48,36 @@ class CallLog:
         self._unseen: dict[str, Call] = {}
         self._by_extension: Counter[str] = Counter()
         self._listeners: list[Callable[[frozenset[str]], None]] = []
-        self._unsaved = False
         self._closed = False
 
     async def async_load(self) -> None:
         """Take back what an earlier run remembered."""
-        stored = await self._store.async_load()
-        if not isinstance(stored, dict):
-            # Nothing yet. Of a file that is no JSON Home Assistant itself makes an
-            # issue, and sets it aside.
+        stored = await self._store.async_read()
+        if stored is None and not self._store.set_aside:
             return
-        rows = stored.get("calls")
-        rows = rows if isinstance(rows, list) else []
-        calls = [call for row in rows if (call := restored(row))]
-        if len(calls) < len(rows):
-            async_say_call_log_damaged(self._hass, self._entry, len(rows) - len(calls))
+        stored = stored if isinstance(stored, dict) else {}
+        rows, unseen = stored.get("calls"), stored.get("unseen")
+        calls = [call for row in _list(rows) if (call := restored(row))]
+        lost = len(_list(rows)) - len(calls)
+        if lost or not (isinstance(rows, list) and isinstance(unseen, list)):
+            await self._store.async_set_aside()
+        if aside := self._store.set_aside:
+            if lost:
+                async_say_call_log_damaged(self._hass, self._entry, aside, lost)
+            else:
+                async_say_call_log_unreadable(self._hass, self._entry, aside)
+            self._store.async_save_soon()
         self._calls.restore(calls)
         self._rows = {call.call_id: stored_row(call) for call in calls}
         self._forget_old()
-        unseen = stored.get("unseen")
-        for call_id in unseen if isinstance(unseen, list) else ():
+        for call_id in _list(unseen):
             if isinstance(call_id, str) and (call := self._calls.log.get(call_id)):
                 self._note(call)
 
     @staticmethod
     async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
         """Forget the log of a PBX that was removed."""
-        await _store(hass, entry_id).async_remove()
+        await PrivateStore(hass, entry_id).async_remove()
 
     async def async_close(self) -> None:
         """Write what was not written yet; what still comes is no longer remembered.
@@ -84,8 +85,7 @@ class CallLog:
         It would be written by a timer that outlives the PBX.
         """
         self._closed = True
-        if self._unsaved:
-            await self._store.async_save(self._as_stored())
+        await self._store.async_close()
 
     @callback
     def async_listen(self, listener: Callable[[frozenset[str]], None]) -> CALLBACK_TYPE:
@@ -173,40 +173,16 @@ class CallLog:
         self._forget_what_left_the_log()
 
     def _save_soon(self) -> None:
-        """Save within the delay of the first unsaved change, not of the last."""
-        if not self._closed and not self._unsaved:
-            self._unsaved = True
+        if not self._closed and self._store.async_save_soon():
             self._forget_old()
-            self._store.async_delay_save(self._as_stored, SAVE_DELAY)
 
     def _as_stored(self) -> dict[str, Any]:
-        self._unsaved = False
         return {"calls": list(self._rows.values()), "unseen": list(self._unseen)}
 
 
-class _CallLogStore(Store[dict[str, Any]]):
-    """Reads the file of any minor version; rows are read tolerantly."""
-
-    async def _async_migrate_func(
-        self, old_major_version: int, old_minor_version: int, old_data: Any
-    ) -> dict[str, Any]:
-        return cast(dict[str, Any], old_data)
-
-
-def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return _CallLogStore(
-        hass,
-        STORAGE_VERSION,
-        f"{DOMAIN}.{entry_id}",
-        private=True,
-        minor_version=STORAGE_MINOR_VERSION,
-        serialize_in_event_loop=False,
-    )
-
-
 def stored_row(call: Call) -> Row:
-    """Return a call as it is stored."""
-    return {
+    """Return a call as it is stored: without what is empty, as most of it is."""
+    row = {
         "call_id": call.call_id,
         "legs": [[leg.id, leg.kind, leg.number] for leg in call.legs],
         "direction": call.direction,
@@ -227,6 +203,7 @@ def stored_row(call: Call) -> Row:
         "ring_seconds": call.ring_seconds,
         "talk_seconds": call.talk_seconds,
     }
+    return {key: value for key, value in row.items() if value}
 
 
 def restored(row: object) -> Call | None:
@@ -241,14 +218,14 @@ def restored(row: object) -> Call | None:
         started = _number(row["started"])
         return Call(
             call_id=_text(row["call_id"]),
-            legs=tuple(_legs(row.get("legs", ()))),
+            legs=tuple(_legs(row.get("legs", []))),
             direction=CallDirection(row["direction"]),
             caller=_text(row.get("caller", "")),
             callee=_text(row.get("callee", "")),
             called_number=_text(row.get("called_number", "")),
             trunk=_text(row.get("trunk", "")),
-            extensions=tuple(map(_text, row.get("extensions", ()))),
-            rang=tuple(map(_text, row.get("rang", ()))),
+            extensions=_texts(row.get("extensions", [])),
+            rang=_texts(row.get("rang", [])),
             answered_by=_text(row.get("answered_by", "")),
             pick_up="",
             offered_until=None,
@@ -273,6 +250,16 @@ def _legs(value: Iterable[Any]) -> Iterable[CallLeg]:
         yield CallLeg(_text(leg_id), PartyKind(kind), *map(_text, number[:1]))
 
 
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(map(_text, value))
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
@@ -282,14 +269,10 @@ def _text(value: object) -> str:
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError
-    if not 0 <= value < _FAR_FUTURE:
+    if not 0 <= value < FAR_FUTURE:
         raise ValueError
     return float(value)
 
 
 def _optional_number(value: object) -> float | None:
     return None if value is None else _number(value)
-
-
-_FAR_FUTURE: Final = 32_503_680_000
-"""Epoch seconds of the year 3000; also refuses what is no number at all."""

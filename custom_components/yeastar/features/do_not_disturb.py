@@ -1,24 +1,26 @@
 """Phones that do not ring until a time, over restarts of Home Assistant too."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..errors import translated_errors
+from ..issues import async_say_do_not_disturb_damaged
 from ..pbx.interface import Feature, Pbx
 from ..pbx.models import ExtensionChange
 from .extension_settings import ExtensionSettingsCoordinator
+from .private_store import FAR_FUTURE, PrivateStore
 
-STORAGE_VERSION = 1
 _PRESENCE = "presence"
 """The key beside the numbers of extensions."""
 RETRY_SECONDS = 60.0
@@ -40,26 +42,30 @@ class DoNotDisturb:
         self._entry = entry
         self._pbx = pbx
         self._settings = settings
-        self._store = _store(hass, entry.entry_id)
         self._until: dict[str, float] = {}
         # What to go back to, where do not disturb is one presence of several.
         self._presence: dict[str, str] = {}
+        self._store = _store(hass, entry.entry_id, self._as_stored)
         self._next_try: dict[str, float] = {}
         self._asked: Counter[str] = Counter()
         self._cancel: CALLBACK_TYPE | None = None
 
     async def async_start(self) -> None:
         """Go on where an earlier run left off; what is overdue ends now."""
-        stored = await self._store.async_load()
-        if isinstance(stored, dict):
-            self._until = {
-                number: until
-                for number, until in stored.items()
-                if isinstance(until, int | float)
-            }
-            presence = stored.get(_PRESENCE)
-            if isinstance(presence, dict):
-                self._presence = {str(key): str(presence[key]) for key in presence}
+        stored = await self._store.async_read()
+        known = stored if isinstance(stored, dict) else {}
+        presence = known.get(_PRESENCE)
+        presence = presence if isinstance(presence, dict) else {}
+        self._until = {number: at for number, at in known.items() if _is_time(at)}
+        self._presence = {
+            number: name for number, name in presence.items() if isinstance(name, str)
+        }
+        if stored is not None and self._as_stored() != stored:
+            await self._store.async_set_aside()
+        if aside := self._store.set_aside:
+            async_say_do_not_disturb_damaged(self._hass, self._entry, aside)
+            self._store.async_save_soon()
+        self._entry.async_on_unload(self._store.async_close)
         self._entry.async_on_unload(self._settings.async_add_listener(self._read))
         self._entry.async_on_unload(self._stop)
         self._schedule()
@@ -85,14 +91,15 @@ class DoNotDisturb:
         """Keep a phone from ringing, until a time or without end, or let it ring.
 
         Raises:
-            HomeAssistantError: as `ExtensionSettingsCoordinator.async_change`.
+            HomeAssistantError: as `ExtensionSettingsCoordinator.async_change`, or the
+                end could not be stored.
         """
         before = self._until.get(number)
         self._asked[number] += 1
         try:
             if until:
                 # First, so that no crash leaves a phone without end.
-                await self._keep(number, until.timestamp())
+                await self._keep_surely(number, until.timestamp())
             await self._async_change(number, enabled)
         except HomeAssistantError as err:
             # In doubt it does not ring, and has to.
@@ -112,27 +119,40 @@ class DoNotDisturb:
             for settings in listing.items:
                 if settings.number == number and not settings.do_not_disturb:
                     self._presence[number] = settings.presence
-                    await self._async_save()
+                    await self._store.async_save_now()
         presence = None if enabled else self._presence.get(number)
         await self._settings.async_change(
             number, ExtensionChange(do_not_disturb=enabled, presence=presence)
         )
         if presence:
             del self._presence[number]
-            await self._async_save()
+            await self._store.async_save_now()
 
     @callback
     def _read(self) -> None:
-        """Forget the times of phones that ring again by other means."""
+        """Forget the times of phones that ring again by other means.
+
+        Look at the clock again as well, which may have been set.
+        """
+        self._schedule()
         for number in list(self._until):
             settings = self._settings.data.get(number)
             if settings and not settings.do_not_disturb and number not in self._asked:
                 self._entry.async_create_task(self._hass, self._keep(number, None))
 
-    async def _keep(self, number: str, until: float | None) -> None:
-        """Remember until when a phone does not ring; None forgets it."""
+    async def _keep_surely(self, number: str, until: float) -> None:
+        if not await self._keep(number, until):
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="not_stored"
+            )
+
+    async def _keep(self, number: str, until: float | None) -> bool:
+        """Remember until when a phone does not ring; None forgets it.
+
+        Returns whether that was stored; if not, it is tried again.
+        """
         if self._until.get(number) == until:
-            return
+            return True
         self._next_try.pop(number, None)
         if until:
             self._until[number] = until
@@ -140,20 +160,23 @@ class DoNotDisturb:
             del self._until[number]
         self._schedule()
         self._settings.async_update_listeners()
-        await self._async_save()
+        return await self._store.async_save_now()
 
-    async def _async_save(self) -> None:
-        stored: dict[str, Any] = dict(self._until)
-        if self._presence:
-            stored[_PRESENCE] = self._presence
-        await self._store.async_save(stored)
+    def _as_stored(self) -> dict[str, Any]:
+        presence = {_PRESENCE: dict(self._presence)} if self._presence else {}
+        return {**self._until, **presence}
 
     def _schedule(self) -> None:
         self._stop()
         if not self._until:
             return
+        # A pause is measured by a clock that nobody sets.
+        now = dt_util.utcnow().timestamp() - time.monotonic()
         due, number = min(
-            (self._next_try.get(number, until), number)
+            (
+                now + self._next_try[number] if number in self._next_try else until,
+                number,
+            )
             for number, until in self._until.items()
         )
         job = HassJob(partial(self._end, number), cancel_on_shutdown=True)
@@ -168,11 +191,10 @@ class DoNotDisturb:
             self._cancel = None
 
     @callback
-    def _end(self, number: str, now: datetime) -> None:
+    def _end(self, number: str, _now: datetime) -> None:
         self._cancel = None
-        # In the store it stays overdue until it worked. `now` is when it was due,
-        # which may be days ago.
-        self._next_try[number] = max(now, dt_util.utcnow()).timestamp() + RETRY_SECONDS
+        # In the store it stays overdue until it worked.
+        self._next_try[number] = time.monotonic() + RETRY_SECONDS
         self._schedule()
         if number not in self._asked:
             self._entry.async_create_background_task(
@@ -193,5 +215,16 @@ class DoNotDisturb:
             await self._keep(number, None)
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.quiet", private=True)
+def _is_time(value: object) -> bool:
+    """Return whether a stored value is a moment in epoch seconds."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and 0 <= value < FAR_FUTURE
+    )
+
+
+def _store(
+    hass: HomeAssistant, entry_id: str, contents: Callable[[], dict[str, Any]] = dict
+) -> PrivateStore:
+    return PrivateStore(hass, f"{entry_id}.quiet", contents)
