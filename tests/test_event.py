@@ -199,7 +199,11 @@ async def test_a_damaged_call_in_the_stored_log_is_left_out(
         "yeastar", f"call_log_damaged_{entry.entry_id}"
     )
     assert issue is not None
-    assert issue.translation_placeholders == {"lost": "2", "name": entry.title}
+    assert issue.translation_placeholders == {
+        "lost": "2",
+        "name": entry.title,
+        "file": f"yeastar.{entry.entry_id}",
+    }
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -83,7 +83,8 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         self._wanted_pbx_port = pbx_port
         self._pbx_port_file = folder / "pbx-port"
         self._home_assistant_folder = folder / "home-assistant"
-        self._home_assistant = HomeAssistant(
+        self.storage = self._home_assistant_folder / ".storage"
+        self.home_assistant = HomeAssistant(
             self._home_assistant_folder, port, lambda line: show("Home Assistant", line)
         )
         self._simulator: Program | None = None
@@ -98,7 +99,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
     @property
     def address(self) -> str:
         """Return where Home Assistant is."""
-        return self._home_assistant.address
+        return self.home_assistant.address
 
     @property
     def dashboard_address(self) -> str:
@@ -122,8 +123,8 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             shutil.rmtree(self._home_assistant_folder, ignore_errors=True)
         try:
             await self._start_simulator()
-            self._home_assistant.prepare()
-            await self._home_assistant.start()
+            self.home_assistant.prepare()
+            await self.home_assistant.start()
             async with self.connect() as client:
                 await client.wait_until_running()
                 await self._add_integration(client)
@@ -199,9 +200,14 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         )
         return call
 
+    async def state(self) -> dict[str, Any]:
+        """Return what the simulated PBX is and does."""
+        state: dict[str, Any] = await self._ask("GET", "state")
+        return state
+
     async def calls(self) -> list[dict[str, Any]]:
         """Return the calls that live on the simulated PBX."""
-        calls: list[dict[str, Any]] = (await self._ask("GET", "state"))["calls"]
+        calls: list[dict[str, Any]] = (await self.state())["calls"]
         return calls
 
     async def hang_up_everything(self) -> None:
@@ -263,7 +269,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         """Wait until Home Assistant or the simulator ends by itself."""
         assert self._simulator
         tasks = {
-            "Home Assistant": asyncio.create_task(self._home_assistant.wait()),
+            "Home Assistant": asyncio.create_task(self.home_assistant.wait()),
             "The PBX simulator": asyncio.create_task(self._simulator.wait()),
         }
         try:
@@ -279,7 +285,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
 
     async def _stop(self) -> None:
         # Home Assistant logs out of the PBX, so it goes first.
-        await self._home_assistant.stop()
+        await self.home_assistant.stop()
         if self._simulator:
             await self._simulator.stop()
         self._lock.close()

@@ -206,6 +206,17 @@ class HomeAssistant:
             await self.start()
         return code
 
+    @property
+    def pid(self) -> int:
+        """Return the id of the process that runs."""
+        assert self._program
+        return self._program.pid
+
+    async def kill(self) -> None:
+        """End Home Assistant as a power failure does."""
+        assert self._program
+        await self._program.kill()
+
     async def stop(self) -> None:
         """Stop Home Assistant, if it runs."""
         if self._program:

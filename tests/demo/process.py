@@ -89,6 +89,17 @@ class Program:
         await self._reader
         return code
 
+    @property
+    def pid(self) -> int:
+        """Return the id of the process."""
+        return self._process.pid
+
+    async def kill(self) -> None:
+        """End the program at once, without a chance to save anything."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self.wait()
+
     async def stop(self) -> None:
         """End the program, kindly at first."""
         with contextlib.suppress(ProcessLookupError):
@@ -97,6 +108,4 @@ class Program:
             async with asyncio.timeout(STOP_TIMEOUT):
                 await self.wait()
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self.wait()
+            await self.kill()
