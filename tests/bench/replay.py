@@ -15,7 +15,8 @@ class Replay:
     """Answers each operation with bytes that are there already.
 
     Attributes:
-        answers: by operation; all others are only agreed to.
+        answers: by operation, made of its query if it takes one; all others are only
+            agreed to.
         requests: how many came, by operation.
         came: when the last request of an operation came, by `time.perf_counter`.
     """
@@ -25,30 +26,32 @@ class Replay:
     def __init__(self, extensions: int, calls: int) -> None:
         """Answer like a PBX with so many phones, each of the first with a call."""
         self.port = 0
-        self.answers = {
-            "login": _agree(token="t"),
-            "deviceinfo/query": _agree(
+        self.answers: dict[str, bytes | Callable[[str], bytes]] = {
+            "login": agree(token="t"),
+            "deviceinfo/query": agree(
                 deviceinfo={"devicename": "S300", "sn": SERIAL_NUMBER}
             ),
-            "trunklist/query": _agree(
+            "trunklist/query": agree(
                 trunklist=[
                     {"trunkname": "SIP-142", "status": "Registered", "type": "SIP"}
                 ]
             ),
             "extensionlist/query": extension_list(extensions, calls),
             "inbound/query": call_list(calls, extensions),
-            "outbound/query": _agree(outbound=[]),
-            "extension/dial_extension": _agree(callid="1763900000.1"),
+            "outbound/query": agree(outbound=[]),
+            "extension/dial_extension": agree(callid="1763900000.1"),
         }
         self.requests: Counter[str] = Counter()
         self.came: dict[str, float] = {}
 
-    def answer(self, path: str) -> bytes:
+    def answer(self, target: str) -> bytes:
         """Note a request and return its answer."""
+        path, _, query = target.partition("?")
         operation = path.removeprefix("/api/").partition("/")[2]
         self.came[operation] = time.perf_counter()
         self.requests[operation] += 1
-        return self.answers.get(operation, _agree())
+        answer = self.answers.get(operation, agree())
+        return answer(query) if callable(answer) else answer
 
     async def start(self) -> Callable[[], None]:
         """Listen; returns what ends it."""
@@ -73,20 +76,21 @@ class _Connection(asyncio.Protocol):
         self._data += data
         head, is_whole, body = self._data.partition(b"\r\n\r\n")
         length = head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0]
-        if not is_whole or len(body) < int(length):
+        if not is_whole or len(body) < int(length or 0):
             return
-        path = head.split(b" ", 2)[1].partition(b"?")[0].decode()
-        self._transport.write(_HEAD + self._pbx.answer(path))
+        target = head.split(b" ", 2)[1].decode()
+        self._transport.write(_HEAD + self._pbx.answer(target))
         self._transport.close()
 
 
-def _agree(**fields: object) -> bytes:
+def agree(**fields: object) -> bytes:
+    """Return the answer of a PBX that agrees."""
     return json.dumps({"status": "Success", **fields}).encode()
 
 
 def extension_list(extensions: int, busy: int, *, ringing: int = 0) -> bytes:
     """Return the list of so many phones: the first talk, the last ring."""
-    return _agree(
+    return agree(
         extlist=[
             {
                 "extnumber": str(2000 + index),
@@ -106,7 +110,7 @@ def extension_list(extensions: int, busy: int, *, ringing: int = 0) -> bytes:
 
 def call_list(calls: int, extensions: int) -> bytes:
     """Return the list of so many calls from outside to so many phones."""
-    return _agree(
+    return agree(
         inbound=[
             {
                 "inboundid": f"{1763900000 + index}.{index}",

@@ -1,7 +1,7 @@
 """One PBX of any family: what is known of it, and what can be done with it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ from .models import (
     ExtensionSettings,
     Family,
     Listing,
+    LoggedRecord,
     MonitorMode,
     QueueStatus,
     RecordingStep,
@@ -42,6 +43,8 @@ class Feature(StrEnum):
     """What some PBXs can do and others cannot."""
 
     ATTENDED_TRANSFER = "attended_transfer"
+    CALL_RECORDS = "call_records"
+    """It gives away the records of past calls, if its firmware is not too old."""
     CAPACITY = "capacity"
     COMPANY_CONTACTS = "company_contacts"
     CONFERENCE = "conference"
@@ -511,6 +514,19 @@ class Pbx(ABC):
     @abstractmethod
     def recording(self, name: str) -> AbstractAsyncContextManager[Recording]:
         """Open a recording by the name that its call record has."""
+
+    def records(
+        self, since: datetime, until: datetime
+    ) -> AsyncGenerator[Sequence[LoggedRecord]]:
+        """Yield the records of calls that began in a span of time, until excluded.
+
+        They come in batches of at most a few hundred, in any order, so that the
+        reader may pause in between. A record may come twice.
+
+        Raises:
+            PbxUnsupportedError: this firmware gives no records away.
+        """
+        _cannot()
 
     @abstractmethod
     async def settings_of(

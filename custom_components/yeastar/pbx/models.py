@@ -354,6 +354,20 @@ class CallRecord:
         return self.source_trunk or self.destination_trunk
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedRecord:
+    """A record that the PBX keeps; several may be of the same call.
+
+    Attributes:
+        call_id: as reports name the call.
+        began: when the call began, in epoch seconds.
+    """
+
+    call_id: str
+    began: float
+    record: CallRecord
+
+
 class ForwardTo(StrEnum):
     """What calls are forwarded to."""
 

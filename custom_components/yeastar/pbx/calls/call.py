@@ -57,6 +57,8 @@ class Call:
         started, answered, ended: epoch seconds, None if it did not happen.
         outcome: None while it lives.
         missed: inbound, over, and neither answered nor refused.
+        records: how many of the PBX's records tell of it.
+        while_away: only those records do; no report and no poll did.
     """
 
     call_id: str
@@ -81,6 +83,8 @@ class Call:
     recording: str
     ring_seconds: int
     talk_seconds: int
+    records: int = 0
+    while_away: bool = False
 
     @property
     def leg_ids(self) -> tuple[str, ...]:
@@ -119,6 +123,29 @@ def sorted_legs(legs: dict[str, CallLeg]) -> tuple[CallLeg, ...]:
     return tuple(
         sorted(legs.values(), key=lambda leg: (_LEG_ORDER.index(leg.kind), leg.id))
     )
+
+
+NOT_MISSED = (None, Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.REFUSED)
+"""Neither by the house nor by a phone."""
+
+
+def is_missed(direction: CallDirection, outcome: Outcome | None) -> bool:
+    """Return whether the house missed a call."""
+    return direction is CallDirection.INBOUND and outcome not in NOT_MISSED
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """A call that records of the PBX tell of.
+
+    Attributes:
+        call: as all that is known tells it.
+        known: as the log has it, the same if the records tell nothing new; None if
+            the log does not have it.
+    """
+
+    call: Call
+    known: Call | None
 
 
 class CallEventType(StrEnum):

@@ -26,7 +26,7 @@ from ..events import (
 )
 from ..models import CallDirection
 from ..reports import Party
-from .call import Call, CallEvent, CallEventType
+from .call import Call, CallEvent, CallEventType, PastCall
 from .observations import MAX_PARTIES, Observations
 
 SURE_SECONDS = 3.0
@@ -156,6 +156,11 @@ class Calls:
                 return
             yield entry.seen
 
+    def is_undecided(self, call_id: str) -> bool:
+        """Return whether a call lives, or what became of it is decided in a moment."""
+        entry = self._get(call_id)
+        return entry is not None and (entry.ended is None or entry.call_id in self._due)
+
     @property
     def next_due(self) -> float | None:
         """Return when `tick` has something to do, by the steady clock."""
@@ -236,6 +241,27 @@ class Calls:
     def forget_legs(self) -> None:
         """Forget the ids of legs: the PBX started anew, and may use them again."""
         self._by_alias.clear()
+
+    def add_past(self, calls: Iterable[PastCall]) -> list[PastCall]:
+        """Put calls into the log of which records tell; nothing happens by it.
+
+        Returns those that the log has now otherwise than before. What was learned of
+        a call since it was looked up is newer.
+        """
+        added = []
+        for past in calls:
+            call_id = past.call.call_id
+            is_news = past.call is not past.known
+            if is_news and self.log.get(call_id) is past.known:
+                if entry := self._get(call_id):
+                    if self.is_undecided(call_id):
+                        continue
+                    entry.closed = True
+                self.log[call_id] = past.call
+                added.append(past)
+        newest = sorted(self.log.values(), key=lambda call: call.ended or call.started)
+        self.log = {call.call_id: call for call in newest[-MAX_LOG:]}
+        return [past for past in added if past.call.call_id in self.log]
 
     def forget_before(self, when: float) -> list[str]:
         """Forget the finished calls that started before a time, in epoch seconds."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from ..clock import Moment
 from ..models import CallDirection, CallRecord, CallStatus, RecordStatus
 from ..reports import Party, PartyKind, PartyStatus
-from .call import Call, CallLeg, Outcome, sorted_legs
+from .call import Call, CallLeg, Outcome, is_missed, sorted_legs
 
 # Zones differ by multiples of 15 minutes, so the PBX's local time and the epoch in
 # the id of a call can be compared without knowing the zone.
@@ -352,9 +352,7 @@ class Observations:
             answered=started + answers[first] if answers else None,
             ended=None if length is None else started + length,
             outcome=outcome,
-            missed=direction is CallDirection.INBOUND
-            and outcome is not None
-            and outcome not in (Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.REFUSED),
+            missed=is_missed(direction, outcome),
             reason=min((why for _, why in self.failures if why), default=""),
             recording=min(
                 (record.recording for record in self.records if record.recording),
@@ -362,6 +360,7 @@ class Observations:
             ),
             ring_seconds=int(answers[first] if answers else length or 0),
             talk_seconds=talk if answers else 0,
+            records=len(self.records),
         )
 
     @property

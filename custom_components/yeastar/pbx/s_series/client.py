@@ -39,6 +39,7 @@ from .listings import (
     read_trunk,
 )
 from .operations import V1_0_0
+from .record_operations import RecordOperations
 from .recording_operations import RecordingOperations
 from .refusals import refusal
 from .settings_operations import SettingsOperations
@@ -81,7 +82,11 @@ class ReportTarget:
 
 
 class SSeriesClient(
-    CallOperations, RecordingOperations, SettingsOperations, WakeUpOperations
+    CallOperations,
+    RecordOperations,
+    RecordingOperations,
+    SettingsOperations,
+    WakeUpOperations,
 ):
     """The API of one Yeastar S-Series PBX.
 

@@ -2,15 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from ..errors import PbxProtocolError
-from ..http import REQUEST_TIMEOUT
+from ..http import REQUEST_TIMEOUT, Download
 from ..wire import Json, text
 
 # The guide prints the version in the path operation by operation.
 V1_0_0: Final = "v1.0.0"
 V1_0_1: Final = "v1.0.1"
+V1_1_0: Final = "v1.1.0"
+V2_0_0: Final = "v2.0.0"
 
 
 class Operations(ABC):
@@ -29,6 +32,12 @@ class Operations(ABC):
 
         The timeout is in seconds, for the whole exchange.
         """
+
+    @abstractmethod
+    def _download(
+        self, endpoint: str, query: Mapping[str, str], *, version: str
+    ) -> AbstractAsyncContextManager[Download]:
+        """Get a file; a dead token raises `PbxTokenError`."""
 
     async def _start(
         self, endpoint: str, body: Mapping[str, Json], *, version: str = V1_0_0

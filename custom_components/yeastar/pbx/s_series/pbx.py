@@ -1,8 +1,8 @@
 """An S-Series PBX with API v1: its client and its call tracker behind the interface."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, override
 
 from ..calls.call import Call, CallLeg
@@ -18,6 +18,7 @@ from ..models import (
     ExtensionSettings,
     Family,
     Listing,
+    LoggedRecord,
     MonitorMode,
     Trunk,
     WakeUpCall,
@@ -44,6 +45,7 @@ class SSeriesPbx(Pbx):
     lock_out_seconds: ClassVar[float] = LOCK_OUT
     features = frozenset(
         {
+            Feature.CALL_RECORDS,
             Feature.FORWARDING,
             Feature.HTTP_REPORTS,
             Feature.RING_TIMEOUT,
@@ -337,6 +339,13 @@ class SSeriesPbx(Pbx):
     @override
     def recording(self, name: str) -> AbstractAsyncContextManager[Recording]:
         return self.client.recording(name)
+
+    @override
+    def records(
+        self, since: datetime, until: datetime
+    ) -> AsyncGenerator[Sequence[LoggedRecord]]:
+        clock_ahead = self.inventory.utc_offset or timedelta()
+        return self.client.records(since, until, clock_ahead)
 
     @override
     async def settings_of(

@@ -1,8 +1,7 @@
 """Gets recordings of calls (API guide, Download a Call Recording File)."""
 
-from abc import abstractmethod
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from ..errors import PbxProtocolError, PbxTokenError
 from ..http import Download
@@ -17,12 +16,6 @@ class RecordingOperations(Operations):
     def __init__(self) -> None:
         """Start without any recording under way."""
         self._recordings = RecordingTurns()
-
-    @abstractmethod
-    def _download(
-        self, endpoint: str, query: Mapping[str, str], *, version: str
-    ) -> AbstractAsyncContextManager[Download]:
-        """Get a file; a dead token raises `PbxTokenError`."""
 
     @asynccontextmanager
     async def recording(self, name: str) -> AsyncGenerator[Recording]:

@@ -127,7 +127,7 @@ def parse_report(body: bytes) -> Report:
         if key in _ENVELOPE:
             envelope.setdefault(key, value)
         else:
-            fields[_own_name(key)] = plain(value, MAX_TEXT)
+            fields[own_name(key)] = plain(value, MAX_TEXT)
     wire_type = word(envelope.get("action")) or word(envelope.get("event"))
     if not wire_type:
         raise PbxProtocolError("The report does not say what it is about")
@@ -211,6 +211,6 @@ def _party(kind: PartyKind, row: Pairs) -> Iterable[Party]:
 
 # The same few words come in every report.
 @lru_cache(maxsize=256)
-def _own_name(key: str) -> str:
+def own_name(key: str) -> str:
     """Return what this library calls a field: its own word, or the PBX's in snake_case."""
     return _NAMES.get(key) or snake_case(key)
