@@ -14,7 +14,7 @@ from .actions import async_setup_actions
 from .bus import fire_call, fire_report
 from .cards.static import async_setup_card
 from .cards.websocket_commands import async_setup_websocket
-from .connection import create_pbx, with_certificate
+from .connection import as_found, create_pbx
 from .const import CONF_PASSWORD_REFUSED, DOMAIN, ReportWay
 from .devices import expect_members, is_present, update_devices
 from .features.call_log import CallLog
@@ -81,9 +81,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
         await receiver.async_start()
     expect_members(runtime)
     await runtime.async_start()
-    hass.config_entries.async_update_entry(
-        entry, data=with_certificate(entry.data, pbx)
-    )
+    hass.config_entries.async_update_entry(entry, data=as_found(entry.data, pbx))
     coordinator = runtime.coordinator
     for unlisten in (
         coordinator.async_listen_calls(partial(fire_call, hass, runtime)),

@@ -34,7 +34,7 @@ from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 from yarl import URL
 
-from .connection import async_find_pbx, with_certificate
+from .connection import as_found, async_find_pbx
 from .const import (
     CONF_FAMILY,
     CONF_FINGERPRINT,
@@ -66,6 +66,7 @@ from .pbx.errors import (
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
+    PbxNewerApiError,
     PbxProtocolError,
     PbxRedirectError,
     PbxTooManySessionsError,
@@ -107,6 +108,7 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxLockedOutError, "locked_out"),
     (PbxTooManySessionsError, "too_many_sessions"),
     (PbxAddressError, "ip_not_allowed"),
+    (PbxNewerApiError, "newer_api_only"),
     (PbxUnsupportedError, "unsupported_firmware"),
     (PbxRedirectError, "redirected"),
     (PbxProtocolError, "api_unavailable"),
@@ -395,7 +397,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             LOGGER.exception("Unexpected error while a PBX is set up")
             errors["base"] = "unknown"
         else:
-            kept = with_certificate(without_refusals(data), pbx)
+            kept = as_found(without_refusals(data), pbx)
             return device, {**kept, CONF_FAMILY: pbx.family.value}
         finally:
             took_reports = pbx.logged_in

@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.ssl import SSLCipherList
 
-from .const import CONF_FAMILY, CONF_FINGERPRINT
+from .const import CONF_API_VERSION, CONF_FAMILY, CONF_FINGERPRINT
 from .pbx.certificate import CertificatePin
 from .pbx.detection import detect_family
 from .pbx.http import Http
@@ -88,6 +88,7 @@ def _create(
         password=data[CONF_PASSWORD],
         report_target=target,
         pin=pin,
+        api_version=data.get(CONF_API_VERSION, ""),
     )
     return SSeriesPbx(name, client)
 
@@ -107,12 +108,14 @@ def _pin(data: Mapping[str, Any]) -> CertificatePin | None:
     return None
 
 
-def with_certificate(data: Mapping[str, Any], pbx: Pbx) -> dict[str, Any]:
-    """Return what an entry keeps, with the certificate by which the PBX is known.
+def as_found(data: Mapping[str, Any], pbx: Pbx) -> dict[str, Any]:
+    """Return what an entry keeps, with what is known of the PBX since it answered.
 
-    There is none if it is verified in the usual way, or without TLS.
+    It has no certificate if that is verified in the usual way, or without TLS.
     """
-    kept = {key: value for key, value in data.items() if key != CONF_FINGERPRINT}
-    if pbx.certificate_sha256:
-        kept[CONF_FINGERPRINT] = pbx.certificate_sha256
-    return kept
+    found = {
+        CONF_API_VERSION: pbx.api_version,
+        CONF_FINGERPRINT: pbx.certificate_sha256,
+    }
+    kept = {key: value for key, value in data.items() if key not in found}
+    return kept | {key: value for key, value in found.items() if value}

@@ -13,6 +13,9 @@ DEFAULT_USERNAME: Final = "api"
 # Kept in the entry: which API the PBX speaks, one of `pbx.models.Family`.
 CONF_FAMILY: Final = "family"
 
+# Kept in the entry: which version of the API its PBX took the last login by.
+CONF_API_VERSION: Final = "api_version"
+
 # Kept in the entry: a password the PBX refused is not sent again, not even by a
 # restart, until a person submits the form.
 CONF_PASSWORD_REFUSED: Final = "password_refused"

@@ -56,6 +56,7 @@ SENTENCES = frozenset(
         Refusal.LOCKED_OUT,
         Refusal.MONITOR_MODE_MISMATCH,
         Refusal.MONITORING_NOT_ALLOWED,
+        Refusal.NEWER_API_ONLY,
         Refusal.NO_OUTBOUND_PERMISSION,
         Refusal.NOT_CONNECTED,
         Refusal.NOT_FOUND,

@@ -19,6 +19,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import (
+    CONF_API_VERSION,
     CONF_FAMILY,
     CONF_FINGERPRINT,
     CONF_PASSWORD_REFUSED,
@@ -119,6 +120,7 @@ async def test_an_address_that_changed(
         CONF_PASSWORD: pbx.password,
         CONF_WEBHOOK_ID: WEBHOOK_ID,
         CONF_FAMILY: "s_series",
+        CONF_API_VERSION: "v1.0.0",
     }
     assert loaded.state is ConfigEntryState.LOADED
     await assert_reports_arrive(hass, pbx)

@@ -20,12 +20,18 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.const import CONF_FAMILY, CONF_PASSWORD_REFUSED, DOMAIN
+from custom_components.yeastar.const import (
+    CONF_API_VERSION,
+    CONF_FAMILY,
+    CONF_PASSWORD_REFUSED,
+    DOMAIN,
+)
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, requests_of, state_of
-from tests.simulator import Errno, Fault, Simulator
+from tests.helpers import deliver, pass_time, requests_of, state_of
+from tests.simulator import Fault, Simulator
 from tests.simulator.server import Server
 from tests.simulator.tls import server_context
+from tests.simulator.versions import Versions
 
 type Change = Callable[[Simulator], object]
 
@@ -105,7 +111,7 @@ async def test_a_pbx_is_set_up_by_its_form(
     assert result["title"] == "Yeastar S100"
     data = dict(result["data"])
     assert len(data.pop(CONF_WEBHOOK_ID)) == 64
-    assert data == {**form, CONF_FAMILY: "s_series"}
+    assert data == {**form, CONF_FAMILY: "s_series", CONF_API_VERSION: "v1.0.0"}
     assert result["result"].unique_id == pbx.state.device.sn
     assert result["result"].state is ConfigEntryState.LOADED
     assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
@@ -274,9 +280,15 @@ async def recover(
         ),
         pytest.param(
             "unsupported_firmware",
-            lambda pbx: pbx.refuse_next(Errno.UNSUPPORTED, "login"),
-            lambda pbx: None,
+            lambda pbx: setattr(pbx.quirks, "versions", Versions.OFF),
+            lambda pbx: setattr(pbx.quirks, "versions", Versions.ANY),
             id="unsupported firmware",
+        ),
+        pytest.param(
+            "newer_api_only",
+            lambda pbx: setattr(pbx.quirks, "versions", Versions.V2_ONLY),
+            lambda pbx: setattr(pbx.quirks, "versions", Versions.ANY),
+            id="newer api",
         ),
         pytest.param(
             "unknown",
@@ -384,6 +396,41 @@ async def test_what_nobody_expected_does_not_end_the_flow(
         result = await submit(hass, form)
     assert result["errors"] == {"base": "unknown"}
     await recover(hass, result, form)
+
+
+async def test_a_pbx_that_keeps_to_its_guide_is_set_up(
+    hass: HomeAssistant, pbx: Simulator, form: dict[str, Any]
+) -> None:
+    """It takes no port 0, and the probe leaves it with no port to post to."""
+    pbx.quirks.strict_ports = True
+    with patch("custom_components.yeastar.async_setup_entry", return_value=True):
+        result = await submit(hass, form)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert pbx.report_target is None
+
+
+async def test_the_version_that_a_pbx_takes_is_kept(
+    hass: HomeAssistant, pbx: Simulator, form: dict[str, Any]
+) -> None:
+    """The form finds it, and the entry does not look for it again."""
+    pbx.quirks.versions = Versions.V1_1_AND_NEWER
+    result = await submit(hass, form)
+    assert result["data"][CONF_API_VERSION] == "v1.1.0"
+    assert result["result"].state is ConfigEntryState.LOADED
+    versions = [login.version for login in requests_of(pbx, "login")]
+    assert versions == ["v1.0.0", "v1.1.0", "v1.1.0"]
+
+
+async def test_a_version_that_another_firmware_takes_is_kept(
+    hass: HomeAssistant, pbx: Simulator, form: dict[str, Any]
+) -> None:
+    """Without the form."""
+    result = await submit(hass, form)
+    pbx.quirks.versions = Versions.V1_1_AND_NEWER
+    pbx.expire_tokens()
+    await pass_time(hass, 31)
+    assert result["result"].data[CONF_API_VERSION] == "v1.1.0"
+    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
 
 
 @pytest.mark.parametrize("fault", [Fault.HTML, Fault.GARBAGE, Fault.CLOSE])

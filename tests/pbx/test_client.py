@@ -68,7 +68,7 @@ async def test_nothing_is_sent_before_something_is_asked(
 async def test_a_login_carries_the_user_and_the_md5_of_the_password(
     pbx: Simulator, client: SSeriesClient
 ) -> None:
-    """The port is required even without reports; a real S50 takes 0."""
+    """The port is required even without reports, and 0 is none."""
     await client.login()
 
     (request,) = pbx.requests
@@ -77,7 +77,7 @@ async def test_a_login_carries_the_user_and_the_md5_of_the_password(
     assert request.body == {
         "username": "api",
         "password": md5_of("simulator-secret-1"),
-        "port": "0",
+        "port": "9",
     }
     assert client.logged_in
 
@@ -350,7 +350,7 @@ async def test_a_restart_of_the_pbx_costs_one_login(
     assert pbx.report_target.path == f"/{SECRET_PATH}"
 
 
-@pytest.mark.parametrize("errno", [10003, 10007, 20003, 30001])
+@pytest.mark.parametrize("errno", [10006, 10007, 20003, 30001])
 async def test_other_refusals_are_not_repeated(
     errno: int, pbx: Simulator, client: SSeriesClient
 ) -> None:
@@ -460,19 +460,24 @@ async def test_nobody_is_locked_out_at_first(client: SSeriesClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("errno", "error"), [(30001, PbxBusyError), (10003, PbxUnsupportedError)]
+    ("errno", "error", "logins"),
+    [(30001, PbxBusyError, 1), (10003, PbxUnsupportedError, 4)],
 )
 async def test_after_another_failure_a_login_is_tried_again(
-    errno: int, error: type[PbxError], pbx: Simulator, client: SSeriesClient
+    errno: int,
+    error: type[PbxError],
+    logins: int,
+    pbx: Simulator,
+    client: SSeriesClient,
 ) -> None:
-    """By the next request, not before."""
-    pbx.refuse_next(errno, endpoint="login")
+    """By the next request, not before; a refused version is tried by the others."""
+    pbx.refuse_next(errno, endpoint="login", count=logins)
     with pytest.raises(error):
         await client.device_info()
 
     await client.device_info()
 
-    assert endpoints(pbx) == ["login", "login", "deviceinfo/query"]
+    assert endpoints(pbx) == [*["login"] * (logins + 1), "deviceinfo/query"]
 
 
 @pytest.mark.parametrize("fault", [Fault.CLOSE, Fault.RESET, Fault.CLOSE_AFTER])
@@ -604,7 +609,7 @@ async def test_a_login_says_where_reports_go(
             ReportTarget(port=8260, path="a/b", address="192.168.5.9"),
             "http://192.168.5.9:8260/a/b",
         ),
-        (None, "http://127.0.0.1:0/"),
+        (None, "http://127.0.0.1:9/"),
     ],
     ids=["relative", "absolute", "none"],
 )

@@ -371,7 +371,7 @@ async def test_off_asks_for_no_reports(
     await set_up(hass, entry, **{CONF_REPORTS: ReportWay.OFF})
     (login,) = requests_of(pbx, "login")
     assert "url" not in login.body
-    assert login.body["port"] == "0"
+    assert login.body["port"] == "9"
     assert WEBHOOK_ID not in hass.data.get("webhook", {})
     assert state_of(hass, REPORTS) == "off"
     for _ in range(6):

@@ -10,7 +10,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_LOCKED_UNTIL, CONF_PASSWORD_REFUSED, LOGGER
+from ..const import CONF_API_VERSION, CONF_LOCKED_UNTIL, CONF_PASSWORD_REFUSED, LOGGER
 from ..issues import (
     async_say_address_not_allowed,
     async_say_locked_out,
@@ -105,6 +105,8 @@ class LoginGuard:
         self, *, password_refused: bool = False, locked_until: float | None = None
     ) -> None:
         data = without_refusals(self._entry.data)
+        if self._pbx.api_version:
+            data[CONF_API_VERSION] = self._pbx.api_version
         if password_refused:
             data[CONF_PASSWORD_REFUSED] = True
         if locked_until:

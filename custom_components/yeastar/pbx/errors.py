@@ -15,6 +15,7 @@ class Refusal(StrEnum):
     EXTENSION_NOT_IDLE = "extension_not_idle"
     MONITORING_NOT_ALLOWED = "monitoring_not_allowed"
     MONITOR_MODE_MISMATCH = "monitor_mode_mismatch"
+    NEWER_API_ONLY = "newer_api_only"
     CALLEE_UNKNOWN = "callee_unknown"
     IVR_UNKNOWN = "ivr_unknown"
     QUEUE_UNKNOWN = "queue_unknown"
@@ -167,6 +168,10 @@ class PbxTokenError(PbxRefusedError):
 
 class PbxUnsupportedError(PbxRefusedError):
     """This firmware does not know the operation, or not in this API version."""
+
+
+class PbxNewerApiError(PbxUnsupportedError):
+    """The PBX takes logins, but only by a version of its API with other operations."""
 
 
 class PbxBusyError(PbxRefusedError):

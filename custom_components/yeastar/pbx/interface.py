@@ -168,6 +168,11 @@ class Pbx(ABC):
         """Return by what the certificate is known, None if by its signature."""
 
     @property
+    def api_version(self) -> str:
+        """Return what the last login was accepted by, empty where it is not chosen."""
+        return ""
+
+    @property
     @abstractmethod
     def own_address(self) -> str | None:
         """Return the address of Home Assistant as the PBX saw it at the last login."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 import hashlib
 import logging
@@ -18,9 +18,11 @@ from ..errors import (
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
+    PbxNewerApiError,
     PbxProtocolError,
     PbxRefusedError,
     PbxTokenError,
+    PbxUnsupportedError,
     Refusal,
 )
 from ..http import REQUEST_TIMEOUT, Download, Http, in_foreground
@@ -38,7 +40,7 @@ from .listings import (
     read_queue,
     read_trunk,
 )
-from .operations import V1_0_0
+from .operations import V1_0_0, V1_VERSIONS, V2_0_0
 from .record_operations import RecordOperations
 from .recording_operations import RecordingOperations
 from .refusals import refusal
@@ -54,6 +56,11 @@ LOCK_OUT = 600
 """Seconds the PBX ignores an address after five bad logins (API guide, Login)."""
 LOGOUT_TIMEOUT = 5
 """Seconds to say goodbye; unloading must not hang on a dead PBX."""
+NO_REPORTS_PORT: Final = "9"
+"""The port that a login names for no reports: nothing listens there (RFC 863).
+
+A login must name one from 1 to 65535 (API guide, Login); some boxes refuse 0.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +104,7 @@ class SSeriesClient(
     been done, it is never repeated here.
 
     Attributes:
+        api_version: what the last login was accepted by, empty before the first.
         own_address: the address of this machine as the PBX saw it at the last login.
         on_login: called after each login that the PBX answered, with its refusal or
             None; any request may have asked for the login.
@@ -113,8 +121,12 @@ class SSeriesClient(
         password: str,
         report_target: ReportTarget | None = None,
         pin: CertificatePin | None = None,
+        api_version: str = "",
     ) -> None:
-        """Prepare a client; nothing is sent before the first operation."""
+        """Prepare a client; nothing is sent before the first operation.
+
+        `api_version` is what an earlier client was accepted by.
+        """
         super().__init__()
         self._http = Http(session, host, port, ssl=ssl, pin=pin)
         self._pin = pin
@@ -134,6 +146,8 @@ class SSeriesClient(
         self._inbound = ListingReader(read_inbound_call, may_be_missing=True)
         self._outbound = ListingReader(read_outbound_call, may_be_missing=True)
         self.password_refused = False
+        self.api_version = api_version if api_version in V1_VERSIONS else ""
+        self._unserved: set[str] = set()
         self.own_address: str | None = None
         self.on_login: Callable[[PbxRefusedError | None], None] | None = None
 
@@ -172,6 +186,12 @@ class SSeriesClient(
         """Let the next request log in, which says anew where to post reports."""
         self._token = None
 
+    def forget_api_version(self) -> None:
+        """Let the next request log in by the first version that the PBX takes."""
+        self.api_version = ""
+        self._unserved.clear()
+        self._token = None
+
     async def has_moved(self) -> bool:
         """Return whether our address is another one than at the last login."""
         address = await self._http.own_address()
@@ -199,7 +219,7 @@ class SSeriesClient(
                     await asyncio.wait([self._login])
                 token, self._token = self._token, None
                 if token is not None:
-                    await self._post(f"{V1_0_0}/logout", {}, token)
+                    await self._post(self._path("logout"), {}, token)
         except PbxError, TimeoutError:
             # The token dies by itself after 30 minutes.
             self._token = None
@@ -211,13 +231,13 @@ class SSeriesClient(
 
     async def device_info(self) -> Device:
         """Return what the PBX is (API guide, Query Device Information)."""
-        answer = await self._call("deviceinfo/query")
+        answer = await self._basic("deviceinfo/query")
         return read_device(answer.get("deviceinfo"))
 
     async def extensions(self) -> Listing[Extension]:
         """Return all extensions (API guide, Query Extension List)."""
         reader = self._extensions
-        answer = await self._call("extensionlist/query", decode=reader.decode)
+        answer = await self._basic("extensionlist/query", decode=reader.decode)
         return reader.read(answer.get("extlist"))
 
     async def trunks(self) -> Listing[Trunk]:
@@ -255,6 +275,26 @@ class SSeriesClient(
 
     # One request
 
+    async def _basic(
+        self,
+        endpoint: str,
+        *,
+        decode: Callable[[bytes], dict[str, Json]] = decode_object,
+    ) -> dict[str, Json]:
+        """Send a query that every version has; refuses it one, it is not served.
+
+        That is so after an update of the firmware, and where a version takes no more
+        than logins.
+        """
+        while True:
+            try:
+                return await self._call(endpoint, decode=decode)
+            except PbxUnsupportedError:
+                if not self.api_version:
+                    raise  # No version takes a login.
+                self._unserved.add(self.api_version)
+                self._token = None
+
     async def _call(
         self,
         endpoint: str,
@@ -269,20 +309,21 @@ class SSeriesClient(
         Repeating is safe then, and only then: the PBX refused before it did
         anything.
         """
-        path = f"{version}/{endpoint}"
         try:
-            return await self._call_once(path, body or {}, decode, timeout)
+            return await self._call_once(endpoint, body or {}, version, decode, timeout)
         except PbxTokenError:
-            return await self._call_once(path, body or {}, decode, timeout)
+            return await self._call_once(endpoint, body or {}, version, decode, timeout)
 
     async def _call_once(
         self,
-        path: str,
+        endpoint: str,
         body: Mapping[str, Json],
+        version: str,
         decode: Callable[[bytes], dict[str, Json]],
         timeout: float,
     ) -> dict[str, Json]:
         token = await self._living_token()
+        path = self._path(endpoint, version)
         try:
             return await self._post(path, body, token, decode=decode, timeout=timeout)
         except PbxTokenError, PbxAddressError:
@@ -290,6 +331,13 @@ class SSeriesClient(
             # new login tells when it is again.
             self._forget(token)
             raise
+
+    def _path(self, endpoint: str, since: str = V1_0_0) -> str:
+        """Return the path of an operation that the version `since` brought."""
+        version = self.api_version
+        if since == V2_0_0 or version in ("", V1_0_0):
+            version = since
+        return f"{version}/{endpoint}"
 
     async def _post(
         self,
@@ -328,13 +376,12 @@ class SSeriesClient(
     ) -> AsyncGenerator[Download]:
         """Get a file; a token that died is forgotten, and the error is raised."""
         token = await self._living_token()
-        url = self._http.root / "api" / version / endpoint
+        path = self._path(endpoint, version)
+        url = (self._http.root / "api" / path).with_query({**query, "token": token})
         try:
-            async with self._http.download(
-                url.with_query({**query, "token": token})
-            ) as file:
+            async with self._http.download(url) as file:
                 await _check_is_file(file)
-                LOGGER.debug("%s/%s: begins", version, endpoint)
+                LOGGER.debug("%s: begins", path)
                 yield file
         except PbxTokenError, PbxAddressError:
             self._forget(token)
@@ -377,15 +424,13 @@ class SSeriesClient(
         body: dict[str, Json] = {
             "username": self._username,
             "password": self._password_hash,
-            # The port is required even by those who want no reports; a real S50
-            # accepts 0 then.
-            "port": "0",
+            "port": NO_REPORTS_PORT,
         }
         if self._report_target:
             body |= self._report_target.fields()
         try:
             self.own_address = await self._http.own_address()
-            answer = await self._post(f"{V1_0_0}/login", body)
+            answer = await self._log_in_by_any_version(body)
         except PbxRefusedError as err:
             if isinstance(err, PbxCredentialsError):
                 self.password_refused = True
@@ -402,6 +447,32 @@ class SSeriesClient(
         self._logged_in_at = time.monotonic()
         self._tell(None)
         return token
+
+    async def _log_in_by_any_version(self, body: Mapping[str, Json]) -> dict[str, Json]:
+        """Log in by the version that was accepted last, or the first that is.
+
+        Nothing proves that newer firmware still serves the oldest version, nor that
+        old firmware has any other.
+
+        Raises:
+            PbxUnsupportedError: no version is served.
+            PbxNewerApiError: only one is whose operations are others.
+        """
+        for version in dict.fromkeys((self.api_version or V1_0_0, *V1_VERSIONS)):
+            if version in self._unserved:
+                continue
+            try:
+                answer = await self._post(f"{version}/login", body)
+            except PbxUnsupportedError:
+                continue
+            self.api_version = version
+            return answer
+        self.forget_api_version()
+        answer = await self._post(f"{V2_0_0}/login", body)
+        # That took the reports, and nothing else is wanted of this session.
+        with suppress(PbxError):
+            await self._post(f"{V2_0_0}/logout", {}, text(answer.get("token")))
+        raise PbxNewerApiError(10003, Refusal.NEWER_API_ONLY)
 
     def _tell(self, refusal: PbxRefusedError | None) -> None:
         if self.on_login:

@@ -9,11 +9,17 @@ from ..errors import PbxProtocolError
 from ..http import REQUEST_TIMEOUT, Download
 from ..wire import Json, text
 
-# The guide prints the version in the path operation by operation.
+# The guide of the oldest API prints the version in the path operation by operation.
 V1_0_0: Final = "v1.0.0"
 V1_0_1: Final = "v1.0.1"
 V1_1_0: Final = "v1.1.0"
+V1_10: Final = "v1.10"
+"""A misprint of the guide of API v1.1.0, which boxes take."""
 V2_0_0: Final = "v2.0.0"
+"""Of its operations most have other names."""
+
+V1_VERSIONS: Final = (V1_0_0, V1_1_0, V1_10)
+"""What a session of API v1 is tried with, in this order."""
 
 
 class Operations(ABC):
@@ -30,7 +36,8 @@ class Operations(ABC):
     ) -> dict[str, Json]:
         """Send one operation and return the answer of a PBX that agreed.
 
-        The timeout is in seconds, for the whole exchange.
+        The version is the oldest that has the operation. The timeout is in seconds,
+        for the whole exchange.
         """
 
     @abstractmethod

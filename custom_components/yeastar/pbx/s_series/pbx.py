@@ -95,6 +95,11 @@ class SSeriesPbx(Pbx):
 
     @property
     @override
+    def api_version(self) -> str:
+        return self.client.api_version
+
+    @property
+    @override
     def own_address(self) -> str | None:
         return self.client.own_address
 
@@ -128,7 +133,7 @@ class SSeriesPbx(Pbx):
     async def _poll(self, *, slowly: bool) -> None:
         if slowly:
             device = await self.client.device_info()
-            await self._check_session(device.uptime)
+            await self._check_session(device)
             self.inventory.apply_device(device, self._seen_at())
             self.inventory.apply_trunks(await self.client.trunks())
         order = self.next_order()
@@ -150,13 +155,17 @@ class SSeriesPbx(Pbx):
         )
         self.apply_all(events, order)
 
-    async def _check_session(self, uptime: timedelta | None) -> None:
+    async def _check_session(self, device: Device) -> None:
         """Log in again, with the next request, if reports go nowhere.
 
         A PBX that was started later than the login forgot where they go (it forgets
         its tokens as well, as a rule), and it posts to the address that logged in,
-        whether that is still the address of Home Assistant or not.
+        whether that is still the address of Home Assistant or not. Another firmware
+        may serve other versions of the API.
         """
+        before, uptime = self.inventory.device, device.uptime
+        if before and before.firmware_version != device.firmware_version:
+            self.client.forget_api_version()
         age = timedelta(seconds=self.client.session_seconds)
         restarted = uptime is not None and age > uptime + CLOCK_JITTER
         if restarted or await self.client.has_moved():
