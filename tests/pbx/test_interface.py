@@ -323,6 +323,103 @@ async def test_a_later_poll_that_fails_keeps_what_it_found(office: Office) -> No
     assert change.members
 
 
+@pytest.mark.parametrize("errno", [10005, 10007])
+@pytest.mark.parametrize("endpoint", ["inbound/query", "outbound/query"])
+async def test_a_query_that_is_refused_since_there_is_no_call_says_so(
+    office: Office, endpoint: str, errno: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A call of which the PBX told no end is over, and all else is known; logged once."""
+    call = office.inbound() if endpoint == "inbound/query" else office.outbound()
+    await office.pbx.poll(slowly=False)
+    office.simulator.hang_up_call(call.call_id)
+    office.simulator.rename_extension("1001", "Kitchen")
+    office.simulator.refuse_next(errno, endpoint, 3)
+
+    for _ in range(3):
+        office.pass_time(SURE_SECONDS)
+        await office.pbx.poll(slowly=False)
+    office.pass_time(RECORD_SECONDS)
+
+    assert not office.pbx.calls.living
+    assert office.pbx.inventory.extensions["1001"].name == "Kitchen"
+    (line,) = [record.getMessage() for record in caplog.records if record.levelno > 20]
+    assert line.startswith(f"Home refuses to list {endpoint.partition('/')[0]} calls")
+
+
+@pytest.mark.parametrize("errno", [10003, 10004, 0])
+async def test_a_query_that_is_refused_for_another_reason_ends_no_call(
+    office: Office, errno: int
+) -> None:
+    """Reports tell of calls all the same."""
+    office.inbound()
+    office.simulator.refuse_next(errno, "inbound/query", 3)
+
+    for _ in range(3):
+        office.pass_time(SURE_SECONDS)
+        await office.pbx.poll(slowly=False)
+
+    assert office.call.status is CallStatus.TALKING
+
+
+@pytest.mark.parametrize("errno", [10003, 10007, 10062])
+async def test_a_refused_list_of_trunks_is_none(
+    new_office: Office, errno: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The phones are there nevertheless; the log says it once."""
+    new_office.simulator.refuse_next(errno, "trunklist/query", 2)
+
+    for _ in range(2):
+        await new_office.pbx.poll(slowly=True)
+
+    assert not new_office.pbx.inventory.trunks
+    assert not new_office.pbx.inventory.knows_trunks
+    assert new_office.pbx.inventory.extensions
+    lines = [record for record in caplog.records if record.levelno > 20]
+    assert len(lines) == 1
+
+
+async def test_a_refused_list_of_trunks_removes_none(office: Office) -> None:
+    """However often it is refused."""
+    known = set(office.pbx.inventory.trunks)
+    office.simulator.refuse_next(10007, "trunklist/query", 4)
+
+    for _ in range(4):
+        await office.pbx.poll(slowly=True)
+
+    assert set(office.pbx.inventory.trunks) == known
+
+
+async def test_refused_facts_of_the_pbx_stay_as_they_were(office: Office) -> None:
+    """Phones, trunks and calls are asked for all the same."""
+    office.simulator.refuse_next(10007, "deviceinfo/query")
+
+    await office.pbx.poll(slowly=True)
+
+    assert endpoints(office.simulator) == SLOW
+    assert office.pbx.inventory.device
+
+
+async def test_a_pbx_that_never_said_what_it_is_is_not_known(
+    new_office: Office,
+) -> None:
+    """Its serial number is what everything hangs on."""
+    new_office.simulator.refuse_next(10007, "deviceinfo/query")
+
+    with pytest.raises(PbxRefusedError):
+        await new_office.pbx.poll(slowly=True)
+
+
+@pytest.mark.parametrize("errno", [20015, 30001, 20010])
+async def test_a_refusal_that_is_not_of_the_query_fails_the_poll(
+    office: Office, errno: int
+) -> None:
+    """The session or the box is at fault, so nothing is known."""
+    office.simulator.refuse_next(errno, "inbound/query")
+
+    with pytest.raises(PbxRefusedError):
+        await office.pbx.poll(slowly=False)
+
+
 async def test_a_phone_that_comes_or_goes_is_told(office: Office) -> None:
     """As it is afterwards."""
     office.simulator.set_extension_status("1001", "Registered")

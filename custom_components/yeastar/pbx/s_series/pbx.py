@@ -1,13 +1,14 @@
 """An S-Series PBX with API v1: its client and its call tracker behind the interface."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
+import logging
 from typing import ClassVar, override
 
 from ..calls.call import Call, CallLeg
 from ..clock import Moment
-from ..errors import PbxRefusedError, PbxUnsupportedError, Refusal
+from ..errors import PbxBusyError, PbxRefusedError, PbxUnsupportedError, Refusal
 from ..events import CallDialled
 from ..interface import Feature, Pbx
 from ..models import (
@@ -30,6 +31,10 @@ from .client import LOCK_OUT, SSeriesClient
 from .listings import extension_state
 from .reports import parse_report
 
+LOGGER = logging.getLogger(__package__)
+
+_NO_CALL = frozenset({Refusal.CALL_ID_UNKNOWN, Refusal.CALL_UNKNOWN})
+"""How some boxes say that there is no call."""
 CLOCK_JITTER = timedelta(seconds=30)
 """Less than a PBX takes to start, more than two clocks differ by."""
 
@@ -64,6 +69,8 @@ class SSeriesPbx(Pbx):
         """Speak through a client; nothing is sent yet."""
         super().__init__(name, clock=clock)
         self.client = client
+        self._name = name
+        self._refused: set[str] = set()
         self._tracker = CallTracker(self.calls)
         client.on_login = self._login_answered
 
@@ -132,10 +139,9 @@ class SSeriesPbx(Pbx):
     @override
     async def _poll(self, *, slowly: bool) -> None:
         if slowly:
-            device = await self.client.device_info()
-            await self._check_session(device)
-            self.inventory.apply_device(device, self._seen_at())
-            self.inventory.apply_trunks(await self.client.trunks())
+            await self._poll_device()
+            trunks = await self._listed("trunks", self.client.trunks())
+            self.inventory.apply_trunks(trunks)
         order = self.next_order()
         extensions = await self.client.extensions()
         self.inventory.apply_extensions(extensions, order)
@@ -144,8 +150,11 @@ class SSeriesPbx(Pbx):
     @override
     async def _poll_calls(self) -> None:
         order = self.next_order()
-        inbound = await self.client.inbound_calls()
-        outbound = await self.client.outbound_calls()
+        client = self.client
+        inbound = await self._listed("inbound calls", client.inbound_calls(), _NO_CALL)
+        outbound = await self._listed(
+            "outbound calls", client.outbound_calls(), _NO_CALL
+        )
         events = self._tracker.from_queries(
             inbound,
             outbound,
@@ -154,6 +163,46 @@ class SSeriesPbx(Pbx):
             steady=self._clock().steady,
         )
         self.apply_all(events, order)
+
+    async def _poll_device(self) -> None:
+        try:
+            device = await self.client.device_info()
+        except PbxRefusedError as err:
+            if self.inventory.device is None:
+                raise
+            self._take_as_none("the device information", err)
+            return
+        await self._check_session(device)
+        self.inventory.apply_device(device, self._seen_at())
+
+    async def _listed[ItemT](
+        self,
+        what: str,
+        query: Awaitable[Listing[ItemT]],
+        empty: frozenset[Refusal] = frozenset(),
+    ) -> Listing[ItemT]:
+        """Return what a query lists, nothing if the PBX refuses just this query.
+
+        `empty` are the refusals which prove that there is nothing.
+        """
+        try:
+            return await query
+        except PbxRefusedError as err:
+            self._take_as_none(what, err)
+            return Listing(complete=err.reason in empty)
+
+    def _take_as_none(self, what: str, err: PbxRefusedError) -> None:
+        """Say once that a query is refused; raise what is about more than the query."""
+        if isinstance(err, PbxBusyError) or not self.client.logged_in:
+            raise err
+        if what not in self._refused:
+            self._refused.add(what)
+            LOGGER.warning(
+                "%s refuses to list %s, which is taken as none: %s",
+                self._name,
+                what,
+                err,
+            )
 
     async def _check_session(self, device: Device) -> None:
         """Log in again, with the next request, if reports go nowhere.
