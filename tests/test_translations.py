@@ -205,6 +205,7 @@ FORMS = {
     "reconfigure": config_flow.RECONFIGURE_SCHEMA,
     "confirm_move": vol.Schema({}),
     "accept_certificate": vol.Schema({}),
+    "allow_old_tls": vol.Schema({}),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any, override
 from homeassistant.components import webhook
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
@@ -38,6 +39,7 @@ from .connection import as_found, async_find_pbx
 from .const import (
     CONF_FAMILY,
     CONF_FINGERPRINT,
+    CONF_OLD_TLS,
     CONF_PASSWORD_REFUSED,
     CONF_REPORTS,
     DEFAULT_PORT,
@@ -58,6 +60,7 @@ from .flows.discovery import (
 from .flows.options import HIGHEST_PORT, WHOLE_NUMBER, YeastarOptionsFlow
 from .issues import readable
 from .migration import MINOR_VERSION, VERSION
+from .pbx.certificate import speaks_only_old_tls
 from .pbx.errors import (
     PbxAddressError,
     PbxCertificateChangedError,
@@ -65,8 +68,10 @@ from .pbx.errors import (
     PbxConnectionError,
     PbxCredentialsError,
     PbxError,
+    PbxHandshakeError,
     PbxLockedOutError,
     PbxNewerApiError,
+    PbxOldTlsError,
     PbxProtocolError,
     PbxRedirectError,
     PbxTooManySessionsError,
@@ -114,6 +119,7 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxProtocolError, "api_unavailable"),
     (PbxCertificateChangedError, "certificate_changed"),
     (PbxCertificateError, "certificate_not_trusted"),
+    (PbxOldTlsError, "old_tls"),
     (PbxConnectionError, "cannot_connect"),
 )
 
@@ -131,9 +137,9 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
     _moved_entry_id = ""
     _strange: PbxCertificateChangedError | None = None
     """Another certificate than the one that is known, until a person accepts it."""
-    _accepted: Mapping[str, str] = {}
+    _accepted: Mapping[str, Any] = {}
     _typed: dict[str, Any] | None = None
-    """What to go on with when a certificate was accepted."""
+    """What to go on with when a certificate or an old version of TLS was accepted."""
 
     @staticmethod
     @callback
@@ -158,8 +164,12 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask where the PBX is and who may use its API."""
         errors: dict[str, str] = {}
         if user_input is not None:
+            if user_input != self._typed:
+                self._accepted = {}
+            self._typed = user_input
             user_input = self._async_at_free_address(user_input)
-            if probed := await self._async_probe(user_input, errors):
+            data = {**user_input, **self._accepted}
+            if probed := await self._async_probe(data, errors):
                 device, data = probed
                 await self.async_set_unique_id(device.serial_number)
                 self._async_give_reports_back(device.serial_number)
@@ -169,6 +179,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                     data={**data, CONF_WEBHOOK_ID: webhook.async_generate_id()},
                     options=self._first_options(data),
                 )
+            if self._may_allow_old_tls(data, errors):
+                return await self.async_step_allow_old_tls()
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(
@@ -214,7 +226,9 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             self._typed = user_input = self._async_at_free_address(user_input)
             given = {key: value for key, value in user_input.items() if value != ""}
-            data = {**entry.data, **given, **self._accepted}
+            # Another PBX, or another firmware, may do without.
+            kept = {k: v for k, v in entry.data.items() if k != CONF_OLD_TLS}
+            data = {**kept, **given, **self._accepted}
             if result := await self._async_renew(entry, data, errors):
                 return result
         return self.async_show_form(
@@ -301,10 +315,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask whether another certificate is the PBX's; only then go on."""
         assert self._strange
         if user_input is not None:
-            self._accepted = {CONF_FINGERPRINT: self._strange.seen}
-            if self._moved_entry_id:
-                return await self.async_step_confirm_move(self._typed)
-            return await self.async_step_reconfigure(self._typed)
+            return await self._async_accept(CONF_FINGERPRINT, self._strange.seen)
         return self.async_show_form(
             step_id="accept_certificate",
             description_placeholders={
@@ -312,6 +323,33 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 "seen": readable(self._strange.seen),
             },
         )
+
+    async def async_step_allow_old_tls(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether TLS 1.0 and 1.1 may be used with this PBX, which has no other."""
+        if user_input is not None:
+            return await self._async_accept(CONF_OLD_TLS, True)
+        return self.async_show_form(step_id="allow_old_tls")
+
+    async def _async_accept(self, key: str, value: object) -> ConfigFlowResult:
+        """Go on with what was typed before the question."""
+        self._accepted = {**self._accepted, key: value}
+        if self._moved_entry_id:
+            return await self.async_step_confirm_move(self._typed)
+        if self.source == SOURCE_RECONFIGURE:
+            return await self.async_step_reconfigure(self._typed)
+        return await self.async_step_user(self._typed)
+
+    def _may_allow_old_tls(
+        self, data: Mapping[str, Any], errors: Mapping[str, str]
+    ) -> bool:
+        """Return whether a person may still allow what is wrong.
+
+        A certificate that is verified in the usual way is so by the rules of Home
+        Assistant, which have no exception.
+        """
+        return errors.get("base") == "old_tls" and not data[CONF_VERIFY_SSL]
 
     def _async_at_free_address(self, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return what was typed, unless another entry has this address.
@@ -342,8 +380,11 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         """Give an entry other data, if the same PBX answers to them."""
         probed = await self._async_probe(data, errors)
         if probed is None:
-            if self._strange and self.source != SOURCE_REAUTH:
-                return await self.async_step_accept_certificate()
+            if self.source != SOURCE_REAUTH:
+                if self._strange:
+                    return await self.async_step_accept_certificate()
+                if self._may_allow_old_tls(data, errors):
+                    return await self.async_step_allow_old_tls()
             if errors.get("base") == "invalid_auth":
                 self._remember_refusal(entry, data)
             return None
@@ -385,12 +426,12 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             errors[CONF_HOST] = "invalid_host"
             return None
         except PbxError as err:
-            errors["base"] = self._what_is_wrong(err)
+            errors["base"] = await self._async_what_is_wrong(err, data)
             return None
         try:
             device = await pbx.connect()
         except PbxError as err:
-            errors["base"] = self._what_is_wrong(err)
+            errors["base"] = await self._async_what_is_wrong(err, data)
             if isinstance(err, PbxUnsupportedError) and pbx.family is Family.P_SERIES:
                 errors["base"] = "api_unavailable"
         except Exception:  # noqa: BLE001 - a form must not end in a bare error page
@@ -406,9 +447,13 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             self._async_give_reports_back()
         return None
 
-    def _what_is_wrong(self, err: PbxError) -> str:
+    async def _async_what_is_wrong(self, err: PbxError, data: Mapping[str, Any]) -> str:
         """Return the key of the sentence for an error, and keep what it needs."""
         LOGGER.debug("Setup of a PBX failed: %s", err)
+        if isinstance(err, PbxHandshakeError) and await _has_only_old_tls(data):
+            err = PbxOldTlsError()
+        if isinstance(err, PbxOldTlsError):
+            LOGGER.warning("%s speaks only TLS 1.0 or 1.1", data[CONF_HOST])
         self._words = translated(err)["translation_placeholders"]
         if isinstance(err, PbxCertificateChangedError):
             self._strange = err
@@ -422,6 +467,16 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         for entry in self.hass.config_entries.async_loaded_entries(self.handler):
             if serial_number in (None, entry.unique_id):
                 entry.runtime_data.async_log_in_again()
+
+
+async def _has_only_old_tls(data: Mapping[str, Any]) -> bool:
+    """Return whether old versions of TLS may be why a PBX is not reached.
+
+    Some servers hang up without saying that the versions are the reason.
+    """
+    if not data[CONF_SSL] or data.get(CONF_OLD_TLS):
+        return False
+    return await speaks_only_old_tls(data[CONF_HOST], data[CONF_PORT])
 
 
 def _address(typed: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.ssl import SSLCipherList
 
-from .const import CONF_API_VERSION, CONF_FAMILY, CONF_FINGERPRINT
+from .const import CONF_API_VERSION, CONF_FAMILY, CONF_FINGERPRINT, CONF_OLD_TLS
 from .pbx.certificate import CertificatePin
 from .pbx.detection import detect_family
 from .pbx.http import Http
@@ -104,7 +104,8 @@ def _pin(data: Mapping[str, Any]) -> CertificatePin | None:
     It is the one seen first: credentials go to no other.
     """
     if data[CONF_SSL] and not data[CONF_VERIFY_SSL]:
-        return CertificatePin(data.get(CONF_FINGERPRINT))
+        old_tls = data.get(CONF_OLD_TLS, False)
+        return CertificatePin(data.get(CONF_FINGERPRINT), old_tls=old_tls)
     return None
 
 

@@ -26,6 +26,9 @@ CONF_LOCKED_UNTIL: Final = "locked_until"
 # Kept in the entry: the SHA-256 of the certificate that was seen at setup.
 CONF_FINGERPRINT: Final = "certificate_sha256"
 
+# Kept in the entry: whether a person allowed TLS 1.0 and 1.1.
+CONF_OLD_TLS: Final = "old_tls"
+
 CONF_CALL_LOG_DAYS: Final = "call_log_days"
 CONF_EXTENSIONS: Final = "extensions"
 CONF_NUMBER_FORMAT: Final = "number_format"

@@ -12,7 +12,9 @@ from .pbx.errors import (
     PbxCertificateError,
     PbxConnectionError,
     PbxError,
+    PbxNewerApiError,
     PbxOccupiedError,
+    PbxOldTlsError,
     PbxProtocolError,
     PbxRedirectError,
     PbxRefusedError,
@@ -56,7 +58,6 @@ SENTENCES = frozenset(
         Refusal.LOCKED_OUT,
         Refusal.MONITOR_MODE_MISMATCH,
         Refusal.MONITORING_NOT_ALLOWED,
-        Refusal.NEWER_API_ONLY,
         Refusal.NO_OUTBOUND_PERMISSION,
         Refusal.NOT_CONNECTED,
         Refusal.NOT_FOUND,
@@ -88,6 +89,8 @@ def translated(err: PbxError, *, reading: bool = False) -> Translated:
     """
     placeholders: dict[str, str] = {}
     match err:
+        case PbxNewerApiError():
+            key = "newer_api_only"
         case PbxRefusedError() if err.reason in SENTENCES:
             key = f"pbx_{err.reason}"
         case PbxRefusedError():
@@ -104,6 +107,8 @@ def translated(err: PbxError, *, reading: bool = False) -> Translated:
             key = "certificate_changed"
         case PbxCertificateError():
             key = "certificate_not_trusted"
+        case PbxOldTlsError():
+            key = "old_tls"
         case PbxOccupiedError():
             key = "occupied"
         case PbxConnectionError():

@@ -182,10 +182,9 @@ async def test_a_box_with_the_newest_api_alone_is_told_apart(
     """Its session is ended, and with it the reports that it took."""
     pbx.quirks.versions = Versions.V2_ONLY
 
-    with pytest.raises(PbxNewerApiError) as caught:
+    with pytest.raises(PbxNewerApiError):
         await make_client(report_target=TARGET).device_info()
 
-    assert caught.value.reason is Refusal.NEWER_API_ONLY
     assert endpoints(pbx)[-1] == "logout"
     assert not pbx.sessions.tokens
     assert pbx.report_target is None

@@ -20,13 +20,22 @@ from cryptography.x509.oid import NameOID
 import pytest
 from yarl import URL
 
-from custom_components.yeastar.pbx import http as http_module
-from custom_components.yeastar.pbx.certificate import CertificatePin
+from custom_components.yeastar.pbx import (
+    certificate as certificate_module,
+    http as http_module,
+)
+from custom_components.yeastar.pbx.certificate import (
+    CertificatePin,
+    shows_certificate,
+    speaks_only_old_tls,
+)
 from custom_components.yeastar.pbx.errors import (
     PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
+    PbxHandshakeError,
     PbxOccupiedError,
+    PbxOldTlsError,
     PbxProtocolError,
     PbxRedirectError,
     PbxUnconfirmedError,
@@ -38,6 +47,8 @@ from tests.simulator.tls import (
     KEY_SIZE,
     fingerprint,
     new_certificate,
+    outdated_context,
+    refusing_tls_1_2,
     server_context,
     show,
 )
@@ -600,6 +611,66 @@ async def test_plain_http_to_a_box_that_wants_tls_gets_no_answer(
 
         with pytest.raises(PbxConnectionError):
             await post(http)
+
+
+@pytest.mark.parametrize("pin", [CertificatePin(), None], ids=["pinned", "verified"])
+async def test_a_box_whose_tls_is_too_old_is_told_apart(
+    pin: CertificatePin | None, session: aiohttp.ClientSession
+) -> None:
+    """By the alert that it sends."""
+    async with refusing_tls_1_2() as port:
+        http = Http(session, "127.0.0.1", port, ssl=True, pin=pin)
+
+        with pytest.raises(PbxOldTlsError):
+            await post(http)
+
+
+async def test_old_versions_of_tls_are_not_used_unasked(
+    session: aiohttp.ClientSession,
+) -> None:
+    """Whatever the build of OpenSSL allows; and nothing is sent."""
+    async with Simulator(ssl_context=outdated_context()) as pbx:
+        http = Http(session, pbx.host, pbx.port, ssl=True, pin=CertificatePin())
+
+        with pytest.raises(PbxHandshakeError):
+            await post(http)
+
+        assert not pbx.requests
+        assert await speaks_only_old_tls(pbx.host, pbx.port)
+
+
+async def test_old_versions_of_tls_are_used_where_they_are_allowed(
+    session: aiohttp.ClientSession,
+) -> None:
+    """With the certificate that was seen first, as ever."""
+    context = outdated_context()
+    async with Simulator(ssl_context=context) as pbx:
+        pin = CertificatePin(old_tls=True)
+        http = Http(session, pbx.host, pbx.port, ssl=True, pin=pin)
+        assert b"Failed" in await post(http)
+        assert pin.sha256
+        assert await shows_certificate(pbx.host, pbx.port, pin.sha256, old_tls=True)
+
+        show(context, new_certificate())
+        with pytest.raises(PbxCertificateChangedError):
+            await post(http)
+
+
+async def test_a_box_with_newer_tls_uses_it_where_old_versions_are_allowed(
+    session: aiohttp.ClientSession,
+) -> None:
+    """They are the last resort."""
+    async with Simulator(ssl_context=server_context(old_box=True)) as pbx:
+        assert not await speaks_only_old_tls(pbx.host, pbx.port)
+
+
+async def test_a_box_without_tls_has_no_old_one(
+    pbx: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for more of what it takes for HTTP."""
+    monkeypatch.setattr(certificate_module, "HANDSHAKE_TIMEOUT", 0.2)
+
+    assert not await speaks_only_old_tls(pbx.host, pbx.port)
 
 
 # A certificate that is known

@@ -420,6 +420,32 @@ async def test_a_refusal_that_is_not_of_the_query_fails_the_poll(
         await office.pbx.poll(slowly=False)
 
 
+@pytest.mark.parametrize("dtmf_event", [False, True])
+async def test_a_pressed_key_is_told(office: Office, dtmf_event: bool) -> None:
+    """By whichever name the firmware has for it."""
+    office.simulator.quirks.dtmf_event = dtmf_event
+    call = office.simulator.outside_call("5503301", to="6500", trunk="SIP-142")
+    office.simulator.press_key(call, "2")
+    office.hear()
+
+    (event,) = [e for c in office.told for e in c.events if e.type == "key_pressed"]
+    assert event.key == "2"
+
+
+@pytest.mark.parametrize("seconds", [10, 12, 7, 200])
+async def test_a_ring_time_out_of_any_length_is_shown_and_kept(
+    office: Office, seconds: int
+) -> None:
+    """Another setting leaves it as it is."""
+    office.simulator.state.extensions["1000"].ring_timeout = seconds
+    change = ExtensionChange(do_not_disturb=True)
+    await office.pbx.update_extension("1000", change)
+
+    (settings,) = (await office.pbx.settings_of(["1000"])).items
+    assert settings.ring_timeout == seconds
+    assert settings.do_not_disturb
+
+
 async def test_a_phone_that_comes_or_goes_is_told(office: Office) -> None:
     """As it is afterwards."""
     office.simulator.set_extension_status("1001", "Registered")

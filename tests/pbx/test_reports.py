@@ -118,7 +118,10 @@ def test_forwarding_is_told_from_transferring(wire: str) -> None:
     assert parse(action=wire).type is ReportType.CALL_FORWARDED
 
 
-@pytest.mark.parametrize("wire", ["DTMF", "DTMF event", "dtmf EVENT"])
+@pytest.mark.parametrize(
+    "wire",
+    ["DTMF", "DTMF event", "dtmf EVENT", "DTMFEvent", "DTMF_EVENT", "dtmf-event"],
+)
 def test_spellings_of_a_key_press_mean_the_same(wire: str) -> None:
     """Real boxes send both."""
     assert parse(action=wire).type is ReportType.KEY_PRESSED

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util.network import is_ip_address
 
-from ..const import CONF_FINGERPRINT, DOMAIN
+from ..const import CONF_FINGERPRINT, CONF_OLD_TLS, DOMAIN
 from ..pbx.certificate import shows_certificate
 
 
@@ -61,4 +61,9 @@ async def async_is_same_pbx(entry: ConfigEntry, host: str) -> bool:
     sha256 = entry.data.get(CONF_FINGERPRINT)
     if sha256 is None:
         return False
-    return await shows_certificate(host, entry.data[CONF_PORT], sha256)
+    return await shows_certificate(
+        host,
+        entry.data[CONF_PORT],
+        sha256,
+        old_tls=entry.data.get(CONF_OLD_TLS, False),
+    )

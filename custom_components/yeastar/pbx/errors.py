@@ -15,7 +15,6 @@ class Refusal(StrEnum):
     EXTENSION_NOT_IDLE = "extension_not_idle"
     MONITORING_NOT_ALLOWED = "monitoring_not_allowed"
     MONITOR_MODE_MISMATCH = "monitor_mode_mismatch"
-    NEWER_API_ONLY = "newer_api_only"
     CALLEE_UNKNOWN = "callee_unknown"
     IVR_UNKNOWN = "ivr_unknown"
     QUEUE_UNKNOWN = "queue_unknown"
@@ -87,6 +86,14 @@ class PbxConnectionError(PbxError):
 
 class PbxOccupiedError(PbxConnectionError):
     """Other requests to the PBX took too long: nothing was sent."""
+
+
+class PbxHandshakeError(PbxConnectionError):
+    """Something was reached, but there is no TLS with it: nothing was sent."""
+
+
+class PbxOldTlsError(PbxHandshakeError):
+    """The PBX has only versions of TLS that are not allowed: nothing was sent."""
 
 
 class PbxCertificateError(PbxConnectionError):

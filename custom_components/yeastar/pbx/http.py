@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
+from ssl import SSLError
 import time
 from typing import Any
 
@@ -16,7 +17,9 @@ from .errors import (
     PbxCertificateError,
     PbxConnectionError,
     PbxError,
+    PbxHandshakeError,
     PbxOccupiedError,
+    PbxOldTlsError,
     PbxProtocolError,
     PbxRedirectError,
     PbxUnconfirmedError,
@@ -45,6 +48,12 @@ _TIMEOUT = aiohttp.ClientTimeout(total=None, connect=CONNECT_TIMEOUT)
 _DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(
     total=None, connect=CONNECT_TIMEOUT, sock_read=FILE_TIMEOUT
 )
+_OLD_TLS = (
+    "TLSV1_ALERT_PROTOCOL_VERSION",
+    "UNSUPPORTED_PROTOCOL",
+    "WRONG_SSL_VERSION",
+)
+"""How OpenSSL names the end of a handshake with a server whose versions are too old."""
 _patience: ContextVar[float | None] = ContextVar("patience", default=None)
 
 
@@ -289,7 +298,10 @@ def _translated() -> Iterator[None]:
     except aiohttp.ClientConnectorCertificateError as err:
         raise _distrust(err.certificate_error) from None
     except aiohttp.ClientConnectorError as err:
-        raise PbxConnectionError(
+        if getattr(err.os_error, "reason", "") in _OLD_TLS:
+            raise PbxOldTlsError("The PBX speaks only TLS 1.0 or 1.1") from None
+        shaking = isinstance(err.os_error, (SSLError, ConnectionResetError))
+        raise (PbxHandshakeError if shaking else PbxConnectionError)(
             f"The PBX cannot be reached: {err.os_error.strerror or err.os_error}"
         ) from None
     except TimeoutError:

@@ -472,7 +472,7 @@ class SSeriesClient(
         # That took the reports, and nothing else is wanted of this session.
         with suppress(PbxError):
             await self._post(f"{V2_0_0}/logout", {}, text(answer.get("token")))
-        raise PbxNewerApiError(10003, Refusal.NEWER_API_ONLY)
+        raise PbxNewerApiError(10003, Refusal.UNSUPPORTED_REQUEST)
 
     def _tell(self, refusal: PbxRefusedError | None) -> None:
         if self.on_login:

@@ -18,6 +18,7 @@ from ..reports import Party, PartyKind, PartyStatus, Report, ReportType, Value
 from ..wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
 from .listings import extension_numbers
 
+# By the letters of their names alone.
 _TYPES: Final = {
     "bootup": ReportType.BOOT,
     "configchange": ReportType.CONFIG_CHANGED,
@@ -38,11 +39,11 @@ _TYPES: Final = {
     "invite": ReportType.INVITE,
     "incoming": ReportType.INCOMING,
     "dtmf": ReportType.KEY_PRESSED,
-    "dtmf event": ReportType.KEY_PRESSED,
+    "dtmfevent": ReportType.KEY_PRESSED,
     "playpromptend": ReportType.PROMPT_ENDED,
     "satisfaction": ReportType.SURVEY_RESULT,
     "newcdr": ReportType.CALL_RECORD,
-    "sms-send": ReportType.SMS_RESULT,
+    "smssend": ReportType.SMS_RESULT,
     "conferencestatus": ReportType.CONFERENCE_STATUS,
     "queueagentringnoanswertimeout": ReportType.QUEUE_AGENT_NO_ANSWER,
 }
@@ -131,7 +132,7 @@ def parse_report(body: bytes) -> Report:
     wire_type = word(envelope.get("action")) or word(envelope.get("event"))
     if not wire_type:
         raise PbxProtocolError("The report does not say what it is about")
-    report_type = _TYPES.get(wire_type.casefold(), ReportType.UNKNOWN)
+    report_type = _type(wire_type)
     parties: tuple[Party, ...] = ()
     if not envelope.keys().isdisjoint(_PARTIES):
         parties = tuple(islice(_parties(pairs), MAX_PARTIES))
@@ -146,6 +147,14 @@ def parse_report(body: bytes) -> Report:
         fields=fields,
         raw=plain_object(pairs),
     )
+
+
+# The same few words come in every report.
+@lru_cache(maxsize=64)
+def _type(wire_type: str) -> ReportType:
+    """Return the type of a report; boxes write it with and without spaces."""
+    letters = re.sub(r"[\W_]", "", wire_type.casefold())
+    return _TYPES.get(letters, ReportType.UNKNOWN)
 
 
 def _with_implied(
