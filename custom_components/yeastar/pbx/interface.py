@@ -1,18 +1,28 @@
 """One PBX of any family: what is known of it, and what can be done with it."""
 
 from abc import ABC, abstractmethod
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, NoReturn
+import logging
+import random
+from typing import ClassVar, Final, NoReturn
 
 from .calls.call import Call, CallEvent, CallLeg
 from .calls.model import Calls
 from .clock import Moment
-from .errors import PbxProtocolError, PbxRefusedError, PbxUnsupportedError, Refusal
+from .errors import (
+    PbxError,
+    PbxProtocolError,
+    PbxRefusedError,
+    PbxUnsupportedError,
+    Refusal,
+)
 from .events import CallAccepted, CallDialled, CallMoved, CallRefused, PbxEvent
+from .http import in_background
 from .inventory import Inventory
 from .models import (
     AttendedStep,
@@ -37,6 +47,8 @@ from .models import (
 )
 from .recordings import Recording
 from .reports import Report
+
+LOGGER = logging.getLogger(__package__)
 
 
 class Feature(StrEnum):
@@ -123,6 +135,7 @@ class Pbx(ABC):
 
     def __init__(self, name: str, *, clock: Callable[[], Moment] = Moment.now) -> None:
         """Know nothing yet; nothing is sent before `poll` or an operation."""
+        self._name = name
         self.inventory = Inventory(name)
         self.calls = Calls(
             self.inventory.extensions.__contains__, news_since=clock().wall
@@ -282,6 +295,66 @@ class Pbx(ABC):
         Args:
             receive: takes the body of each event; it may call `receive` of the PBX.
             connected: told when the events arrive, and when they no longer do.
+        """
+        if Feature.EVENT_SOCKET not in self.features:
+            _cannot()
+        pause = FIRST_PAUSE
+        try:
+            while True:
+                began = self._clock().steady
+                try:
+                    await self._follow_once(receive, connected)
+                except* PbxError as errors:
+                    LOGGER.debug(
+                        "%s tells no events: %s", self._name, errors.exceptions
+                    )
+                except* Exception:
+                    # Otherwise one frame could end the events for good.
+                    LOGGER.exception("%s: its events are followed anew", self._name)
+                else:
+                    continue
+                connected(False)
+                if self._clock().steady - began >= STEADY_SECONDS:
+                    pause = FIRST_PAUSE
+                # Of several PBXs that restart together not all are asked at once.
+                await asyncio.sleep(pause * _JITTER.uniform(1.0, 1.25))
+                pause = min(2 * pause, LONGEST_PAUSE)
+        finally:
+            connected(False)
+
+    async def _follow_once(
+        self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
+    ) -> None:
+        """Follow the events of one connection, and take the state anew first."""
+        try:
+            async with asyncio.TaskGroup() as group:
+
+                def begun() -> None:
+                    # What comes until the poll is done waits for it.
+                    self._holds = True
+                    group.create_task(self._take_state_anew(connected))
+
+                await self._listen(begun, receive)
+        except ExceptionGroup:
+            # What waited is older than the next poll, which corrects it.
+            if self._polled:
+                self._apply_waiting()
+            raise
+
+    async def _take_state_anew(self, connected: Callable[[bool], None]) -> None:
+        with in_background():
+            await self.poll(slowly=True)
+        connected(True)
+
+    async def _listen(
+        self, begun: Callable[[], None], receive: Callable[[bytes], None]
+    ) -> None:
+        """Connect, call `begun`, and pass on each event until the connection is over.
+
+        It is made anew at once if this returns.
+
+        Raises:
+            PbxError: it could not be made, or broke.
         """
         _cannot()
 
@@ -637,6 +710,14 @@ class Pbx(ABC):
         """Return the wall time with the local zone."""
         return datetime.fromtimestamp(self._clock().wall).astimezone()
 
+
+FIRST_PAUSE: Final = 1.0
+"""Seconds before a connection of events that broke is made anew."""
+LONGEST_PAUSE: Final = 60.0
+"""The same, when it broke again and again."""
+STEADY_SECONDS: Final = 60.0
+"""How long a connection lives that is no reason to wait long after it."""
+_JITTER: Final = random.SystemRandom()
 
 MAX_WAITING = 1000
 """Reports that wait."""

@@ -51,7 +51,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def shorten_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the next attempt to connect follow almost at once."""
-    module = "custom_components.yeastar.pbx.p_series.pbx"
+    module = "custom_components.yeastar.pbx.interface"
     monkeypatch.setattr(f"{module}._JITTER.uniform", lambda low, high: 0.02)
 
 

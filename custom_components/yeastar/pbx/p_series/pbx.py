@@ -1,16 +1,13 @@
 """A P-Series PBX: its session, its events and its calls behind the interface."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 import logging
-import random
 from typing import ClassVar, Final, cast, override
 
 from ..calls.member_tracker import ListedCall, MemberTracker
 from ..clock import Moment
-from ..errors import PbxError, PbxProtocolError, PbxRefusedError
-from ..http import in_background
+from ..errors import PbxProtocolError, PbxRefusedError
 from ..interface import Feature
 from ..listing_reader import ListingReader, read_list
 from ..models import (
@@ -45,11 +42,6 @@ from .session import LOCK_OUT, PSeriesSession
 
 LOGGER = logging.getLogger(__package__)
 
-LONGEST_PAUSE: Final = 60.0
-"""Seconds between two attempts to connect the events again."""
-STEADY_SECONDS: Final = 60.0
-"""How long a connection lives that is no reason to wait long after it."""
-_JITTER: Final = random.SystemRandom()
 _EVERYTHING: Final = {"page": 1, "page_size": 10000}
 _NOTHING: Final = frozenset({NOT_FOUND})
 """What a PBX may answer instead of an empty list."""
@@ -94,7 +86,6 @@ class PSeriesPbx(Operations):
         super().__init__(name, clock=clock)
         self.session = session
         self.ids = {}
-        self._name = name
         self.queue_ids = {}
         self.turns = RecordingTurns()
         self._socket = EventSocket(session)
@@ -294,57 +285,14 @@ class PSeriesPbx(Operations):
         return parse_frame(body)
 
     @override
-    async def follow(
-        self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
+    async def _listen(
+        self, begun: Callable[[], None], receive: Callable[[bytes], None]
     ) -> None:
-        pause = 1.0
-        try:
-            while True:
-                began = self._clock().steady
-                try:
-                    await self._follow_once(receive, connected)
-                except* PbxError as errors:
-                    LOGGER.debug(
-                        "%s tells no events: %s", self._name, errors.exceptions
-                    )
-                except* Exception:
-                    # Otherwise one frame could end the events for good.
-                    LOGGER.exception("%s: its events are followed anew", self._name)
-                else:
-                    continue
-                connected(False)
-                if self._clock().steady - began >= STEADY_SECONDS:
-                    pause = 1.0
-                # Of several PBXs that restart together not all are asked at once.
-                await asyncio.sleep(pause * _JITTER.uniform(1.0, 1.25))
-                pause = min(2 * pause, LONGEST_PAUSE)
-        finally:
-            connected(False)
+        def subscribed() -> None:
+            self._phones.forget_reports()
+            begun()
 
-    async def _follow_once(
-        self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
-    ) -> None:
-        """Follow the events of one connection, and take the state anew first."""
-        try:
-            async with asyncio.TaskGroup() as group:
-
-                def subscribed() -> None:
-                    # What comes until the poll is done waits for it.
-                    self._holds = True
-                    self._phones.forget_reports()
-                    group.create_task(self._take_state_anew(connected))
-
-                await self._socket.listen(subscribed, receive)
-        except ExceptionGroup:
-            # What waited is older than the next poll, which corrects it.
-            if self._polled:
-                self._apply_waiting()
-            raise
-
-    async def _take_state_anew(self, connected: Callable[[bool], None]) -> None:
-        with in_background():
-            await self.poll(slowly=True)
-        connected(True)
+        await self._socket.listen(subscribed, receive)
 
     @override
     def _apply_report(self, report: Report) -> None:

@@ -8,7 +8,13 @@ from typing import ClassVar, override
 
 from ..calls.call import Call, CallLeg
 from ..clock import Moment
-from ..errors import PbxBusyError, PbxRefusedError, PbxUnsupportedError, Refusal
+from ..errors import (
+    PbxBusyError,
+    PbxCredentialsError,
+    PbxRefusedError,
+    PbxUnsupportedError,
+    Refusal,
+)
 from ..events import CallDialled
 from ..interface import Feature, Pbx
 from ..models import (
@@ -29,6 +35,7 @@ from ..reports import PartyKind, Report, ReportType
 from .call_tracker import CallTracker
 from .client import LOCK_OUT, SSeriesClient
 from .listings import extension_state
+from .report_stream import ReportStream
 from .reports import parse_report
 
 LOGGER = logging.getLogger(__package__)
@@ -64,12 +71,20 @@ class SSeriesPbx(Pbx):
         name: str,
         client: SSeriesClient,
         *,
+        stream: ReportStream | None = None,
         clock: Callable[[], Moment] = Moment.now,
     ) -> None:
-        """Speak through a client; nothing is sent yet."""
+        """Speak through a client; nothing is sent yet.
+
+        With a stream, reports are fetched from the PBX instead of posted by it.
+        """
         super().__init__(name, clock=clock)
         self.client = client
-        self._name = name
+        self._stream = stream
+        if stream:
+            self.features = self.features - {Feature.HTTP_REPORTS} | {
+                Feature.EVENT_SOCKET
+            }
         self._refused: set[str] = set()
         self._tracker = CallTracker(self.calls)
         client.on_login = self._login_answered
@@ -223,6 +238,21 @@ class SSeriesPbx(Pbx):
     @override
     def parse_report(self, body: bytes) -> Report:
         return parse_report(body)
+
+    @override
+    async def _listen(
+        self, begun: Callable[[], None], receive: Callable[[bytes], None]
+    ) -> None:
+        assert self._stream
+        if not self.client.logged_in:
+            await self.client.device_info()
+        try:
+            await self._stream.listen(begun, receive)
+        except PbxCredentialsError:
+            # Too many wrong passwords lock Home Assistant out. Whether this one is,
+            # the next login tells, which comes before the next connection.
+            self.client.forget_token()
+            raise
 
     @override
     def _apply_report(self, report: Report) -> None:

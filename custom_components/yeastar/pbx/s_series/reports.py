@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
+import re
 from typing import Final
 
 from ..errors import PbxProtocolError
