@@ -8,8 +8,10 @@ import webbrowser
 
 from .demo import PASSWORD, USER, Demo
 from .process import REPOSITORY, DemoError
+from .simulated_pbx import Family
 
 FOLDER = REPOSITORY / ".demo"
+BOTH = "both"
 
 
 def parse_arguments() -> Namespace:
@@ -17,6 +19,12 @@ def parse_arguments() -> Namespace:
     parser = ArgumentParser(
         prog="scripts/demo",
         description="Run a real Home Assistant with a simulated Yeastar PBX.",
+    )
+    parser.add_argument(
+        "--pbx",
+        choices=[*Family, BOTH],
+        default=Family.S_SERIES.value,
+        help="which family the PBX is of (default: %(default)s)",
     )
     parser.add_argument(
         "--port",
@@ -27,7 +35,7 @@ def parse_arguments() -> Namespace:
     parser.add_argument(
         "--pbx-port",
         type=int,
-        help="the simulated PBX's port (default: the last one, or 8088)",
+        help="the port of the (first) simulated PBX (default: the last one, or 8088)",
     )
     parser.add_argument(
         "--quiet-house",
@@ -67,25 +75,32 @@ async def run(arguments: Namespace) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, interrupt)
 
+    chosen = arguments.pbx
     demo = Demo(
-        FOLDER,
+        # Each choice has its own Home Assistant, which knows no PBX that is away.
+        FOLDER if chosen == Family.S_SERIES else FOLDER / chosen,
         port=arguments.port,
         pbx_port=arguments.pbx_port,
+        families=list(Family) if chosen == BOTH else [Family(chosen)],
         is_quiet=arguments.quiet_house,
         is_fresh=arguments.fresh,
         show=show,
     )
     async with demo:
-        print(
-            "\n"
-            "  Home Assistant with a simulated PBX is ready; Ctrl-C stops both.\n"
-            "\n"
-            f"  Address       {demo.dashboard_address}\n"
-            f"  User          {USER}\n"
-            f"  Password      {PASSWORD}\n"
-            f"  PBX           {demo.pbx_address}, controlled at {demo.control_address}\n",
-            flush=True,
-        )
+        lines = [
+            "",
+            "Home Assistant with a simulated PBX is ready; Ctrl-C stops both.",
+            "",
+            f"Address       {demo.dashboard_address}",
+            f"User          {USER}",
+            f"Password      {PASSWORD}",
+            *(
+                f"{pbx.name:<13} {pbx.address}, controlled at {pbx.control_address}"
+                for pbx in demo.pbxs
+            ),
+            "",
+        ]
+        print("\n".join(f"  {line}".rstrip() for line in lines), flush=True)
         if arguments.open:
             webbrowser.open(demo.dashboard_address)
         await demo.wait()

@@ -1,9 +1,11 @@
 """A dashboard of the PBX."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from .client import HomeAssistantClient
 from .house import House, Part
+from .simulated_pbx import SimulatedPbx
 
 URL_PATH = "demo-pbx"
 ICON = "mdi:phone-classic"
@@ -21,8 +23,10 @@ FULL_WIDTH = {"columns": "full"}
 type Card = dict[str, Any]
 
 
-async def save_dashboard(client: HomeAssistantClient, house: House) -> None:
-    """Show the house on a dashboard of its own, which opens first."""
+async def save_dashboard(
+    client: HomeAssistantClient, pbxs: Sequence[SimulatedPbx]
+) -> None:
+    """Show each PBX on a page of a dashboard, which opens first."""
     dashboards = await client.command("lovelace/dashboards/list")
     if all(dashboard["url_path"] != URL_PATH for dashboard in dashboards):
         await client.command(
@@ -34,18 +38,20 @@ async def save_dashboard(client: HomeAssistantClient, house: House) -> None:
             title="PBX",
             url_path=URL_PATH,
         )
+    views = [view(pbx.house, pbx.entry_id) for pbx in pbxs]
     await client.command(
-        "lovelace/config/save", url_path=URL_PATH, config=dashboard(house)
+        "lovelace/config/save", url_path=URL_PATH, config={"views": views}
     )
     await client.command(
         "frontend/set_user_data", key="core", value={"default_panel": URL_PATH}
     )
 
 
-def dashboard(house: House) -> Card:
-    """Return the configuration of the dashboard."""
-    phones: Card = {"type": "custom:yeastar-phone-card", "grid_options": FULL_WIDTH}
-    log: Card = {"type": "custom:yeastar-call-log-card", "grid_options": FULL_WIDTH}
+def view(house: House, entry_id: str) -> Card:
+    """Return the page of a PBX."""
+    common: Card = {"config_entry_id": entry_id, "grid_options": FULL_WIDTH}
+    phones: Card = {"type": "custom:yeastar-phone-card", **common}
+    log: Card = {"type": "custom:yeastar-call-log-card", **common}
     sections: list[Card] = [
         {"column_span": 2, "cards": [phones]},
         {"cards": [log]},
@@ -63,13 +69,12 @@ def dashboard(house: House) -> Card:
             ]
         },
     ]
-    view = {
+    return {
         "title": house.pbx.name,
         "type": "sections",
         "max_columns": 3,
         "sections": [{"type": "grid", **section} for section in sections],
     }
-    return {"views": [view]}
 
 
 def _heading(text: str, icon: str) -> Card:

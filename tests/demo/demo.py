@@ -1,68 +1,34 @@
-"""The whole demo: the PBX simulator, Home Assistant, and the integration between them."""
+"""The whole demo: PBX simulators, Home Assistant, and the integration between them."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, closing
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 import fcntl
-import json
 from pathlib import Path
-import re
 import shutil
-import socket
-import sys
 from types import TracebackType
 from typing import Any, Self, override
-
-import aiohttp
 
 from .client import HomeAssistantClient
 from .dashboard import URL_PATH, save_dashboard
 from .home_assistant import HomeAssistant
 from .house import House, find_house
-from .process import DemoError, Program
+from .process import DemoError
+from .simulated_pbx import DOMAIN, Family, Show, SimulatedPbx, free_port, is_free
 
 USER = "demo"
 PASSWORD = "demo"
-PBX_USER = "api"
-PBX_PASSWORD = "simulator-secret-1"
 PBX_PORT = 8088
-SIMULATOR_START_TIMEOUT = 30.0
+"""Of the first PBX; each other one has the next."""
 RELOAD_TIMEOUT = 30.0
-CONTROL_TIMEOUT = aiohttp.ClientTimeout(total=10)
-# So that there is something to play, buttons can ring, and Assist can call.
-OPTIONS = {
-    "phones": {"ring_prompt": "doorbell", "recordings": True},
-    "voice": {"voice_sentences": True, "voice_extension": "1001"},
-}
-
-type Show = Callable[[str, str], None]
-
-
-def is_free(port: int) -> bool:
-    """Tell whether a program could listen on a port."""
-    with closing(socket.socket()) as probe:
-        # As servers do, so that a connection of a moment ago is no obstacle.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def free_port() -> int:
-    """Return a port that no program listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Demo(AbstractAsyncContextManager["Demo"]):
-    """A demo that runs for as long as its context lasts."""
+    """A demo that runs for as long as its context lasts.
 
-    house: House
-    control_address: str
+    Attributes:
+        pbxs: the simulated ones; what names none is about the first.
+    """
 
     def __init__(
         self,
@@ -70,6 +36,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         *,
         port: int,
         pbx_port: int | None = None,
+        families: Sequence[Family] = (Family.S_SERIES,),
         is_quiet: bool = False,
         is_fresh: bool = False,
         show: Show,
@@ -80,20 +47,26 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         self._is_fresh = is_fresh
         self._show = show
         self._port = port
-        self._wanted_pbx_port = pbx_port
-        self._pbx_port_file = folder / "pbx-port"
+        self.pbxs = [
+            SimulatedPbx(family, folder, None if index else pbx_port)
+            for index, family in enumerate(families)
+        ]
         self._home_assistant_folder = folder / "home-assistant"
         self.storage = self._home_assistant_folder / ".storage"
         self.home_assistant = HomeAssistant(
             self._home_assistant_folder, port, lambda line: show("Home Assistant", line)
         )
-        self._simulator: Program | None = None
 
     @classmethod
-    def aside(cls, folder: Path, show: Show) -> Self:
+    def aside(cls, folder: Path, show: Show, *families: Family) -> Self:
         """Return a demo with a quiet house that disturbs no other one."""
         return cls(
-            folder, port=free_port(), pbx_port=free_port(), is_quiet=True, show=show
+            folder,
+            port=free_port(),
+            pbx_port=free_port(),
+            families=families or (Family.S_SERIES,),
+            is_quiet=True,
+            show=show,
         )
 
     @property
@@ -107,9 +80,9 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         return f"{self.address}/{URL_PATH}"
 
     @property
-    def pbx_address(self) -> str:
-        """Return where the simulated PBX is."""
-        return f"http://127.0.0.1:{self._pbx_port}"
+    def house(self) -> House:
+        """Return the entities of the first PBX."""
+        return self.pbxs[0].house
 
     @override
     async def __aenter__(self) -> Self:
@@ -117,19 +90,24 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         self._folder.mkdir(parents=True, exist_ok=True)
         self._lock_folder()
         if self._is_fresh:
-            self._pbx_port_file.unlink(missing_ok=True)
+            for pbx in self.pbxs:
+                pbx.forget_port()
         self._choose_ports()
         if self._is_fresh:
             shutil.rmtree(self._home_assistant_folder, ignore_errors=True)
         try:
-            await self._start_simulator()
+            for pbx in self.pbxs:
+                await pbx.start(self._show, is_quiet=self._is_quiet)
             self.home_assistant.prepare()
             await self.home_assistant.start()
             async with self.connect() as client:
                 await client.wait_until_running()
-                await self._add_integration(client)
-                self.house = await find_house(client)
-                await save_dashboard(client, self.house)
+                for pbx in self.pbxs:
+                    await pbx.add_to(client)
+                await self._wait_until_loaded(client)
+                for pbx in self.pbxs:
+                    pbx.house = await find_house(client, pbx.entry_id)
+                await save_dashboard(client, self.pbxs)
         except BaseException:
             await self._stop()
             raise
@@ -156,76 +134,34 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             ) from None
 
     def _choose_ports(self) -> None:
-        self._known_pbx_port = (
-            int(self._pbx_port_file.read_text())
-            if self._pbx_port_file.exists()
-            else None
-        )
-        self._pbx_port = (
-            self._wanted_pbx_port
-            or self._known_pbx_port
-            or (PBX_PORT if is_free(PBX_PORT) else free_port())
-        )
-        if self._port == self._pbx_port:
+        if not is_free(self._port):
             raise DemoError(
-                "Home Assistant and the PBX cannot share a port: choose two."
+                f"Port {self._port} is in use: choose another one with --port."
             )
-        for port, option in ((self._port, "--port"), (self._pbx_port, "--pbx-port")):
-            if not is_free(port):
-                raise DemoError(
-                    f"Port {port} is in use: choose another one with {option}."
-                )
-
-    async def _start_simulator(self) -> None:
-        command = [
-            *(sys.executable, "-m", "tests.simulator", "--host", "127.0.0.1"),
-            *("--port", str(self._pbx_port), "--password", PBX_PASSWORD),
-            *("--house", "quiet" if self._is_quiet else "lively"),
-        ]
-        self._simulator = await Program.start(
-            "The PBX simulator", command, lambda line: self._show("PBX", line)
-        )
-        line = await self._simulator.printed("listening on", SIMULATOR_START_TIMEOUT)
-        found = re.search(r"control on (\S+)\)", line)
-        self.control_address = found[1] if found else ""
+        taken = {self._port}
+        for index, pbx in enumerate(self.pbxs):
+            pbx.choose_port(PBX_PORT + index, taken)
+            taken.add(pbx.port)
 
     async def control(self, action: str, **fields: Any) -> Any:
-        """Let something happen on the simulated PBX; returns what it says of it."""
-        return await self._ask("POST", action, json=fields)
+        """Let something happen on the PBX; returns what it says of it."""
+        return await self.pbxs[0].control(action, **fields)
 
     async def outside_call(self, number: str, to: str) -> dict[str, Any]:
-        """Let somebody outside call a phone."""
-        call: dict[str, Any] = await self.control(
-            "outside_call", **{"from": number, "to": to, "trunk": "SIP-Home"}
-        )
-        return call
+        """Let an outside number call a phone."""
+        return await self.pbxs[0].outside_call(number, to)
 
     async def state(self) -> dict[str, Any]:
-        """Return what the simulated PBX is and does."""
-        state: dict[str, Any] = await self._ask("GET", "state")
-        return state
+        """Return what the PBX is and does."""
+        return await self.pbxs[0].state()
 
     async def calls(self) -> list[dict[str, Any]]:
-        """Return the calls that live on the simulated PBX."""
-        calls: list[dict[str, Any]] = (await self.state())["calls"]
-        return calls
+        """Return the calls that live on the PBX."""
+        return await self.pbxs[0].calls()
 
     async def hang_up_everything(self) -> None:
-        """End all calls."""
-        for call in await self.calls():
-            await self.control("hang_up", callid=call["callid"])
-
-    async def _ask(self, method: str, path: str, **arguments: Any) -> Any:
-        async with (
-            aiohttp.ClientSession(timeout=CONTROL_TIMEOUT) as session,
-            session.request(
-                method, f"{self.control_address}/{path}", **arguments
-            ) as response,
-        ):
-            answer = await response.text()
-            if not response.ok:
-                raise DemoError(f"The simulated PBX cannot do {path}: {answer}")
-            return json.loads(answer)
+        """End all calls of the PBX."""
+        await self.pbxs[0].hang_up_everything()
 
     def connect(self) -> AbstractAsyncContextManager[HomeAssistantClient]:
         """Connect to Home Assistant as the demo's user."""
@@ -233,44 +169,21 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             self.address, user=USER, password=PASSWORD, name="Demo"
         )
 
-    async def _add_integration(self, client: HomeAssistantClient) -> None:
-        entries = await client.entries("yeastar")
-        if entries and self._known_pbx_port == self._pbx_port:
-            return
-        for entry in entries:
-            await client.remove_entry(entry["entry_id"])
-        entry = await client.add_entry(
-            "yeastar",
-            {
-                "host": "127.0.0.1",
-                "port": self._pbx_port,
-                "ssl": False,
-                "verify_ssl": False,
-                "username": PBX_USER,
-                "password": PBX_PASSWORD,
-            },
-        )
-        for step, answers in OPTIONS.items():
-            await client.set_options(entry["entry_id"], step, answers)
-        await self._wait_until_loaded(client)
-        self._pbx_port_file.write_text(str(self._pbx_port))
-
     async def _wait_until_loaded(self, client: HomeAssistantClient) -> None:
+        states: list[str] = []
         try:
             async with asyncio.timeout(RELOAD_TIMEOUT):
-                while [e["state"] for e in await client.entries("yeastar")] != [
-                    "loaded"
-                ]:
+                while states != ["loaded"] * len(self.pbxs):
+                    states = [e["state"] for e in await client.entries(DOMAIN)]
                     await asyncio.sleep(0.1)
         except TimeoutError:
             raise DemoError("The integration did not start with its options.") from None
 
     async def wait(self) -> None:
-        """Wait until Home Assistant or the simulator ends by itself."""
-        assert self._simulator
+        """Wait until Home Assistant or a simulator ends by itself."""
         tasks = {
             "Home Assistant": asyncio.create_task(self.home_assistant.wait()),
-            "The PBX simulator": asyncio.create_task(self._simulator.wait()),
+            **{pbx.name: asyncio.create_task(pbx.wait()) for pbx in self.pbxs},
         }
         try:
             await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -284,8 +197,8 @@ class Demo(AbstractAsyncContextManager["Demo"]):
                 )
 
     async def _stop(self) -> None:
-        # Home Assistant logs out of the PBX, so it goes first.
+        # Home Assistant logs out of the PBXs, so it goes first.
         await self.home_assistant.stop()
-        if self._simulator:
-            await self._simulator.stop()
+        for pbx in self.pbxs:
+            await pbx.stop()
         self._lock.close()

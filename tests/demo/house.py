@@ -37,11 +37,11 @@ class House:
         )
 
 
-async def find_house(client: HomeAssistantClient) -> House:
-    """Wait for the PBX's entities and return them."""
+async def find_house(client: HomeAssistantClient, entry_id: str) -> House:
+    """Wait for the entities of a PBX's config entry and return them."""
     try:
         async with asyncio.timeout(FIND_TIMEOUT):
-            while not (house := await _look(client)).is_complete:
+            while not (house := await _look(client, entry_id)).is_complete:
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise DemoError(
@@ -50,7 +50,7 @@ async def find_house(client: HomeAssistantClient) -> House:
     return house
 
 
-async def _look(client: HomeAssistantClient) -> House:
+async def _look(client: HomeAssistantClient, entry_id: str) -> House:
     devices = {
         device["id"]: device["name_by_user"] or device["name"]
         for device in await client.command("config/device_registry/list")
@@ -58,7 +58,7 @@ async def _look(client: HomeAssistantClient) -> House:
     entries = {
         entry["unique_id"]: entry
         for entry in await client.command("config/entity_registry/list")
-        if entry["platform"] == "yeastar" and not entry["disabled_by"]
+        if entry["config_entry_id"] == entry_id and not entry["disabled_by"]
     }
     house = House(Part("PBX"), {}, {})
     serial = next(
