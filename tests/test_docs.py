@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from yarl import URL
 
 from .source import FOLDER, ROOT, Texts, texts
 
@@ -70,7 +71,7 @@ def test_every_picture_is_there_and_shown() -> None:
         (path.parent / link).resolve()
         for path in DOCUMENTS
         for link in re.findall(
-            r'(?:!\[[^\]]*\]\(|<img src=")([^)"\s]+)', path.read_text("utf-8")
+            r'(?:!\[[^\]]*\]\(|<img src=")(?!https:)([^)"\s]+)', path.read_text("utf-8")
         )
     }
     assert used == set((DOCS / "images").resolve().iterdir())
@@ -112,3 +113,19 @@ def test_the_layout_is_as_described() -> None:
         folder = FOLDER / "pbx" if len(indent) > 2 else FOLDER
         for name in names_of.split():
             assert (folder / name).is_file(), name
+
+
+def test_every_blueprint_is_imported_by_a_button_of_the_readme() -> None:
+    """The address in the button is that of the blueprint."""
+    folder = ROOT / "blueprints/automation/yeastar"
+    addresses = {
+        URL(button).query["blueprint_url"]
+        for button in re.findall(
+            r"\]\((https://my\.home-assistant\.io/redirect/blueprint_import/[^)]+)",
+            (ROOT / "README.md").read_text("utf-8"),
+        )
+    }
+    assert addresses == {
+        re.search(r"source_url: (\S+)", path.read_text("utf-8"))[1]  # type: ignore[index]
+        for path in folder.glob("*.yaml")
+    }

@@ -111,7 +111,10 @@ class CallTrigger(YeastarTrigger):
         @callback
         def happened(runtime: YeastarRuntime, event: CallEvent) -> None:
             if self._accepts(runtime, event):
-                run_action(describe_event(runtime.names, event), f"call {event.type}")
+                run_action(
+                    _of(runtime, describe_event(runtime.names, event)),
+                    f"call {event.type}",
+                )
 
         return async_dispatcher_connect(self._hass, SIGNAL_CALL, happened)
 
@@ -209,7 +212,10 @@ class CallUnanswered(CallReceived):
                 # After a reload, another runtime knows what became of the call.
                 call = entry.runtime_data.calls.living.get(call_id)
                 if call and not call.answered_by:
-                    run_action(describe_event(runtime.names, event), "call unanswered")
+                    run_action(
+                        _of(runtime, describe_event(runtime.names, event)),
+                        "call unanswered",
+                    )
 
             waiting[call_id] = async_call_later(
                 self._hass, self._options[CONF_SECONDS], too_long
@@ -244,7 +250,10 @@ class ExtensionOffline(YeastarTrigger):
             if not extension.is_registered and self._accepts_extension(
                 runtime, (number,)
             ):
-                run_action({"extension": number, "name": name}, f"{name} went offline")
+                run_action(
+                    _of(runtime, {"extension": number, "name": name}),
+                    f"{name} went offline",
+                )
 
         return async_dispatcher_connect(self._hass, SIGNAL_REGISTERED, changed)
 
@@ -267,11 +276,19 @@ class SmsResult(YeastarTrigger):
             result = "sent" if sms_was_sent(report) else "failed"
             if self._options.get(CONF_RESULT) in (None, result):
                 run_action(
-                    {"result": result, **describe_sms(runtime.names, report)},
+                    _of(
+                        runtime,
+                        {"result": result, **describe_sms(runtime.names, report)},
+                    ),
                     f"text message {result}",
                 )
 
         return async_dispatcher_connect(self._hass, SIGNAL_REPORT, reported)
+
+
+def _of(runtime: YeastarRuntime, data: dict[str, Any]) -> dict[str, Any]:
+    """Return the variables of a trigger: data, and the PBX that an action may need."""
+    return {"entry_id": runtime.entry.entry_id, **data}
 
 
 TRIGGERS: dict[str, type[Trigger]] = {
