@@ -15,7 +15,10 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 from yarl import URL
 
 from custom_components.yeastar import coordinator
@@ -68,6 +71,16 @@ def impatient(seconds: float, endpoint: str = "") -> Exchange:
         return await exchange(self, method, url, timeout=timeout, **more)
 
     return hurry
+
+
+async def set_up(
+    hass: HomeAssistant, entry: MockConfigEntry, **options: object
+) -> None:
+    """Set an entry up with options."""
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options=options)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
 
 
 async def deliver(hass: HomeAssistant, pbx: Simulator) -> None:

@@ -8,6 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.issues import (
+    NoReports,
     async_say_call_log_damaged,
     async_say_no_reports,
     async_say_old_firmware,
@@ -20,7 +21,7 @@ def raise_issues(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Let there be issues of several kinds."""
     async_say_call_log_damaged(hass, entry, "any", 1)
     async_say_old_firmware(hass, entry, "30.10.0.1", "30.11.0.7")
-    async_say_no_reports(hass, entry, "own_port", https=False, pbx="", url="")
+    async_say_no_reports(hass, entry, "own_port", NoReports.UNKNOWN, pbx="", url="")
 
 
 def kinds(issue_registry: ir.IssueRegistry) -> set[str]:

@@ -359,6 +359,7 @@ WORDS: dict[str, Any] = {
     "names": ["1000"],
     "needed": "30.11",
     "pbx": "192.0.2.2",
+    "port": "8333",
     "until": datetime(2026, 11, 28, tzinfo=UTC),
     "url": "http://192.0.2.1:8123",
     "way": "own_port",
@@ -386,11 +387,13 @@ def raised_issues() -> dict[str, dict[str, Any]]:
         for say in SAYING:
             asked = list(inspect.signature(say).parameters)
             words = {name: WORDS[name] for name in asked if name in WORDS}
-            if "https" in asked:
-                words |= {"pbx": WORDS["pbx"], "url": WORDS["url"]}
-                say(Mock(), entry, https=True, **words)
-                words["https"] = False
-            say(Mock(), entry, **words)
+            if "why" not in asked:
+                say(Mock(), entry, **words)
+                continue
+            for why in issues.NoReports:
+                where = "port" if why is issues.NoReports.CONNECTION else "url"
+                more = {name: WORDS[name] for name in ("pbx", where)}
+                say(Mock(), entry, why=why, **words, **more)
     return found
 
 

@@ -28,7 +28,7 @@ from .pbx.interface import Feature
 from .phonebook.contacts import async_follow_contacts
 from .push.no_reports import async_watch_reports
 from .push.receiver import ReportReceiver
-from .push.target import report_target, report_way
+from .push.target import pbx_report_port, report_target, report_way
 from .runtime import YeastarConfigEntry, YeastarRuntime, build_runtime
 from .topics import MEMBERS, REPORTS
 from .voice.sentence_triggers import async_setup_sentences
@@ -64,7 +64,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
             translation_domain=DOMAIN, translation_key="pbx_bad_credentials"
         )
     target = report_target(hass, entry.data, entry.options)
-    pbx = create_pbx(hass, entry.data, entry.title, target)
+    stream_port = pbx_report_port(entry.options)
+    pbx = create_pbx(hass, entry.data, entry.title, target, stream_port)
     runtime = entry.runtime_data = build_runtime(hass, entry, pbx)
     pbx.hold_reports()
     # Early, so that on unload it comes late: until then there may be news.

@@ -26,6 +26,7 @@ from .pbx.p_series.pbx import PSeriesPbx
 from .pbx.p_series.session import PSeriesSession
 from .pbx.s_series.client import ReportTarget, SSeriesClient
 from .pbx.s_series.pbx import SSeriesPbx
+from .pbx.s_series.report_stream import ReportStream
 
 
 async def async_find_pbx(hass: HomeAssistant, data: Mapping[str, Any]) -> Pbx:
@@ -52,9 +53,13 @@ def create_pbx(
     data: Mapping[str, Any],
     title: str,
     target: ReportTarget | None = None,
+    stream_port: int | None = None,
 ) -> Pbx:
-    """Return the PBX of an entry; nothing is sent yet."""
-    return _create(hass, data, title, target, pin=_pin(data))
+    """Return the PBX of an entry; nothing is sent yet.
+
+    An S-Series posts its reports to the target, or they are fetched from its port.
+    """
+    return _create(hass, data, title, target, stream_port, pin=_pin(data))
 
 
 def _create(
@@ -62,6 +67,7 @@ def _create(
     data: Mapping[str, Any],
     title: str = "",
     target: ReportTarget | None = None,
+    stream_port: int | None = None,
     *,
     pin: CertificatePin | None,
 ) -> Pbx:
@@ -90,7 +96,15 @@ def _create(
         pin=pin,
         api_version=data.get(CONF_API_VERSION, ""),
     )
-    return SSeriesPbx(name, client)
+    stream = None
+    if stream_port:
+        stream = ReportStream(
+            data[CONF_HOST],
+            stream_port,
+            username=data[CONF_USERNAME],
+            password=data[CONF_PASSWORD],
+        )
+    return SSeriesPbx(name, client, stream=stream)
 
 
 def _web_session(hass: HomeAssistant) -> aiohttp.ClientSession:

@@ -37,6 +37,7 @@ CONF_OUTSIDE_PREFIX: Final = "outside_prefix"
 CONF_RECORDINGS: Final = "recordings"
 CONF_REPORT_ADDRESS: Final = "report_address"
 CONF_REPORT_PORT: Final = "report_port"
+CONF_PBX_REPORT_PORT: Final = "pbx_report_port"
 CONF_REPORTS: Final = "reports"
 CONF_RING_PROMPT: Final = "ring_prompt"
 CONF_SMS_TRUNK: Final = "sms_trunk"
@@ -51,6 +52,7 @@ VOICE_CONTACTS: Final = "contacts"
 VOICE_ANY: Final = "any"
 DEFAULT_CALL_LOG_DAYS: Final = 90
 DEFAULT_REPORT_PORT: Final = 8260
+DEFAULT_PBX_REPORT_PORT: Final = 8333
 
 
 class ReportWay(StrEnum):
@@ -58,7 +60,7 @@ class ReportWay(StrEnum):
 
     HOME_ASSISTANT = "home_assistant"
     OWN_PORT = "own_port"
-    WEBSOCKET = "websocket"
+    CONNECTION = "connection"
     OFF = "off"
 
 

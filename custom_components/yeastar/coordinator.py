@@ -74,6 +74,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self.on_certificate: Callable[[PbxCertificateChangedError | None], None] = (
             lambda err: None
         )
+        self.on_unreported: Callable[[], None] = lambda: None
         self.failures = 0
         self._topics: dict[str, dict[int, CALLBACK_TYPE]] = {}
         self._listener_ids = 0
@@ -303,10 +304,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
     @callback
     def _async_apply(self, change: Change) -> None:
         """Tell each listener what changed."""
-        if change.report and self.health.reported():
-            self._changed.add(REPORTS)
-        if change.unreported and self.health.unreported(time.monotonic()):
-            self._changed.add(REPORTS)
+        self._judge_reports(change)
         self._note_topics(change)
         for extension in change.registrations:
             _tell(self._registration_listeners, extension)
@@ -323,6 +321,21 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self.async_update_listeners()
         if change.report:
             self._ask_about(change.report)
+
+    def _judge_reports(self, change: Change) -> None:
+        """Learn from a change whether reports arrive."""
+        now, states = time.monotonic(), self.pbx.inventory.states
+        if report := change.report:
+            tells_state = report.type is ReportType.EXTENSION_STATUS
+            number = report.extension if tells_state else ""
+            if self.health.reported(now, number, states.get(number)):
+                self._changed.add(REPORTS)
+        if change.missed:
+            self.health.missed({n: states.get(n) for n in change.missed}, now)
+        if change.unreported:
+            if self.health.unreported(now):
+                self._changed.add(REPORTS)
+            self.on_unreported()
 
     def _note_topics(self, change: Change) -> None:
         changed = self._changed

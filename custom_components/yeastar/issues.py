@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -26,6 +27,7 @@ DO_NOT_DISTURB_DAMAGED: Final = "do_not_disturb_damaged"
 LOCKED_OUT: Final = "locked_out"
 NO_REPORTS: Final = "no_reports"
 OLD_FIRMWARE_APPLY: Final = "old_firmware_apply"
+REPORTS_TAKEN: Final = "reports_taken"
 TOO_MANY_SESSIONS: Final = "too_many_sessions"
 
 _REFUSED_LOGINS = (ADDRESS_NOT_ALLOWED, LOCKED_OUT, TOO_MANY_SESSIONS)
@@ -178,13 +180,21 @@ def readable(sha256: str) -> str:
     return bytes.fromhex(sha256).hex(":").upper()
 
 
+class NoReports(StrEnum):
+    """Why no reports arrive, as far as it is known; the values are translation keys."""
+
+    UNKNOWN = "no_reports"
+    HTTPS = "no_reports_https"
+    TCP = "no_reports_tcp"
+    CONNECTION = "no_reports_connection"
+
+
 @callback
 def async_say_no_reports(
     hass: HomeAssistant,
     entry: ConfigEntry[Any],
     way: str,
-    *,
-    https: bool,
+    why: NoReports,
     **words: str,
 ) -> None:
     """Say that no reports arrive, and where they should."""
@@ -195,8 +205,14 @@ def async_say_no_reports(
         ir.IssueSeverity.WARNING,
         words,
         fix_data={CONF_REPORTS: way},
-        translation_key="no_reports_https" if https else NO_REPORTS,
+        translation_key=why,
     )
+
+
+@callback
+def async_say_reports_taken(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Say that another program takes the reports again and again."""
+    _create(hass, entry, REPORTS_TAKEN, ir.IssueSeverity.WARNING, {})
 
 
 @callback

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN, ReportWay
-from .issues import CERTIFICATE_CHANGED, NO_REPORTS, kind_of
+from .issues import CERTIFICATE_CHANGED, NO_REPORTS, NoReports, kind_of
 from .push.target import takes_no_http
 
 type IssueData = dict[str, str | int | float | None]
@@ -48,7 +48,9 @@ class NoReportsFlow(RepairsFlow):
         assert issue
         assert self.data
         ways = [ReportWay.HOME_ASSISTANT, ReportWay.OWN_PORT]
-        ways.remove(ReportWay(str(self.data[CONF_REPORTS])))
+        if issue.translation_key == NoReports.TCP:
+            ways = [ReportWay.CONNECTION]
+        ways = [way for way in ways if way != self.data[CONF_REPORTS]]
         if takes_no_http(self.hass, {}):
             ways = [way for way in ways if way is not ReportWay.HOME_ASSISTANT]
         return self.async_show_menu(
@@ -68,6 +70,12 @@ class NoReportsFlow(RepairsFlow):
     ) -> RepairsFlowResult:
         """Let the listener of ours take the reports."""
         return self._take(ReportWay.OWN_PORT)
+
+    async def async_step_connection(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Fetch the reports from the PBX."""
+        return self._take(ReportWay.CONNECTION)
 
     async def async_step_keep(
         self, user_input: dict[str, str] | None = None

@@ -24,7 +24,7 @@ VOICE = {
     "voice_scope": "any",
     "llm_actions": True,
 }
-REPORTS = {"reports": "own_port", "report_port": 8261}
+REPORTS = {"reports": "own_port", "report_port": 8261, "pbx_report_port": 8334}
 WANTED: dict[str, dict[str, Any]] = {
     "phones": PHONES,
     "calls": CALLS,
@@ -158,6 +158,7 @@ async def test_an_empty_form_has_the_defaults(
         "llm_actions": False,
         "reports": "home_assistant",
         "report_port": 8260,
+        "pbx_report_port": 8333,
     }
 
 
@@ -255,6 +256,12 @@ async def test_the_forms_open_while_the_pbx_is_away(
         ("phones", {"call_log_days": 3651}, "invalid_days", {"call_log_days": 3650}),
         ("reports", {"report_port": 99999}, "invalid_port", {"report_port": 65535}),
         ("reports", {"report_port": 0}, "invalid_port", {"report_port": 1024}),
+        (
+            "reports",
+            {"pbx_report_port": 65536},
+            "invalid_port",
+            {"pbx_report_port": 65535},
+        ),
         (
             "reports",
             {"report_address": "http://192.0.2.1/"},

@@ -22,7 +22,7 @@ from custom_components.yeastar.const import (
     ReportWay,
 )
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, pass_time, polls_of, requests_of, state_of
+from tests.helpers import deliver, pass_time, polls_of, requests_of, set_up, state_of
 from tests.simulator import Fault, Simulator
 
 REPORTS = "binary_sensor.yeastar_s100_reports"
@@ -348,16 +348,6 @@ async def test_the_issue_goes_when_another_way_is_chosen_in_the_options(
 
 
 # Off
-
-
-async def set_up(
-    hass: HomeAssistant, entry: MockConfigEntry, **options: object
-) -> None:
-    """Set an entry up with options."""
-    entry.add_to_hass(hass)
-    hass.config_entries.async_update_entry(entry, options=options)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
 
 
 async def test_off_asks_for_no_reports(

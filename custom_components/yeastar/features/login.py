@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -26,8 +27,11 @@ from ..pbx.errors import (
     PbxTooManySessionsError,
 )
 from ..pbx.http import in_background
-from ..pbx.interface import Pbx
+from ..pbx.interface import Feature, Pbx
+from ..push.health import PushHealth
 
+REGISTER_AFTER = 120.0
+"""Seconds between two attempts to get the reports back from another program."""
 HEARTBEAT_AFTER = 600.0
 """Seconds without traffic, of the 1800 a token lives."""
 
@@ -50,6 +54,7 @@ class LoginGuard:
         self._hass = hass
         self._entry = entry
         self._pbx = pbx
+        self._register_due = 0.0
         self._wait_lock_out_out()
         pbx.on_login = self._login_answered
         entry.async_on_unload(
@@ -128,6 +133,26 @@ class LoginGuard:
                 await self._pbx.keep_alive()
         except PbxError as err:
             LOGGER.debug("%s: no heartbeat: %s", self._entry.title, err)
+
+    @callback
+    def async_register_reports(self, health: PushHealth) -> None:
+        """Say again where reports go, though not too often: one did not come."""
+        now = time.monotonic()
+        if now < self._register_due or Feature.HTTP_REPORTS not in self._pbx.features:
+            return
+        self._register_due = now + REGISTER_AFTER
+        self._entry.async_create_background_task(
+            self._hass,
+            self._async_register_reports(by_login=not health.works),
+            f"{self._entry.title} asks for reports",
+        )
+
+    async def _async_register_reports(self, *, by_login: bool) -> None:
+        try:
+            with in_background():
+                await self._pbx.register_reports(by_login=by_login)
+        except PbxError as err:
+            LOGGER.debug("%s: no reports asked for: %s", self._entry.title, err)
 
     async def _async_stop(self, _event: Event) -> None:
         await self._pbx.close()

@@ -32,6 +32,7 @@ from ..const import (
     CONF_NUMBER_FORMAT,
     CONF_OUTSIDE_CALLS,
     CONF_OUTSIDE_PREFIX,
+    CONF_PBX_REPORT_PORT,
     CONF_RECORDINGS,
     CONF_REPORT_ADDRESS,
     CONF_REPORT_PORT,
@@ -43,6 +44,7 @@ from ..const import (
     CONF_VOICE_SCOPE,
     CONF_VOICE_SENTENCES,
     DEFAULT_CALL_LOG_DAYS,
+    DEFAULT_PBX_REPORT_PORT,
     DEFAULT_REPORT_PORT,
     DOMAIN,
     EVERYONE,
@@ -146,8 +148,9 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
             errors[CONF_OUTSIDE_PREFIX] = "not_diallable"
         if not 1 <= answers.get(CONF_CALL_LOG_DAYS, 1) <= LONGEST_LOG:
             errors[CONF_CALL_LOG_DAYS] = "invalid_days"
-        if not 1 <= answers.get(CONF_REPORT_PORT, 1) <= HIGHEST_PORT:
-            errors[CONF_REPORT_PORT] = "invalid_port"
+        for key in (CONF_REPORT_PORT, CONF_PBX_REPORT_PORT):
+            if not 1 <= answers.get(key, 1) <= HIGHEST_PORT:
+                errors[key] = "invalid_port"
         if address := answers.get(CONF_REPORT_ADDRESS):
             if not is_host_valid(address):
                 errors[CONF_REPORT_ADDRESS] = "invalid_report_address"
@@ -277,16 +280,23 @@ WHOLE_NUMBER = vol.All(
 REPORTS_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_REPORTS, default=ReportWay.HOME_ASSISTANT.value): _select(
-            CONF_REPORTS, ReportWay.HOME_ASSISTANT, ReportWay.OWN_PORT, ReportWay.OFF
+            CONF_REPORTS,
+            ReportWay.HOME_ASSISTANT,
+            ReportWay.OWN_PORT,
+            ReportWay.CONNECTION,
+            ReportWay.OFF,
         ),
         vol.Required(CONF_REPORT_PORT, default=DEFAULT_REPORT_PORT): WHOLE_NUMBER,
         vol.Optional(CONF_REPORT_ADDRESS): TextSelector(),
+        vol.Required(
+            CONF_PBX_REPORT_PORT, default=DEFAULT_PBX_REPORT_PORT
+        ): WHOLE_NUMBER,
     }
 )
 EVENTS_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_REPORTS, default=ReportWay.WEBSOCKET.value): _select(
-            CONF_REPORTS, ReportWay.WEBSOCKET, ReportWay.OFF
+        vol.Required(CONF_REPORTS, default=ReportWay.CONNECTION.value): _select(
+            CONF_REPORTS, ReportWay.CONNECTION, ReportWay.OFF
         ),
     }
 )

@@ -97,6 +97,7 @@ class Change:
         events: what happened to calls.
         report: the report that told it, None for a poll or an action.
         unreported: whether a poll found an extension changed that no report named.
+        missed: the numbers of those of them that reports named before.
     """
 
     extensions: frozenset[str] = frozenset()
@@ -109,6 +110,7 @@ class Change:
     events: tuple[CallEvent, ...] = ()
     report: Report | None = None
     unreported: bool = False
+    missed: frozenset[str] = frozenset()
 
 
 class Pbx(ABC):
@@ -174,6 +176,18 @@ class Pbx(ABC):
     @abstractmethod
     async def keep_alive(self) -> None:
         """Renew the session if there was no traffic for long."""
+
+    async def register_reports(self, *, by_login: bool) -> None:
+        """Say again where reports go, which another program may have changed.
+
+        `by_login` is for reports that never came: a login tells more than a heartbeat.
+        """
+        _cannot()
+
+    @property
+    def reports_by_tcp(self) -> bool:
+        """Return whether reports have to be fetched, though they are to be posted."""
+        return False
 
     @property
     @abstractmethod
@@ -397,6 +411,7 @@ class Pbx(ABC):
             events=events,
             report=report,
             unreported=inventory.unreported,
+            missed=frozenset(inventory.missed),
         )
         inventory.forget_changes()
         calls.forget_changes()

@@ -41,6 +41,8 @@ class Inventory:
         knows_trunks: whether a complete list of trunks was read.
         utc_offset: how far the PBX's clock is ahead of UTC, None if it does not tell.
         last_restart: when the PBX started, None if it does not tell.
+        unreported: whether a poll found an extension changed that no report named.
+        missed: those of them that reports named before.
         removed: keys of extensions and trunks that are surely gone, and the others:
             what changed, all until `forget_changes`.
     """
@@ -74,6 +76,7 @@ class Inventory:
         self.device_changed = False
         self.members_changed = False
         self.unreported = False
+        self.missed: set[str] = set()
         self.registrations: list[Extension] = []
 
     def expect(self, extensions: Iterable[str], trunks: Iterable[str]) -> None:
@@ -159,9 +162,10 @@ class Inventory:
                 # A report that came meanwhile knows better what it is doing.
                 self._put(replace(extension, state=before.state, status=before.status))
             else:
-                self.unreported |= (
-                    before is not None and before.state != extension.state
-                )
+                if before is not None and before.state != extension.state:
+                    self.unreported = True
+                    if extension.number in self._reported:
+                        self.missed.add(extension.number)
                 self._put(extension)
         if listing.complete:
             present = {extension.number for extension in listing.items}

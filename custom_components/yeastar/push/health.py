@@ -1,6 +1,7 @@
 """Whether reports reach Home Assistant, and what became of those that did."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 UNREPORTED_SECONDS = 60.0
 """Between two changes that no report told of, before reports are said not to arrive.
@@ -31,6 +32,14 @@ class ReportCounts:
     too_large: int = 0
 
 
+LATE_SECONDS = 5.0
+"""How long after a poll found a change its report may still come."""
+LOSSES_TO_TELL = 3
+"""Times that reports stopped and came again before it is said why."""
+LOSS_WINDOW = 7200.0
+"""Seconds in which they count; programs log in every half an hour."""
+
+
 @dataclass(slots=True)
 class PushHealth:
     """Judges by what polls find whether reports arrive.
@@ -38,18 +47,43 @@ class PushHealth:
     Attributes:
         works: None until a report, a connection or a poll tells.
         is_silent: whether polls proved that reports do not arrive.
+        losses: when reports stopped that came again after they were asked for anew.
     """
 
     works: bool | None = None
     is_silent: bool = False
+    losses: list[float] = field(default_factory=list)
     _unreported_since: float | None = None
+    _missed: dict[str, tuple[float, object]] = field(default_factory=dict)
 
-    def reported(self) -> bool:
-        """Note that a report came; return whether that is news."""
+    @property
+    def is_taken_away(self) -> bool:
+        """Return whether another program takes the reports again and again."""
+        return len(self.losses) >= LOSSES_TO_TELL
+
+    def reported(self, now: float, extension: str = "", state: object = None) -> bool:
+        """Note that a report came; return whether that is news.
+
+        One that tells the state of an extension is no longer missed.
+        """
         self._unreported_since = None
         self.is_silent = False
         news, self.works = not self.works, True
-        return news
+        was_taken_away = self.is_taken_away
+        self.losses = [when for when in self.losses if now - when < LOSS_WINDOW]
+        if self._missed.get(extension, (0, None))[1] == state:
+            self._missed.pop(extension, None)
+        lost = {n for n, (when, _) in self._missed.items() if now - when > LATE_SECONDS}
+        for number in lost:
+            del self._missed[number]
+        if lost:
+            self.losses.append(now)
+        return news or self.is_taken_away is not was_taken_away
+
+    def missed(self, states: Mapping[str, object], now: float) -> None:
+        """Note what a poll found of extensions whose reports used to come."""
+        for number, state in states.items():
+            self._missed.setdefault(number, (now, state))
 
     def unreported(self, now: float) -> bool:
         """Note that a poll found a change first; return whether that proves something.
@@ -67,3 +101,5 @@ class PushHealth:
     def interrupted(self) -> None:
         """Note that the PBX was away: what changed meanwhile proves nothing."""
         self._unreported_since = None
+        self._missed.clear()
+        self.losses.clear()

@@ -1,27 +1,36 @@
-"""Says that no reports arrive, and where they should."""
+"""Says that no reports arrive, why as far as it is known, and where they should."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
 
 from ..const import CONF_REPORT_ADDRESS, CONF_REPORTS, DOMAIN, ReportWay
 from ..issues import (
     NO_REPORTS,
+    REPORTS_TAKEN,
+    NoReports,
     async_say_no_reports,
+    async_say_reports_taken,
     async_say_unmonitored,
     async_withdraw,
     issue_id,
 )
 from ..pbx.errors import PbxError
 from ..pbx.http import in_background
-from ..pbx.interface import Feature, Pbx
+from ..pbx.interface import Pbx
+from ..pbx.models import Family
 from .health import PushHealth
-from .target import report_port, report_way, takes_no_http
+from .target import pbx_report_port, report_port, report_way, takes_no_http
+
+CONNECT_PATIENCE = 120.0
+"""Seconds in which a connection that broke is made anew, unless something is wrong."""
 
 
 @callback
@@ -32,7 +41,7 @@ def async_watch_reports(
     health: PushHealth,
     listen: Callable[[CALLBACK_TYPE], CALLBACK_TYPE],
 ) -> None:
-    """Keep the issue true until unload: there while no reports arrive.
+    """Keep the issues true until unload: there while no reports arrive.
 
     `listen` calls a listener whenever the health changed.
     """
@@ -43,19 +52,43 @@ def async_watch_reports(
     if issue and issue.data and issue.data.get(CONF_REPORTS) != way:
         # It is about another way than the one that is now tried.
         async_withdraw(hass, entry.entry_id, NO_REPORTS)
+    cancel_later: CALLBACK_TYPE | None = None
+
+    @callback
+    def not_connected(_now: datetime) -> None:
+        nonlocal cancel_later
+        cancel_later = None
+        _create(hass, entry, pbx, way, NoReports.CONNECTION)
+
+    @callback
+    def cancel() -> None:
+        nonlocal cancel_later
+        if cancel_later:
+            cancel_later()
+            cancel_later = None
 
     @callback
     def update() -> None:
-        if Feature.EVENT_SOCKET in pbx.features:
+        nonlocal cancel_later
+        cancel()
+        if health.is_taken_away:
+            async_say_reports_taken(hass, entry)
+        else:
+            async_withdraw(hass, entry.entry_id, REPORTS_TAKEN)
+        if health.works or health.is_taken_away:
+            async_withdraw(hass, entry.entry_id, NO_REPORTS)
+        elif pbx.family is Family.P_SERIES:
             if health.is_silent:
                 entry.async_create_background_task(
                     hass, _async_say_unmonitored(hass, entry, pbx), "yeastar monitoring"
                 )
-        elif health.works is False and way is not ReportWay.OFF:
-            _create(hass, entry, pbx, way)
-        if health.works:
-            async_withdraw(hass, entry.entry_id, NO_REPORTS)
+        elif way is ReportWay.CONNECTION:
+            job = HassJob(not_connected, cancel_on_shutdown=True)
+            cancel_later = async_call_later(hass, CONNECT_PATIENCE, job)
+        elif way is not ReportWay.OFF and (health.works is False or pbx.reports_by_tcp):
+            _create(hass, entry, pbx, way, _why(hass, entry, pbx))
 
+    entry.async_on_unload(cancel)
     entry.async_on_unload(listen(update))
     update()
 
@@ -69,17 +102,26 @@ async def _async_say_unmonitored(
     async_say_unmonitored(hass, entry, names)
 
 
+def _why(hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx) -> NoReports:
+    if pbx.reports_by_tcp:
+        return NoReports.TCP
+    https = takes_no_http(hass, entry.options)
+    return NoReports.HTTPS if https else NoReports.UNKNOWN
+
+
 def _create(
-    hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx, way: ReportWay
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    pbx: Pbx,
+    way: ReportWay,
+    why: NoReports,
 ) -> None:
-    address = entry.options.get(CONF_REPORT_ADDRESS) or pbx.own_address or "?"
-    host = f"[{address}]" if ":" in address else address
-    async_say_no_reports(
-        hass,
-        entry,
-        way,
-        https=takes_no_http(hass, entry.options),
-        pbx=entry.data[CONF_HOST],
+    if port := pbx_report_port(entry.options):
+        words = {"port": str(port)}
+    else:
+        address = entry.options.get(CONF_REPORT_ADDRESS) or pbx.own_address or "?"
+        host = f"[{address}]" if ":" in address else address
+        port = report_port(hass, entry.options)
         # The id at the end stays secret.
-        url=f"http://{host}:{report_port(hass, entry.options)}/api/webhook/…",
-    )
+        words = {"url": f"http://{host}:{port}/api/webhook/…"}
+    async_say_no_reports(hass, entry, way, why, pbx=entry.data[CONF_HOST], **words)

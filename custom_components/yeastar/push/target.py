@@ -8,9 +8,11 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 
 from ..const import (
+    CONF_PBX_REPORT_PORT,
     CONF_REPORT_ADDRESS,
     CONF_REPORT_PORT,
     CONF_REPORTS,
+    DEFAULT_PBX_REPORT_PORT,
     DEFAULT_REPORT_PORT,
     ReportWay,
 )
@@ -34,8 +36,15 @@ def report_port(hass: HomeAssistant, options: Mapping[str, Any]) -> int | None:
             return hass.config.api.port if hass.config.api else None
         case ReportWay.OWN_PORT:
             return own_port(options)
-        case ReportWay.WEBSOCKET | ReportWay.OFF:
+        case ReportWay.CONNECTION | ReportWay.OFF:
             return None
+
+
+def pbx_report_port(options: Mapping[str, Any]) -> int | None:
+    """Return the port of an S-Series PBX to fetch reports from, None if it posts them."""
+    if report_way(options) is not ReportWay.CONNECTION:
+        return None
+    return int(options.get(CONF_PBX_REPORT_PORT, DEFAULT_PBX_REPORT_PORT))
 
 
 def report_path(data: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.yeastar.pbx.calls.call import Outcome
+from custom_components.yeastar.pbx.errors import PbxUnsupportedError
 from custom_components.yeastar.pbx.models import (
     CallDirection,
     CallStatus,
@@ -332,3 +333,10 @@ async def test_a_prompt_is_played(house: House) -> None:
     house.box.answer(JAYSON)
     await house.settle()
     assert house.call.answered_by == JAYSON
+
+
+async def test_it_posts_no_reports(house: House) -> None:
+    """Its events come over the connection that is followed."""
+    assert not house.pbx.reports_by_tcp
+    with pytest.raises(PbxUnsupportedError):
+        await house.pbx.register_reports(by_login=False)

@@ -56,6 +56,8 @@ LOCK_OUT = 600
 """Seconds the PBX ignores an address after five bad logins (API guide, Login)."""
 LOGOUT_TIMEOUT = 5
 """Seconds to say goodbye; unloading must not hang on a dead PBX."""
+TCP: Final = "TCP"
+"""The transport of reports that have to be fetched (API guide v2.0.0, Login)."""
 NO_REPORTS_PORT: Final = "9"
 """The port that a login names for no reports: nothing listens there (RFC 863).
 
@@ -106,6 +108,7 @@ class SSeriesClient(
     Attributes:
         api_version: what the last login was accepted by, empty before the first.
         own_address: the address of this machine as the PBX saw it at the last login.
+        report_transport: how the PBX tells reports, empty if no login said so.
         on_login: called after each login that the PBX answered, with its refusal or
             None; any request may have asked for the login.
     """
@@ -148,6 +151,8 @@ class SSeriesClient(
         self.password_refused = False
         self.api_version = api_version if api_version in V1_VERSIONS else ""
         self._unserved: set[str] = set()
+        self._asks_transport = False
+        self.report_transport = ""
         self.own_address: str | None = None
         self.on_login: Callable[[PbxRefusedError | None], None] | None = None
 
@@ -160,6 +165,11 @@ class SSeriesClient(
     def logged_in(self) -> bool:
         """Return whether there is a token that was not seen to be dead."""
         return self._token is not None
+
+    @property
+    def wants_reports(self) -> bool:
+        """Return whether the PBX is told where to post reports."""
+        return self._report_target is not None
 
     @property
     def idle_seconds(self) -> float:
@@ -200,6 +210,15 @@ class SSeriesClient(
     async def login(self) -> None:
         """Log in now, which also tells the PBX where to post its reports."""
         self._logged_out = False
+        self._token = None
+        await self._living_token()
+
+    async def login_for_reports(self) -> None:
+        """Log in anew, by the newest version if it is served.
+
+        Only its answer says how reports come; its tokens are good for all versions.
+        """
+        self._asks_transport = True
         self._token = None
         await self._living_token()
 
@@ -443,6 +462,7 @@ class SSeriesClient(
             raise PbxConnectionError("The session was ended") from None
         if not (token := text(answer.get("token"))):
             raise PbxProtocolError("The PBX accepted the login, but gave no token")
+        self.report_transport = text(answer.get("transport")) or self.report_transport
         self._token = token
         self._logged_in_at = time.monotonic()
         self._tell(None)
@@ -458,6 +478,10 @@ class SSeriesClient(
             PbxUnsupportedError: no version is served.
             PbxNewerApiError: only one is whose operations are others.
         """
+        if self._asks_transport and self.api_version:
+            self._asks_transport = False
+            with suppress(PbxUnsupportedError):
+                return await self._post(f"{V2_0_0}/login", body)
         for version in dict.fromkeys((self.api_version or V1_0_0, *V1_VERSIONS)):
             if version in self._unserved:
                 continue

@@ -33,7 +33,7 @@ from ..models import (
 from ..recordings import Recording
 from ..reports import PartyKind, Report, ReportType
 from .call_tracker import CallTracker
-from .client import LOCK_OUT, SSeriesClient
+from .client import LOCK_OUT, TCP, SSeriesClient
 from .listings import extension_state
 from .report_stream import ReportStream
 from .reports import parse_report
@@ -105,6 +105,20 @@ class SSeriesPbx(Pbx):
     @override
     async def keep_alive(self) -> None:
         await self.client.heartbeat()
+
+    @override
+    async def register_reports(self, *, by_login: bool) -> None:
+        if not self.client.wants_reports:
+            return
+        if by_login:
+            await self.client.login_for_reports()
+        else:
+            await self.client.heartbeat()
+
+    @property
+    @override
+    def reports_by_tcp(self) -> bool:
+        return self.client.report_transport == TCP and not self._stream
 
     @override
     def forget_session(self) -> None:
