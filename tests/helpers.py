@@ -14,6 +14,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -54,6 +55,16 @@ def requests_of(pbx: Simulator, endpoint: str) -> list[Request]:
 def polls_of(pbx: Simulator) -> int:
     """Return how many polls the PBX saw."""
     return len(requests_of(pbx, "outbound/query"))
+
+
+def members_of(hass: HomeAssistant, entry: ConfigEntry) -> list[dr.DeviceEntry]:
+    """Return the devices of the phones and trunks of a PBX."""
+    registry = dr.async_get(hass)
+    return [
+        device
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+        if device.via_device_id and device.entry_type is None
+    ]
 
 
 def impatient(seconds: float, endpoint: str = "") -> Exchange:

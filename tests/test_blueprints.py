@@ -88,7 +88,7 @@ def devices(hass: HomeAssistant, entry: MockConfigEntry) -> list[str]:
     """Return the devices of Jayson's and Amy's phones, as the pickers do."""
     registry = dr.async_get(hass)
     found = [
-        registry.async_get_child_device_by_identifier(
+        registry.async_get_device_by_identifier(
             (DOMAIN, f"{entry.unique_id}_{number}"), entry.entry_id
         )
         for number in ("1000", "1002")
@@ -183,7 +183,7 @@ async def test_calls_are_forwarded_while_somebody_is_away(
     """To the mobile, once the person is away for long enough, and back home not."""
     jayson = pbx.state.extensions["1000"]
     jayson.mobile = "0170"
-    phone = dr.async_get(hass).async_get_child_device_by_identifier(
+    phone = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{loaded.unique_id}_1000"), loaded.entry_id
     )
     assert phone

@@ -61,7 +61,7 @@ def events(hass: HomeAssistant) -> list[Event]:
 
 def device_id(hass: HomeAssistant, entry: MockConfigEntry, number: str) -> str:
     """Return the id of the device of an extension."""
-    device = dr.async_get(hass).async_get_child_device_by_identifier(
+    device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{entry.unique_id}_{number}"), entry.entry_id
     )
     assert device is not None

@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import timedelta
+import re
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -48,6 +50,49 @@ async def test_an_open_calendar_shows_a_call_once_it_is_over(
 
         shown: list[str] = []
         async with asyncio.timeout(5):
-            while f"{caller} → Jayson" not in shown:
+            while f"Missed: {caller} → Jayson" not in shown:
                 events = (await client.receive_json())["event"]["events"]
                 shown = [event["summary"] for event in events]
+
+
+async def test_a_call_shows_what_became_of_it_and_who_talked(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """By name: of the IVR that took a call, or of the phone that answered there."""
+    entity_registry.async_update_entity(CALENDAR, disabled_by=None)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    (number, ivr), *_ = pbx.state.ivrs.items()
+    call = pbx.outside_call("5503301", to=number, trunk="SIP-142")
+    await deliver(hass, pbx)
+    pbx.outside_hangs_up(call)
+    await deliver(hass, pbx)
+    await pass_time(hass, 5)
+    call = pbx.outside_call("5503302", to="6200", trunk="SIP-142")
+    await deliver(hass, pbx)
+    pbx.answer("1000")
+    pbx.hang_up_call(call.callid)
+    await deliver(hass, pbx)
+    await pass_time(hass, 5)
+    now = dt_util.utcnow()
+    answer = await hass.services.async_call(
+        "calendar",
+        "get_events",
+        {
+            "entity_id": CALENDAR,
+            "start_date_time": (now - timedelta(hours=1)).isoformat(),
+            "end_date_time": (now + timedelta(hours=1)).isoformat(),
+        },
+        blocking=True,
+        return_response=True,
+    )
+    found: Any = answer
+    events = found[CALENDAR]["events"]
+    assert [event["summary"] for event in events] == [
+        f"Missed: 5503301 → {ivr.name}",
+        "5503302 → Jayson",
+    ]
+    assert re.fullmatch(r"Answered, \d s, SIP-142", events[1]["description"])

@@ -16,7 +16,7 @@ async def holds(hass: HomeAssistant, name: str, number: str = "") -> bool | None
     config: dict[str, Any] = {"condition": f"yeastar.{name}"}
     if number:
         entry = hass.config_entries.async_entries(DOMAIN)[0]
-        device = dr.async_get(hass).async_get_child_device_by_identifier(
+        device = dr.async_get(hass).async_get_device_by_identifier(
             (DOMAIN, f"{entry.unique_id}_{number}"), entry.entry_id
         )
         assert device is not None

@@ -29,10 +29,10 @@ from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, pass_time, polls_of, requests_of, state_of
 from tests.simulator import Extension, Fault, Simulator
 
-JAYSON = "sensor.yeastar_s100_jayson_state"
-AMY = "sensor.yeastar_s100_amy_state"
-REGISTERED = "binary_sensor.yeastar_s100_jayson_registered"
-TRUNK = "sensor.yeastar_s100_sip_142_state"
+JAYSON = "sensor.jayson"
+AMY = "sensor.amy"
+REGISTERED = "binary_sensor.jayson_online"
+TRUNK = "sensor.sip_142"
 INBOUND = "sensor.yeastar_s100_inbound_calls"
 RESTART = "sensor.yeastar_s100_last_restart"
 
@@ -84,7 +84,7 @@ def device_name(
     hass: HomeAssistant, entry: MockConfigEntry, key: str = "1000"
 ) -> str | None:
     """Return the name of the device of an extension or trunk, None if there is none."""
-    device = dr.async_get(hass).async_get_child_device_by_identifier(
+    device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{entry.unique_id}_{key}"), entry.entry_id
     )
     return device.name if device else None
@@ -369,7 +369,7 @@ async def test_an_extension_appears_without_reload(
     pbx.add_extension("1007", "Nora")
     await deliver(hass, pbx)
     await pass_time(hass, SOON)
-    assert state_of(hass, "sensor.yeastar_s100_nora_state") == "idle"
+    assert state_of(hass, "sensor.nora") == "idle"
     assert device_name(hass, loaded, "1007") == "Nora"
     assert loaded.runtime_data is runtime
 
@@ -380,7 +380,7 @@ async def test_an_extension_appears_by_polls_alone(
     """Nothing depends on a report."""
     pbx.state.extensions["1007"] = Extension("1007", "Nora")
     await pass_time(hass, FAST)
-    assert state_of(hass, "sensor.yeastar_s100_nora_state") == "idle"
+    assert state_of(hass, "sensor.nora") == "idle"
 
 
 async def test_a_trunk_appears_without_reload(
@@ -391,7 +391,7 @@ async def test_a_trunk_appears_without_reload(
     pbx.add_trunk("New line")
     await deliver(hass, pbx)
     await pass_time(hass, SOON)
-    assert state_of(hass, "sensor.yeastar_s100_new_line_state") == "registered"
+    assert state_of(hass, "sensor.new_line") == "registered"
     assert loaded.runtime_data is runtime
 
 
@@ -545,7 +545,7 @@ async def test_a_trunk_status_nobody_knows_is_no_state(
     pbx.set_trunk_status("SIP-142", "Dreaming")
     await look_at_everything(hass, pbx)
     assert state_of(hass, TRUNK) == STATE_UNKNOWN
-    assert state_of(hass, "binary_sensor.yeastar_s100_sip_142_problem") == STATE_UNKNOWN
+    assert state_of(hass, "binary_sensor.sip_142_problem") == STATE_UNKNOWN
 
 
 # Restarts and sessions

@@ -44,18 +44,11 @@ def read(
         if key is None:
             return await get_diagnostics_for_config_entry(hass, hass_client, entry)
         identifier = (DOMAIN, f"{entry.unique_id}{key}")
-        device = (
-            device_registry.async_get_child_device_by_identifier
-            if key
-            else device_registry.async_get_device_by_identifier
-        )(identifier, entry.entry_id)
-        assert device
-        return await get_diagnostics_for_device(
-            hass,
-            hass_client,
-            entry,
-            device,  # type: ignore[arg-type]
+        device = device_registry.async_get_device_by_identifier(
+            identifier, entry.entry_id
         )
+        assert device
+        return await get_diagnostics_for_device(hass, hass_client, entry, device)
 
     return download
 

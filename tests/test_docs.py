@@ -53,9 +53,12 @@ def test_the_errors_of_actions_that_are_explained_exist() -> None:
 
 
 def names(entities: Texts) -> set[str]:
-    """Return what the entities of ours are called."""
+    """Return what the entities are called; the main one of a device is as the device."""
     return {
-        text["name"] for platform in entities.values() for text in platform.values()
+        text["name"]
+        for platform in entities.values()
+        for text in platform.values()
+        if "name" in text
     }
 
 

@@ -14,15 +14,15 @@ from custom_components.yeastar.const import DOMAIN
 from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Fault, Simulator
 
-JAYSON = "sensor.yeastar_s100_jayson_state"
-AMY = "sensor.yeastar_s100_amy_state"
+JAYSON = "sensor.jayson"
+AMY = "sensor.amy"
 INBOUND = "sensor.yeastar_s100_inbound_calls"
 OUTBOUND = "sensor.yeastar_s100_outbound_calls"
 INTERNAL = "sensor.yeastar_s100_internal_calls"
-REGISTERED = "binary_sensor.yeastar_s100_jayson_registered"
-REGISTERED_EXTENSIONS = "sensor.yeastar_s100_registered_extensions"
-TRUNK = "sensor.yeastar_s100_sip_142_state"
-PROBLEM = "binary_sensor.yeastar_s100_sip_142_problem"
+REGISTERED = "binary_sensor.jayson_online"
+REGISTERED_EXTENSIONS = "sensor.yeastar_s100_phones_online"
+TRUNK = "sensor.sip_142"
+PROBLEM = "binary_sensor.sip_142_problem"
 
 COUNTS = (INBOUND, OUTBOUND, INTERNAL)
 
@@ -405,8 +405,8 @@ async def test_every_word_for_a_trunk_has_its_state(
         ("sensor.yeastar_s100_last_call", "last_call"),
         ("sensor.yeastar_s100_last_restart", "last_restart"),
         (JAYSON, "1000_state"),
-        ("sensor.yeastar_s100_jayson_connected_party", "1000_connected_party"),
-        ("sensor.yeastar_s100_jayson_missed_calls", "1000_missed_calls"),
+        ("sensor.jayson_connected_party", "1000_connected_party"),
+        ("sensor.jayson_missed_calls", "1000_missed_calls"),
         (REGISTERED, "1000_registered"),
         (TRUNK, "trunk_SIP-142_state"),
         (PROBLEM, "trunk_SIP-142_problem"),

@@ -16,6 +16,9 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.yeastar.pbx.calls import model
 from tests.simulator import Simulator
 
+# The event entities of calls are disabled at first.
+pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
+
 
 def value(hass: HomeAssistant, entity_id: str) -> str:
     """Return the state of an entity that must be there."""
@@ -73,8 +76,8 @@ async def test_a_phone_tells_only_of_its_own_calls(
     """Only the phone that rings has an event."""
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert last_event(hass, "event.yeastar_s100_jayson_call") == "received"
-    assert last_event(hass, "event.yeastar_s100_amy_call") is None
+    assert last_event(hass, "event.jayson_call") == "received"
+    assert last_event(hass, "event.amy_call") is None
 
 
 async def test_the_connected_party_has_a_name(
@@ -84,8 +87,8 @@ async def test_the_connected_party_has_a_name(
     pbx.internal_call("1000", "1002")
     pbx.answer("1002")
     await deliver(hass, pbx)
-    assert value(hass, "sensor.yeastar_s100_jayson_connected_party") == "Amy"
-    assert value(hass, "sensor.yeastar_s100_amy_connected_party") == "Jayson"
+    assert value(hass, "sensor.jayson_connected_party") == "Amy"
+    assert value(hass, "sensor.amy_connected_party") == "Jayson"
     assert value(hass, "sensor.yeastar_s100_internal_calls") == "1"
 
 
@@ -95,11 +98,11 @@ async def test_a_phone_that_rang_in_vain_is_connected_to_nobody(
     """Both phones of a group ring, one answers."""
     pbx.outside_call("5503301", to="6200", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert value(hass, "sensor.yeastar_s100_amy_connected_party") == "5503301"
+    assert value(hass, "sensor.amy_connected_party") == "5503301"
     pbx.answer("1000")
     await deliver(hass, pbx)
-    assert value(hass, "sensor.yeastar_s100_jayson_connected_party") == "5503301"
-    assert value(hass, "sensor.yeastar_s100_amy_connected_party") == "unknown"
+    assert value(hass, "sensor.jayson_connected_party") == "5503301"
+    assert value(hass, "sensor.amy_connected_party") == "unknown"
 
 
 async def test_a_call_that_waits_does_not_hide_the_one_that_is_on(
@@ -110,7 +113,7 @@ async def test_a_call_that_waits_does_not_hide_the_one_that_is_on(
     pbx.answer("1000")
     pbx.outside_call("5503302", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert value(hass, "sensor.yeastar_s100_jayson_connected_party") == "5503301"
+    assert value(hass, "sensor.jayson_connected_party") == "5503301"
     assert value(hass, "sensor.yeastar_s100_inbound_calls") == "2"
 
 
@@ -121,8 +124,8 @@ async def test_missed_calls_count_until_somebody_looks(
     await miss_a_call(hass, pbx)
     await miss_a_call(hass, pbx)
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "2"
-    assert value(hass, "sensor.yeastar_s100_jayson_missed_calls") == "2"
-    assert value(hass, "sensor.yeastar_s100_amy_missed_calls") == "0"
+    assert value(hass, "sensor.jayson_missed_calls") == "2"
+    assert value(hass, "sensor.amy_missed_calls") == "0"
     await hass.services.async_call(
         "button",
         "press",
@@ -130,7 +133,7 @@ async def test_missed_calls_count_until_somebody_looks(
         blocking=True,
     )
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "0"
-    assert value(hass, "sensor.yeastar_s100_jayson_missed_calls") == "0"
+    assert value(hass, "sensor.jayson_missed_calls") == "0"
 
 
 async def test_a_missed_call_is_forgotten_with_the_log_of_it(
@@ -146,7 +149,7 @@ async def test_a_missed_call_is_forgotten_with_the_log_of_it(
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "2"
     await miss_a_call(hass, pbx, "1002")
     await miss_a_call(hass, pbx, "1002")
-    assert value(hass, "sensor.yeastar_s100_jayson_missed_calls") == "0"
+    assert value(hass, "sensor.jayson_missed_calls") == "0"
     assert len(loaded.runtime_data.call_log.unseen) == 2
 
 
@@ -161,7 +164,7 @@ async def test_a_call_to_a_group_that_someone_answered_is_missed_by_nobody(
     pbx.hang_up("1000")
     await deliver(hass, pbx, 5)
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "0"
-    assert value(hass, "sensor.yeastar_s100_amy_missed_calls") == "0"
+    assert value(hass, "sensor.amy_missed_calls") == "0"
 
 
 async def test_missed_calls_survive_a_reload(
@@ -174,7 +177,7 @@ async def test_missed_calls_survive_a_reload(
     await hass.async_block_till_done()
     assert loaded.state is ConfigEntryState.LOADED
     assert value(hass, "sensor.yeastar_s100_missed_calls") == "1"
-    assert value(hass, "sensor.yeastar_s100_jayson_missed_calls") == "1"
+    assert value(hass, "sensor.jayson_missed_calls") == "1"
     assert value(hass, "sensor.yeastar_s100_last_call") == last
 
 

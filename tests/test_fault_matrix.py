@@ -8,7 +8,7 @@ from logging import ERROR, LogRecord
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -17,7 +17,14 @@ from custom_components.yeastar.features import login
 from custom_components.yeastar.pbx.http import Http
 from custom_components.yeastar.pbx.s_series import client
 from custom_components.yeastar.pbx.s_series.listings import extension_state
-from tests.helpers import impatient, pass_time, polls_of, requests_of, state_of
+from tests.helpers import (
+    impatient,
+    members_of,
+    pass_time,
+    polls_of,
+    requests_of,
+    state_of,
+)
 from tests.simulator import Fault, Simulator
 
 ONE_POLL = 61
@@ -111,8 +118,7 @@ def change_unnoticed(pbx: Simulator) -> None:
 
 def devices_of(hass: HomeAssistant, entry: MockConfigEntry) -> int:
     """Return how many phones and lines are there."""
-    registry = dr.async_get(hass)
-    return len(dr.async_child_entries_for_config_entry(registry, entry.entry_id))
+    return len(members_of(hass, entry))
 
 
 def shown(hass: HomeAssistant, pbx: Simulator) -> dict[str, str]:

@@ -16,16 +16,21 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR, EVENT_YEASTAR_CALL
+from custom_components.yeastar.const import (
+    DOMAIN,
+    EVENT_YEASTAR,
+    EVENT_YEASTAR_ACTIVITY,
+    EVENT_YEASTAR_CALL,
+)
 from custom_components.yeastar.logbook import async_describe_events
 from custom_components.yeastar.pbx.calls.call import CallEventType
 from custom_components.yeastar.pbx.s_series.listings import read_extension
 from custom_components.yeastar.pbx.s_series.reports import parse_report
 from custom_components.yeastar.pbx.wire import MAX_TEXT, text
-from tests.helpers import deliver, pass_time, state_of
+from tests.helpers import deliver, members_of, pass_time, state_of
 from tests.simulator import Simulator
 
-JAYSON = "sensor.yeastar_s100_jayson_connected_party"
+JAYSON = "sensor.jayson_connected_party"
 HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "template": "{{ states.sensor | list }}{% for x in range(9**9) %}{% endfor %}",
@@ -165,6 +170,8 @@ async def test_a_hostile_caller_is_shown_bounded(
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     reports = async_capture_events(hass, EVENT_YEASTAR)
     calls = async_capture_events(hass, EVENT_YEASTAR_CALL)
+    hass.config.components.add("logbook")
+    lines = async_capture_events(hass, EVENT_YEASTAR_ACTIVITY)
     call = pbx.outside_call(hostile, to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
     await pass_time(hass, 11)
@@ -190,6 +197,9 @@ async def test_a_hostile_caller_is_shown_bounded(
         CallEventType.ENDED,
     ]
     for event in calls:
+        assert not harmful_in(event.data)
+    assert len(lines) == 3
+    for event in lines:
         assert not harmful_in(event.data)
         line = line_of(hass, event)
         assert "\n" not in line[LOGBOOK_ENTRY_NAME] + line[LOGBOOK_ENTRY_MESSAGE]
@@ -218,7 +228,7 @@ async def test_a_hostile_name_of_a_phone_is_shown_bounded(
     await deliver(hass, pbx)
     await pass_time(hass, 31)
 
-    devices = dr.async_child_entries_for_config_entry(device_registry, loaded.entry_id)
+    devices = members_of(hass, loaded)
     assert [device.name for device in devices].count(text(hostile)) == 2
     assert not harmful_in([device.name for device in devices])
     new = [
@@ -233,7 +243,7 @@ async def test_a_hostile_name_of_a_phone_is_shown_bounded(
         attributes = {**state.attributes, "friendly_name": None}
         assert not harmful_in([state.entity_id, state.state, attributes])
         assert state.name.isprintable()
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
+    assert state_of(hass, "sensor.jayson") == "idle"
 
 
 async def test_a_hostile_caller_survives_a_restart(

@@ -17,10 +17,17 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import CONF_PASSWORD_REFUSED, DOMAIN
 from tests.conftest import WEBHOOK_ID
-from tests.helpers import deliver, pass_time, progress_of, requests_of, state_of
+from tests.helpers import (
+    deliver,
+    members_of,
+    pass_time,
+    progress_of,
+    requests_of,
+    state_of,
+)
 from tests.simulator import Fault, Outcome, Simulator
 
-JAYSON = "sensor.yeastar_s100_jayson_state"
+JAYSON = "sensor.jayson"
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -35,7 +42,7 @@ async def test_states_are_there_after_setup(
 ) -> None:
     """Every extension shows what it does as soon as the PBX is set up."""
     assert state_of(hass, JAYSON) == "idle"
-    assert state_of(hass, "sensor.yeastar_s100_erwin_co_state") == "unregistered"
+    assert state_of(hass, "sensor.erwin_co") == "unregistered"
 
 
 async def test_a_ringing_phone_shows_at_once(
@@ -233,7 +240,6 @@ async def test_removal_leaves_no_device_and_no_entity(
     await hass.config_entries.async_remove(loaded.entry_id)
     await hass.async_block_till_done()
     assert not dr.async_entries_for_config_entry(device_registry, loaded.entry_id)
-    assert not dr.async_child_entries_for_config_entry(device_registry, loaded.entry_id)
     assert not er.async_entries_for_config_entry(entity_registry, loaded.entry_id)
     assert not pbx.sessions.tokens
 
@@ -258,39 +264,40 @@ async def test_the_pbx_is_a_device(
 
 
 @pytest.mark.parametrize(
-    ("key", "name"),
+    ("key", "name", "model"),
     [
-        ("1000", "Jayson"),
-        ("1003", "Ina Tang"),
-        ("1006", "Front door"),
-        ("trunk_SIP-142", "SIP-142"),
-        ("trunk_GSM2-8", "GSM2-8"),
+        ("1000", "Jayson", "SIP 1000"),
+        ("1003", "Ina Tang", "SIP 1003"),
+        ("1006", "Front door", "FXS 1006"),
+        ("trunk_SIP-142", "SIP-142", "SIP"),
+        ("trunk_GSM2-8", "GSM2-8", "GSM"),
     ],
 )
-async def test_extensions_and_trunks_are_parts_of_the_pbx(
+async def test_extensions_and_trunks_are_devices_of_the_pbx(
     device_registry: dr.DeviceRegistry,
     pbx: Simulator,
     loaded: MockConfigEntry,
     key: str,
     name: str,
+    model: str,
 ) -> None:
-    """An extension is a child device with the name of its user."""
+    """A phone has the name of its user, and its number in the model."""
     serial = pbx.state.device.sn
     parent = device_registry.async_get_device_by_identifier(
         (DOMAIN, serial), loaded.entry_id
     )
-    child = device_registry.async_get_child_device_by_identifier(
+    device = device_registry.async_get_device_by_identifier(
         (DOMAIN, f"{serial}_{key}"), loaded.entry_id
     )
     assert parent is not None
-    assert child is not None
-    assert child.name == name
-    assert child.parent_device_id == parent.id
+    assert device is not None
+    assert (device.name, device.model, device.manufacturer) == (name, model, "Yeastar")
+    assert device.via_device_id == parent.id
 
 
 async def test_every_extension_and_trunk_has_one_device(
-    device_registry: dr.DeviceRegistry, pbx: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """No more, no fewer."""
-    children = dr.async_child_entries_for_config_entry(device_registry, loaded.entry_id)
-    assert len(children) == len(pbx.state.extensions) + len(pbx.state.trunks)
+    devices = members_of(hass, loaded)
+    assert len(devices) == len(pbx.state.extensions) + len(pbx.state.trunks)

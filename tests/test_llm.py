@@ -129,10 +129,10 @@ async def ordinary(hass: HomeAssistant) -> User:
     return await hass.auth.async_create_user("Ordinary", group_ids=[GROUP_ID_USER])
 
 
-def device_of(hass: HomeAssistant, number: str) -> dr.ChildDeviceEntry:
+def device_of(hass: HomeAssistant, number: str) -> dr.DeviceEntry:
     """Return the device of an extension."""
     (entry,) = hass.config_entries.async_entries(DOMAIN)
-    device = dr.async_get(hass).async_get_child_device_by_identifier(
+    device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{entry.unique_id}_{number}"), entry.entry_id
     )
     assert device
@@ -255,7 +255,7 @@ async def test_the_phone_of_the_room_calls(
     """Where the one is with whom the agent speaks."""
     area = ar.async_get(hass).async_create("Kitchen")
     registry = dr.async_get(hass)
-    registry.async_update_child_device(device_of(hass, "1002").id, area_id=area.id)
+    registry.async_update_device(device_of(hass, "1002").id, area_id=area.id)
     satellite = registry.async_get_or_create(
         config_entry_id=loaded.entry_id, identifiers={("other", "satellite")}
     )

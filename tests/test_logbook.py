@@ -1,8 +1,12 @@
 """What the logbook says of calls and of actions that others should know of."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+import re
 from typing import Any
 
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -12,10 +16,15 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.yeastar.const import (
     DOMAIN,
     EVENT_YEASTAR_ACTION,
-    EVENT_YEASTAR_CALL,
+    EVENT_YEASTAR_ACTIVITY,
 )
 from custom_components.yeastar.logbook import async_describe_events
+from custom_components.yeastar.pbx.calls.call import CallEvent, CallEventType, Outcome
+from custom_components.yeastar.presentation import activities, duration
+from tests.helpers import add_contact, deliver, pass_time
 from tests.simulator import Simulator
+
+GRANDMA = "5503301"
 
 
 def line(hass: HomeAssistant, event: Event[Any]) -> str:
@@ -31,109 +40,253 @@ def line(hass: HomeAssistant, event: Event[Any]) -> str:
     return f"{described['name']} {described['message']}"
 
 
-async def test_a_call_reads_like_a_sentence(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+@pytest.fixture
+def told(hass: HomeAssistant) -> list[Event[Any]]:
+    """Return the events of the logbook about calls, as they come."""
+    hass.config.components.add("logbook")
+    return async_capture_events(hass, EVENT_YEASTAR_ACTIVITY)
+
+
+async def test_an_answered_call_is_three_sentences(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    told: list[Event[Any]],
 ) -> None:
     """Names, not numbers, in the order in which it happens."""
-    events = async_capture_events(hass, EVENT_YEASTAR_CALL)
+    await add_contact(hass, loaded, "Grandma", GRANDMA)
+    call = pbx.outside_call(GRANDMA, to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    pbx.answer("1000")
+    await deliver(hass, pbx)
+    pbx.hang_up_call(call.callid)
+    await deliver(hass, pbx)
+    await pass_time(hass, 11)
+    *lines, last = (line(hass, event) for event in told)
+    assert lines == ["Grandma called Jayson", "Jayson answered the call from Grandma"]
+    assert re.fullmatch(r"Jayson talked \d s with Grandma", last)
+
+
+async def test_a_call_inside_the_house_reads_alike(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    told: list[Event[Any]],
+) -> None:
+    """Both are phones."""
     pbx.internal_call("1000", "1002")
     pbx.answer("1002")
-    await pbx.settle()
-    await hass.async_block_till_done()
-    assert [line(hass, event) for event in events] == [
-        "Jayson calls Amy",
-        "Amy answered Jayson",
+    await deliver(hass, pbx)
+    assert [line(hass, event) for event in told] == [
+        "Jayson called Amy",
+        "Amy answered the call from Jayson",
     ]
 
 
+async def test_sentences_stand_on_the_page_of_the_phone(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    told: list[Event[Any]],
+) -> None:
+    """The logbook chooses by the device, and its card by an entity."""
+    pbx.outside_call(GRANDMA, to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, f"{loaded.unique_id}_1000"), loaded.entry_id
+    )
+    assert device
+    assert told[0].data["device_id"] == device.id
+    assert told[0].data["entity_id"] == "binary_sensor.jayson_online"
+
+
+async def test_each_phone_of_a_group_misses_a_call(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    told: list[Event[Any]],
+) -> None:
+    """On its own page."""
+    call = pbx.outside_call(GRANDMA, to="6200", trunk="SIP-142")
+    await deliver(hass, pbx)
+    pbx.outside_hangs_up(call)
+    await deliver(hass, pbx)
+    await pass_time(hass, 11)
+    assert sorted(line(hass, event) for event in told[1:]) == [
+        "Amy missed a call from 5503301",
+        "Jayson missed a call from 5503301",
+    ]
+
+
+async def test_a_call_of_no_phone_stands_on_the_page_of_the_pbx(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    told: list[Event[Any]],
+) -> None:
+    """An IVR rings no phone."""
+    pbx.outside_call(GRANDMA, to="6500", trunk="SIP-142")
+    await deliver(hass, pbx)
+    await pass_time(hass, 11)
+    assert told[0].data["device_id"] == loaded.runtime_data.device_id
+    assert told[0].data["entity_id"] == "binary_sensor.yeastar_s100_reports"
+
+
+async def test_a_caller_without_a_number_has_a_word(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    told: list[Event[Any]],
+) -> None:
+    """That of the entities."""
+    pbx.outside_call("anonymous", to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    assert line(hass, told[0]) == "Withheld number called Jayson"
+
+
+async def test_without_a_logbook_there_is_nothing_to_tell(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """The events are for it alone."""
+    events = async_capture_events(hass, EVENT_YEASTAR_ACTIVITY)
+    pbx.internal_call("1000", "1002")
+    await deliver(hass, pbx)
+    assert not events
+
+
 async def test_a_call_that_goes_on_is_no_news_after_a_start(
-    hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry, reachable: None
+    hass: HomeAssistant,
+    pbx: Simulator,
+    entry: MockConfigEntry,
+    reachable: None,
+    told: list[Event[Any]],
 ) -> None:
     """What the first poll shows is not announced."""
-    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
-    events = async_capture_events(hass, EVENT_YEASTAR_CALL)
+    pbx.outside_call(GRANDMA, to="1000", trunk="SIP-142")
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert not events
+    assert not told
     await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize(
-    ("data", "expected"),
+    ("outcome", "expected"),
     [
-        ({"type": "received", "from": "55", "to_name": "Amy"}, "55 calls Amy"),
-        ({"type": "received"}, "Somebody calls somebody"),
-        ({"type": "missed", "from": "55", "to_name": "Amy"}, "Amy missed a call of 55"),
-        ({"type": "failed", "from": "55", "to": "66"}, "55 could not reach 66"),
-        ({"type": "transferred", "from": "55"}, "55 was transferred"),
-        ({"type": "key_pressed", "from": "55", "key": "1"}, "55 pressed 1"),
-        ({"type": "ended", "from": "55", "to": "66"}, "55 and 66 ended their call"),
+        (Outcome.BUSY, "Jayson did not reach Amy: busy"),
+        (Outcome.CALLER_NO_ANSWER, "Jayson did not pick up to call Amy"),
+        (Outcome.NO_PERMISSION, "Jayson may not call Amy"),
+        (Outcome.TRANSFERRED, "Jayson was transferred"),
+        (Outcome.VOICEMAIL, "Jayson reached the voicemail"),
+        (Outcome.REFUSED, "Jayson did not reach Amy"),
+        (Outcome.FAILED, "Jayson did not reach Amy"),
     ],
 )
-def test_everything_that_happens_has_a_line(
-    hass: HomeAssistant, data: dict[str, str], expected: str
+async def test_every_end_of_a_call_has_a_sentence(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    outcome: Outcome,
+    expected: str,
 ) -> None:
-    """Whatever is known or not."""
-    assert line(hass, Event(EVENT_YEASTAR_CALL, data)) == expected
+    """About who called."""
+    pbx.internal_call("1000", "1002")
+    await deliver(hass, pbx)
+    (call,) = loaded.runtime_data.calls.living.values()
+    ended = replace(call, outcome=outcome)
+    event = CallEvent(type=CallEventType.ENDED, call=ended)
+    (activity,) = activities(loaded.runtime_data.names, event)
+    data: Mapping[str, Any] = {
+        "sentence": activity.sentence,
+        "name": activity.name,
+        "other": activity.other,
+        "seconds": activity.seconds,
+    }
+    assert line(hass, Event(EVENT_YEASTAR_ACTIVITY, data)) == expected
 
 
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min"), (200, "3 min"), (5400, "1 h 30 min")],
+)
+def test_a_duration_is_short(seconds: int, expected: str) -> None:
+    """In units that all languages share."""
+    assert duration(seconds) == expected
+
+
+async def test_sentences_are_in_the_language_of_home_assistant(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    entry: MockConfigEntry,
+    reachable: None,
+    told: list[Event[Any]],
+) -> None:
+    """That of its settings."""
+    hass.config.language = "de"
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    pbx.internal_call("1000", "1002")
+    await deliver(hass, pbx)
+    assert line(hass, told[0]) == "Jayson hat Amy angerufen"
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+# Actions
+
+
+@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
         (
-            {
-                "supervisor": "Ann",
-                "extension": "Amy",
-                "mode": "listen",
-                "asked_by": "X",
-            },
-            "Ann listens to the call of Amy, asked by X",
+            {"supervisor": "Ann", "mode": "listen", "asked_by": "X"},
+            "Ann listened to a call of Amy, asked by X",
         ),
         (
-            {"extension": "Amy", "action": "dial"},
-            "Amy shall answer by itself (dial), asked by an automation",
+            {"supervisor": "Ann", "mode": "whisper", "asked_by": "X"},
+            "Ann spoke to Amy during a call, asked by X",
         ),
+        (
+            {"supervisor": "Ann", "mode": "barge_in", "asked_by": "X"},
+            "Ann joined a call of Amy, asked by X",
+        ),
+        ({"action": "dial"}, "Amy auto-answered, asked by an automation"),
     ],
 )
 def test_who_opened_whose_microphone_is_named(
     hass: HomeAssistant, data: dict[str, str], expected: str
 ) -> None:
     """With who asked for it."""
-    assert line(hass, Event(EVENT_YEASTAR_ACTION, data)) == expected
+    event: Event[Any] = Event(EVENT_YEASTAR_ACTION, {"extension": "Amy", **data})
+    assert line(hass, event) == expected
 
 
+@pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
         (
             {"action": "dial", "callee": "Grandma", "via": "voice"},
-            "call Grandma, asked by somebody by voice",
+            "by voice (unknown user): call Grandma",
         ),
         (
             {"action": "transfer", "callee": "Ann", "via": "voice", "asked_by": "X"},
-            "hand its call over to Ann, asked by X by voice",
+            "by voice (X): transfer to Ann",
         ),
-        (
-            {"action": "ring", "via": "voice", "asked_by": "X"},
-            "ring, asked by X by voice",
-        ),
+        ({"action": "ring", "via": "voice", "asked_by": "X"}, "by voice (X): ring"),
         (
             {"action": "hang_up", "via": "llm", "asked_by": "X"},
-            "hang up, asked by X through a language model",
+            "by a language model (X): hang up",
         ),
         (
-            {
-                "action": "set_do_not_disturb",
-                "quiet": "off",
-                "via": "llm",
-                "asked_by": "X",
-            },
-            "be quiet: off, asked by X through a language model",
+            {"action": "set_do_not_disturb", "quiet": "off", "via": "llm"},
+            "by a language model (unknown user): do not disturb off",
         ),
         (
             {"action": "send_sms", "via": "llm", "asked_by": "X"},
-            "get a text message, asked by X through a language model",
+            "by a language model (X): text message",
         ),
     ],
 )
@@ -142,4 +295,4 @@ def test_what_was_said_and_what_a_model_did_is_told(
 ) -> None:
     """With who asked for it, and how."""
     event: Event[Any] = Event(EVENT_YEASTAR_ACTION, {"extension": "Amy", **data})
-    assert line(hass, event) == f"Amy shall {expected}"
+    assert line(hass, event) == f"Amy was asked {expected}"

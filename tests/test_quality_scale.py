@@ -187,9 +187,8 @@ def test_platforms_are_sorted() -> None:
 @pytest.mark.parametrize("section", ["config", "options"])
 def test_everything_that_is_asked_for_is_documented(section: str) -> None:
     """By the name it has in the form (docs-configuration-parameters)."""
-    step = ENGLISH[section]["step"]["user" if section == "config" else "init"]
-    parts = (step, *step.get("sections", {}).values())
-    names = {name for part in parts for name in part.get("data", {}).values()}
+    steps = ENGLISH[section]["step"].values()
+    names = {name for step in steps for name in step.get("data", {}).values()}
     assert {name for name in names if name not in DOCUMENTATION} == set()
 
 

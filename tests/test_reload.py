@@ -22,6 +22,7 @@ from tests.helpers import (
     add_contact,
     deliver,
     learn_slow_facts,
+    members_of,
     pass_time,
     polls_of,
     state_of,
@@ -30,9 +31,11 @@ from tests.simulator import Fault, Simulator
 
 from .actions.words import refused
 
+pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
+
 CALL_EVENT = "event.yeastar_s100_call"
-JAYSON = "sensor.yeastar_s100_jayson_state"
-JAYSONS_CALL_EVENT = "event.yeastar_s100_jayson_call"
+JAYSON = "sensor.jayson"
+JAYSONS_CALL_EVENT = "event.jayson_call"
 FAST = 11
 
 type Reload = Callable[[], Awaitable[None]]
@@ -354,11 +357,8 @@ async def test_an_action_that_waits_for_a_text_message_ends_at_an_unload(
 
 def registered(hass: HomeAssistant, entry: MockConfigEntry) -> tuple[set[str], int]:
     """Return which devices and how many entities a PBX has."""
-    children = dr.async_child_entries_for_config_entry(
-        dr.async_get(hass), entry.entry_id
-    )
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    return {device.id for device in children}, len(entities)
+    return {device.id for device in members_of(hass, entry)}, len(entities)
 
 
 @pytest.mark.parametrize("fault", [Fault.MISSING_LIST, Fault.BROKEN_LIST])
@@ -386,7 +386,7 @@ async def test_an_incomplete_first_list_removes_nothing(
     await pass_time(hass, FAST)
     assert registered(hass, loaded) == before
     assert state_of(hass, JAYSON) == "idle"
-    assert state_of(hass, "sensor.yeastar_s100_sip_142_state") == "registered"
+    assert state_of(hass, "sensor.sip_142") == "registered"
 
 
 @pytest.mark.parametrize("fault", [Fault.MISSING_LIST, Fault.BROKEN_LIST])

@@ -191,11 +191,9 @@ def delete(
 
     async def press(key: str) -> bool:
         identifier = (DOMAIN, f"{entry.unique_id}{key}")
-        device = (
-            device_registry.async_get_child_device_by_identifier
-            if key
-            else device_registry.async_get_device_by_identifier
-        )(identifier, entry.entry_id)
+        device = device_registry.async_get_device_by_identifier(
+            identifier, entry.entry_id
+        )
         assert device
         client = await hass_ws_client()
         answer = await client.remove_device(device.id)
@@ -223,11 +221,11 @@ async def test_what_the_pbx_no_longer_has_may_be_deleted(
     key: str,
 ) -> None:
     """A device that was left over."""
-    device_registry.async_get_or_create_child(
+    device_registry.async_get_or_create(
         config_entry_id=loaded.entry_id,
         identifiers={(DOMAIN, f"{loaded.unique_id}{key}")},
         name="Left over",
-        parent_device_id=loaded.runtime_data.device_id,
+        via_device_id=loaded.runtime_data.device_id,
     )
     assert await delete(key)
 

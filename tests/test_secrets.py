@@ -362,7 +362,7 @@ async def test_a_whole_day_tells_no_secret(
         "PbxRefusedError",
         "yeastar_event",
         "voicemail",
-        "sensor.yeastar_s100_jayson_state",
+        "sensor.jayson",
         "**REDACTED**",
     ):
         assert word in told, word

@@ -27,8 +27,8 @@ from tests.simulator import Fault, Simulator
 
 from .actions.words import refused
 
-JAYSON = "switch.yeastar_s100_jayson_do_not_disturb"
-AMY = "switch.yeastar_s100_amy_do_not_disturb"
+JAYSON = "switch.jayson_do_not_disturb"
+AMY = "switch.amy_do_not_disturb"
 NEW_FIRMWARE = "30.11.0.7"
 
 
@@ -320,4 +320,4 @@ async def test_a_switch_appears_with_its_extension(
     await loaded.runtime_data.coordinator.async_refresh()
     await hass.async_block_till_done()
     await pass_time(hass, 1)
-    assert state_of(hass, "switch.yeastar_s100_otto_do_not_disturb") == STATE_ON
+    assert state_of(hass, "switch.otto_do_not_disturb") == STATE_ON

@@ -58,7 +58,7 @@ async def assert_works(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Set the PBX up and find its phones, then say goodbye."""
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
+    assert state_of(hass, "sensor.jayson") == "idle"
     await hass.config_entries.async_unload(entry.entry_id)
 
 

@@ -2,18 +2,28 @@
 
 from typing import Any
 
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, Platform
 from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import json_bytes
 
-from .const import EVENT_YEASTAR, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
+from .const import (
+    DOMAIN,
+    EVENT_YEASTAR,
+    EVENT_YEASTAR_ACTION,
+    EVENT_YEASTAR_ACTIVITY,
+    EVENT_YEASTAR_CALL,
+)
 from .devices import device_id_of
 from .pbx.calls.call import CallEvent
 from .pbx.reports import Party, PartyKind, Report
 from .phonebook.numbers import missing_number
-from .presentation import describe_event
+from .presentation import activities, describe_event
 from .runtime import YeastarRuntime
 
+ONLINE = "registered"
+REPORTS = "reports"
+"""The binary sensors of a phone and of the PBX on whose pages calls are told of."""
 MAX_RAW = 16 * 1024
 """Bytes; a larger raw body is left out, the recorder keeps every event."""
 MAX_FIELD = 256
@@ -56,6 +66,37 @@ def fire_call(hass: HomeAssistant, runtime: YeastarRuntime, event: CallEvent) ->
                 ATTR_DEVICE_ID: runtime.device_id,
                 "type": event.type,
                 **describe_event(runtime.names, event),
+            },
+        )
+
+
+@callback
+def fire_activity(
+    hass: HomeAssistant, runtime: YeastarRuntime, event: CallEvent
+) -> None:
+    """Fire a `yeastar_activity` for each line of the logbook about a call.
+
+    The logbook shows an event on the page of the one device and of the one entity that
+    it names, so that `yeastar_call` with the device of the PBX is not enough.
+    """
+    if "logbook" not in hass.config.components:
+        return
+    entities = er.async_get(hass)
+    for line in activities(runtime.names, event):
+        key = f"{line.phone}_{ONLINE}" if line.phone else REPORTS
+        hass.bus.async_fire(
+            EVENT_YEASTAR_ACTIVITY,
+            {
+                "entry_id": runtime.entry.entry_id,
+                ATTR_DEVICE_ID: device_id_of(runtime, line.phone) or runtime.device_id,
+                ATTR_ENTITY_ID: entities.async_get_entity_id(
+                    Platform.BINARY_SENSOR, DOMAIN, f"{runtime.serial_number}_{key}"
+                ),
+                "call_id": event.call.call_id,
+                "sentence": line.sentence,
+                "name": line.name or runtime.entry.title,
+                "other": line.other or runtime.entry.title,
+                "seconds": line.seconds,
             },
         )
 

@@ -12,8 +12,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import PbxEntity
-from .pbx.calls.call import Call
-from .presentation import name_ends
+from .pbx.calls.call import Call, CallEventType, Outcome
+from .presentation import duration, name_ends, who, word
 from .runtime import YeastarConfigEntry
 from .topics import CALL_LOG
 
@@ -65,12 +65,29 @@ class CallsCalendar(PbxEntity, CalendarEntity):
         )
 
     def _as_event(self, call: Call) -> CalendarEvent:
-        """Return a call as an event; one of no length lasts a second."""
+        """Return a call as an event; one of no length lasts a second.
+
+        The title of a call without a talk begins with what became of it.
+        """
         end = max(call.ended or 0.0, call.started + 1)
+        talked = call.outcome is Outcome.ANSWERED
+        outcome = self._outcome(call)
+        ends = " → ".join(
+            who(self.hass, name) or self.runtime.entry.title
+            for name in name_ends(self.runtime.names, call)
+        )
+        details = (outcome, duration(call.talk_seconds) if talked else "", call.trunk)
         return CalendarEvent(
             start=datetime.fromtimestamp(call.started, UTC),
             end=datetime.fromtimestamp(end, UTC),
-            summary=" → ".join(name_ends(self.runtime.names, call)),
-            description=str(call.outcome or ""),
+            summary=ends if talked else f"{outcome}: {ends}",
+            description=", ".join(filter(None, details)),
             uid=call.call_id,
         )
+
+    def _outcome(self, call: Call) -> str:
+        """Return what became of a call, as the event entity words it."""
+        shown = ("event", "call", "state_attributes")
+        if call.missed:
+            return word(self.hass, *shown, "event_type", "state", CallEventType.MISSED)
+        return word(self.hass, *shown, "outcome", "state", str(call.outcome))

@@ -67,3 +67,4 @@ class ReportWay(StrEnum):
 EVENT_YEASTAR: Final = "yeastar_event"
 EVENT_YEASTAR_CALL: Final = "yeastar_call"
 EVENT_YEASTAR_ACTION: Final = "yeastar_action"
+EVENT_YEASTAR_ACTIVITY: Final = "yeastar_activity"

@@ -1,4 +1,6 @@
-"""The devices of a PBX: identifiers, parents and children, removal."""
+"""The devices of a PBX: identifiers, what they show, removal."""
+
+from typing import NamedTuple
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.core import callback
@@ -7,6 +9,7 @@ from homeassistant.helpers import device_registry as dr
 from .const import DOMAIN
 from .runtime import YeastarRuntime
 
+MANUFACTURER = "Yeastar"
 _TRUNK = "trunk_"
 _CONTACT = "contact_"
 
@@ -31,22 +34,76 @@ def contact_identifier(runtime: YeastarRuntime, contact_id: str) -> tuple[str, s
     return (DOMAIN, f"{runtime.serial_number}_{_CONTACT}{contact_id}")
 
 
-def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
-    """Return the id of the device of an extension, None if it is not one of these."""
+class Shown(NamedTuple):
+    """What the device of an extension or a trunk shows."""
+
+    name: str
+    model: str | None
+    manufacturer: str = MANUFACTURER
+
+
+def shown_extension(runtime: YeastarRuntime, number: str) -> Shown:
+    """Return what the device of an extension shows: kind and number as model."""
+    extension = runtime.inventory.extensions[number]
+    return Shown(extension.name, f"{extension.type} {number}".strip())
+
+
+def shown_trunk(runtime: YeastarRuntime, name: str) -> Shown:
+    """Return what the device of a trunk shows: its kind as model."""
+    return Shown(name, runtime.inventory.trunks[name].type or None)
+
+
+def extension_device(runtime: YeastarRuntime, number: str) -> dr.DeviceInfo:
+    """Return what the entities of an extension say of their device."""
+    identifier = extension_identifier(runtime, number)
+    return _device_info(runtime, identifier, shown_extension(runtime, number))
+
+
+def trunk_device(runtime: YeastarRuntime, name: str) -> dr.DeviceInfo:
+    """Return what the entities of a trunk say of their device."""
+    identifier = trunk_identifier(runtime, name)
+    return _device_info(runtime, identifier, shown_trunk(runtime, name))
+
+
+def _device_info(
+    runtime: YeastarRuntime, identifier: tuple[str, str], shown: Shown
+) -> dr.DeviceInfo:
+    return dr.DeviceInfo(
+        identifiers={identifier},
+        manufacturer=shown.manufacturer,
+        model=shown.model,
+        name=shown.name,
+        via_device_id=runtime.device_id,
+    )
+
+
+def device_of(runtime: YeastarRuntime, extension: str) -> dr.DeviceEntry | None:
+    """Return the device of an extension, None if it is not one of these."""
     if extension not in runtime.inventory.extensions:
         return None
-    device = dr.async_get(runtime.hass).async_get_child_device_by_identifier(
+    return dr.async_get(runtime.hass).async_get_device_by_identifier(
         extension_identifier(runtime, extension), runtime.entry.entry_id
     )
+
+
+def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
+    """Return the id of the device of an extension, None if it is not one of these."""
+    device = device_of(runtime, extension)
     return device.id if device else None
 
 
-def member_names(runtime: YeastarRuntime) -> dict[tuple[str, str], str]:
-    """Return the names of the devices of extensions and trunks, by identifier."""
+def shown_members(runtime: YeastarRuntime) -> dict[tuple[str, str], Shown]:
+    """Return what the devices of extensions and trunks show, by identifier."""
+    inventory = runtime.inventory
     return {
-        extension_identifier(runtime, extension.number): extension.name
-        for extension in runtime.inventory.shown_extensions
-    } | {trunk_identifier(runtime, name): name for name in runtime.inventory.trunks}
+        extension_identifier(runtime, extension.number): shown_extension(
+            runtime, extension.number
+        )
+        for extension in inventory.shown_extensions
+    } | {
+        trunk_identifier(runtime, name): shown_trunk(runtime, name)
+        for name in inventory.trunks
+    }
 
 
 @callback
@@ -73,7 +130,7 @@ def update_devices(runtime: YeastarRuntime) -> None:
     pbx = registry.async_get_or_create(
         config_entry_id=entry_id,
         identifiers={pbx_identifier(runtime)},
-        manufacturer="Yeastar",
+        manufacturer=MANUFACTURER,
         model=(device.model or device.name) if device else None,
         name=(device and device.name) or runtime.entry.title,
         serial_number=runtime.serial_number,
@@ -82,17 +139,17 @@ def update_devices(runtime: YeastarRuntime) -> None:
         configuration_url=_web_page(runtime),
     )
     runtime.device_id = pbx.id
-    names = member_names(runtime)
+    members = shown_members(runtime)
     for member, key in _members_in_registry(runtime):
         identifier = (DOMAIN, f"{runtime.serial_number}_{key}")
+        shown = members.get(identifier)
         if _is_gone(runtime, key):
             registry.async_remove_device(member.id)
-        elif identifier in names and member.name != names[identifier]:
-            registry.async_get_or_create_child(
+        elif shown and shown != (member.name, member.model, member.manufacturer):
+            registry.async_get_or_create(
                 config_entry_id=entry_id,
                 identifiers={identifier},
-                name=names[identifier],
-                parent_device_id=pbx.id,
+                **shown._asdict(),
             )
 
 
@@ -115,26 +172,25 @@ def _is_gone(runtime: YeastarRuntime, key: str) -> bool:
     return key in inventory.removed_extensions or not inventory.is_shown(key)
 
 
-def _members_in_registry(
-    runtime: YeastarRuntime,
-) -> list[tuple[dr.ChildDeviceEntry, str]]:
+def _members_in_registry(runtime: YeastarRuntime) -> list[tuple[dr.DeviceEntry, str]]:
     """Return the devices of extensions and trunks, each with its key."""
     start = f"{runtime.serial_number}_"
-    found = []
-    for device in dr.async_child_entries_for_config_entry(
-        dr.async_get(runtime.hass), runtime.entry.entry_id
-    ):
-        for domain, identifier in device.identifiers:
-            if domain == DOMAIN and identifier.startswith(start):
-                found.append((device, identifier.removeprefix(start)))
-    return found
+    return [
+        (device, key)
+        for device in dr.async_entries_for_config_entry(
+            dr.async_get(runtime.hass), runtime.entry.entry_id
+        )
+        for domain, identifier in device.identifiers
+        if domain == DOMAIN and identifier.startswith(start)
+        if not (key := identifier.removeprefix(start)).startswith(_CONTACT)
+    ]
 
 
 def is_present(runtime: YeastarRuntime, identifiers: set[tuple[str, str]]) -> bool:
     """Return whether a device with these identifiers shows what the PBX still has."""
     present = {
         pbx_identifier(runtime),
-        *member_names(runtime),
+        *shown_members(runtime),
         *(contact_identifier(runtime, key) for key in runtime.contacts.by_id),
     }
     return not identifiers.isdisjoint(present)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import YeastarCoordinator
-from .devices import extension_identifier, pbx_identifier, trunk_identifier
+from .devices import extension_device, pbx_identifier, trunk_device
 from .pbx.models import Extension, Trunk
 from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import MEMBERS, extension_topic, trunk_topic
@@ -95,11 +95,7 @@ class ExtensionEntity(YeastarEntity):
             f"{number}_{description.key}",
         )
         self.number = number
-        self._attr_device_info = ChildDeviceInfo(
-            identifiers={extension_identifier(runtime, number)},
-            name=runtime.inventory.extensions[number].name,
-            parent_device_id=runtime.device_id,
-        )
+        self._attr_device_info = extension_device(runtime, number)
 
     @property
     def extension(self) -> Extension:
@@ -126,11 +122,7 @@ class TrunkEntity(YeastarEntity):
             f"trunk_{name}_{description.key}",
         )
         self.name_of_trunk = name
-        self._attr_device_info = ChildDeviceInfo(
-            identifiers={trunk_identifier(runtime, name)},
-            name=name,
-            parent_device_id=runtime.device_id,
-        )
+        self._attr_device_info = trunk_device(runtime, name)
 
     @property
     def trunk(self) -> Trunk:

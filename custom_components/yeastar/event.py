@@ -23,7 +23,11 @@ SYSTEM_EVENTS = ("operation", "reminder", "security", "system", "telephony")
 """The vendor's kinds of system events."""
 
 CALL = EventEntityDescription(
-    key="call", translation_key="call", event_types=list(CallEventType)
+    key="call",
+    translation_key="call",
+    event_types=list(CallEventType),
+    # Triggers tell the same, and the logbook would repeat each step of a call.
+    entity_registry_enabled_default=False,
 )
 MESSAGE = EventEntityDescription(
     key="message", translation_key="message", event_types=["sent", "failed"]

@@ -1,6 +1,7 @@
-"""Lines of the logbook: who called whom, who listened to whom."""
+"""Lines of the logbook, in the language of Home Assistant: who called whom, who asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from homeassistant.components.logbook import (
@@ -10,27 +11,28 @@ from homeassistant.components.logbook import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .const import DOMAIN, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_CALL
-from .pbx.calls.call import CallEventType
-from .phonebook.numbers import CallerId
+from .const import DOMAIN, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_ACTIVITY
+from .pbx.models import MonitorMode
+from .presentation import Sentence, duration, text, who
 
+_SENTENCES = {
+    Sentence.CALLED: "phone-ring",
+    Sentence.ANSWERED: "phone-in-talk",
+    Sentence.TALKED: "phone-hangup",
+    Sentence.MISSED: "phone-missed",
+}
 _MODES = {
-    "listen": "listens to the call of",
-    "whisper": "speaks to",
-    "barge_in": "joins the call of",
+    MonitorMode.LISTEN: "listened",
+    MonitorMode.WHISPER: "whispered",
+    MonitorMode.BARGE_IN: "joined",
 }
 _TASKS = {
-    "dial": ("call {callee}", "outgoing"),
-    "hang_up": ("hang up", "hangup"),
-    "ring": ("ring", "ring"),
-    "send_sms": ("get a text message", "message"),
-    "set_do_not_disturb": ("be quiet: {quiet}", "off"),
-    "transfer": ("hand its call over to {callee}", "forward"),
-}
-_WAYS = {"llm": "through a language model", "voice": "by voice"}
-_NAMELESS: dict[str, str] = {
-    CallerId.WITHHELD: "Withheld number",
-    CallerId.UNKNOWN_NUMBER: "Unknown number",
+    "dial": "phone-outgoing",
+    "hang_up": "phone-hangup",
+    "ring": "phone-ring",
+    "send_sms": "phone-message",
+    "set_do_not_disturb": "phone-off",
+    "transfer": "phone-forward",
 }
 
 
@@ -40,57 +42,53 @@ def async_describe_events(
     async_describe_event: Callable[[str, str, Callable[[Event], dict[str, Any]]], None],
 ) -> None:
     """Describe what happens to calls, and actions that others should know of."""
-    async_describe_event(DOMAIN, EVENT_YEASTAR_ACTION, _describe_action)
-    async_describe_event(DOMAIN, EVENT_YEASTAR_CALL, _describe_call)
-
-
-@callback
-def _describe_call(event: Event) -> dict[str, Any]:
-    data = event.data
-    caller = (
-        data.get("from_name")
-        or data.get("from")
-        or _NAMELESS.get(data.get("caller_id", ""), "Somebody")
+    async_describe_event(
+        DOMAIN, EVENT_YEASTAR_ACTIVITY, partial(_describe_activity, hass)
     )
-    called = data.get("to_name") or data.get("to") or "somebody"
-    answerer = data.get("answered_by_name") or data.get("answered_by") or called
-    name, message, icon = {
-        CallEventType.STARTED: (caller, f"calls {called}", "outgoing"),
-        CallEventType.RECEIVED: (caller, f"calls {called}", "incoming"),
-        CallEventType.ANSWERED: (answerer, f"answered {caller}", "in-talk"),
-        CallEventType.MISSED: (called, f"missed a call of {caller}", "missed"),
-        CallEventType.FAILED: (caller, f"could not reach {called}", "alert"),
-        CallEventType.TRANSFERRED: (caller, "was transferred", "forward"),
-        CallEventType.KEY_PRESSED: (caller, f"pressed {data.get('key')}", "dial"),
-    }.get(data["type"], (caller, f"and {called} ended their call", "hangup"))
-    return {
-        LOGBOOK_ENTRY_NAME: name,
-        LOGBOOK_ENTRY_MESSAGE: message,
-        LOGBOOK_ENTRY_ICON: f"mdi:phone-{icon}",
-    }
+    async_describe_event(DOMAIN, EVENT_YEASTAR_ACTION, partial(_describe_action, hass))
 
 
 @callback
-def _describe_action(event: Event) -> dict[str, Any]:
+def _describe_activity(hass: HomeAssistant, event: Event) -> dict[str, Any]:
     data = event.data
-    asked_by = data.get("asked_by") or "an automation"
+    sentence = data["sentence"]
+    message = text(
+        hass,
+        f"activity_{sentence}",
+        other=who(hass, data["other"]),
+        time=duration(data["seconds"]),
+    )
+    return _line(
+        who(hass, data["name"]), message, _SENTENCES.get(sentence, "phone-alert")
+    )
+
+
+@callback
+def _describe_action(hass: HomeAssistant, event: Event) -> dict[str, Any]:
+    data = event.data
     extension = data["extension"]
+    if via := data.get("via"):
+        asked_by = data.get("asked_by") or text(hass, "activity_somebody")
+        task = text(hass, f"activity_task_{_task(data)}", other=data.get("callee", ""))
+        message = text(hass, f"activity_by_{via}", who=asked_by, task=task)
+        return _line(extension, message, _TASKS[data["action"]])
+    asked_by = data.get("asked_by") or text(hass, "activity_automation")
     if mode := data.get("mode"):
-        name = data["supervisor"]
-        message = f"{_MODES[mode]} {extension}, asked by {asked_by}"
-        icon = "mdi:headset"
-    elif via := data.get("via"):
-        name = extension
-        task, kind = _TASKS[data["action"]]
-        who = data.get("asked_by") or "somebody"
-        message = f"shall {task.format_map(data)}, asked by {who} {_WAYS[via]}"
-        icon = f"mdi:phone-{kind}"
-    else:
-        name = extension
-        message = f"shall answer by itself ({data['action']}), asked by {asked_by}"
-        icon = "mdi:microphone-message"
+        message = text(hass, f"activity_{_MODES[mode]}", other=extension, who=asked_by)
+        return _line(data["supervisor"], message, "headset")
+    message = text(hass, "activity_auto_answered", who=asked_by)
+    return _line(extension, message, "microphone-message")
+
+
+def _task(data: Mapping[str, Any]) -> str:
+    if data["action"] == "set_do_not_disturb":
+        return f"do_not_disturb_{data['quiet']}"
+    return str(data["action"])
+
+
+def _line(name: str, message: str, icon: str) -> dict[str, Any]:
     return {
         LOGBOOK_ENTRY_NAME: name,
         LOGBOOK_ENTRY_MESSAGE: message,
-        LOGBOOK_ENTRY_ICON: icon,
+        LOGBOOK_ENTRY_ICON: f"mdi:{icon}",
     }

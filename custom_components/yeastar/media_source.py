@@ -21,7 +21,7 @@ from .features.recording_view import recording_url
 from .pbx.calls.call import Call
 from .pbx.interface import Pbx
 from .pbx.recordings import Recording
-from .presentation import name_ends
+from .presentation import name_ends, who
 from .runtime import YeastarRuntime, loaded_pbxs
 
 NAME = "Yeastar PBX"
@@ -174,7 +174,10 @@ def _day(call: Call) -> str:
 
 def _title(runtime: YeastarRuntime, call: Call) -> str:
     """Return when a call was, who called whom and how long they talked."""
-    caller, callee = name_ends(runtime.names, call)
+    caller, callee = (
+        who(runtime.hass, name) or runtime.entry.title
+        for name in name_ends(runtime.names, call)
+    )
     minutes, seconds = divmod(call.talk_seconds, 60)
     return f"{_started(call):%H:%M} {caller} → {callee} ({minutes}:{seconds:02})"
 

@@ -1,9 +1,16 @@
 """How calls and messages are presented to people: names, times and words."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from .pbx.calls.call import Call, CallEvent
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_cached_translations
+
+from .const import DOMAIN
+from .pbx.calls.call import Call, CallEvent, CallEventType, Outcome
 from .pbx.reports import Report
 from .phonebook.names import Names
 from .phonebook.numbers import CallerId, missing_number
@@ -78,13 +85,26 @@ def describe_ends(names: Names, call: Call) -> dict[str, Any]:
 
 
 def name_ends(names: Names, call: Call) -> tuple[str, str]:
-    """Return who calls whom as people are shown it, by name or number."""
-    ends = describe_ends(names, call)
-    nameless = str(ends["caller_id"] or "?").replace("_", " ")
-    return (
-        ends["from_name"] or ends["from"] or nameless,
-        ends["to_name"] or ends["to"] or "?",
-    )
+    """Return who talked with whom, or called whom, by name or number.
+
+    The first is a `CallerId` of a caller without a number, and empty if the PBX called.
+    """
+    return caller_of(names, call), answerer_of(names, call) or callee_of(names, call)
+
+
+def caller_of(names: Names, call: Call) -> str:
+    """Return who called, by name or number; see `name_ends`."""
+    return names.of_caller(call) or caller_id(call) or call.caller
+
+
+def callee_of(names: Names, call: Call) -> str:
+    """Return who was called, by name or number."""
+    return names.of_callee(call) or call.callee
+
+
+def answerer_of(names: Names, call: Call) -> str:
+    """Return who answered, by name or number; empty if nobody did."""
+    return names.of_answerer(call) or call.answered_by
 
 
 def caller_id(call: Call) -> CallerId | None:
@@ -105,6 +125,144 @@ def describe_sms(names: Names, report: Report) -> dict[str, Any]:
         "name": names.of_outside(number),
     }
     return {key: value for key, value in described.items() if value}
+
+
+class Sentence(StrEnum):
+    """What the logbook says of a call; the texts have the same names."""
+
+    CALLED = "called"
+    ANSWERED = "answered"
+    TALKED = "talked"
+    MISSED = "missed"
+    NOT_REACHED = "not_reached"
+    BUSY = "busy"
+    NOT_PICKED_UP = "not_picked_up"
+    NO_PERMISSION = "no_permission"
+    REFUSED = "refused"
+    TRANSFERRED = "transferred"
+    VOICEMAIL = "voicemail"
+
+
+_UNANSWERED = {
+    Outcome.BUSY: Sentence.BUSY,
+    Outcome.CALLER_NO_ANSWER: Sentence.NOT_PICKED_UP,
+    Outcome.NO_PERMISSION: Sentence.NO_PERMISSION,
+    Outcome.TRANSFERRED: Sentence.TRANSFERRED,
+    Outcome.VOICEMAIL: Sentence.VOICEMAIL,
+}
+MANY_PHONES = 5
+"""More phones of a group miss a call in one line, not in one line each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One line of the logbook about a call.
+
+    Attributes:
+        phone: the extension on whose page it stands, empty for that of the PBX.
+        name: the subject, empty for the PBX; may be a `CallerId`, like `other`.
+        seconds: how long they talked.
+    """
+
+    sentence: Sentence
+    phone: str = ""
+    name: str
+    other: str
+    seconds: int = 0
+
+
+def activities(names: Names, event: CallEvent) -> Iterable[Activity]:
+    """Return the lines about a step of a call: it begins, is answered, is over."""
+    call = event.call
+    if not event.whole:
+        return
+    caller = caller_of(names, call)
+    match event.type:
+        case CallEventType.STARTED | CallEventType.RECEIVED:
+            yield Activity(
+                sentence=Sentence.CALLED,
+                phone=_first_phone(call, call.caller, call.callee),
+                name=caller,
+                other=callee_of(names, call),
+            )
+        case CallEventType.ANSWERED:
+            yield Activity(
+                sentence=Sentence.ANSWERED,
+                phone=_first_phone(call, call.answered_by, call.caller),
+                name=answerer_of(names, call),
+                other=caller,
+            )
+        case CallEventType.ENDED:
+            yield from _end(names, call)
+
+
+def _end(names: Names, call: Call) -> Iterable[Activity]:
+    """Return the lines about the end of a call."""
+    caller, callee = name_ends(names, call)
+    if call.outcome is Outcome.ANSWERED:
+        talker, other = (callee, caller) if call.is_inbound else (caller, callee)
+        yield Activity(
+            sentence=Sentence.TALKED,
+            phone=_first_phone(call, call.answered_by, call.caller)
+            if call.is_inbound
+            else _first_phone(call, call.caller, call.answered_by),
+            name=talker,
+            other=other,
+            seconds=call.talk_seconds,
+        )
+    elif call.missed or (call.outcome is Outcome.NO_ANSWER and call.rang):
+        phones = call.rang or (_first_phone(call, call.callee),)
+        for phone in phones if len(phones) <= MANY_PHONES else ("",):
+            yield Activity(
+                sentence=Sentence.MISSED,
+                phone=phone,
+                name=names.of(phone) or phone,
+                other=caller,
+            )
+    elif call.outcome:
+        yield Activity(
+            sentence=Sentence.REFUSED
+            if call.is_inbound and call.outcome is Outcome.REFUSED
+            else _UNANSWERED.get(call.outcome, Sentence.NOT_REACHED),
+            phone=_first_phone(call, call.caller, call.callee, *call.rang),
+            name=caller,
+            other=callee,
+        )
+
+
+def _first_phone(call: Call, *numbers: str) -> str:
+    """Return the first of some numbers that is an extension in the call."""
+    return next((number for number in numbers if number in call.extensions), "")
+
+
+def text(hass: HomeAssistant, key: str, **words: str) -> str:
+    """Return a text in the language of Home Assistant, filled in with words."""
+    texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
+    return texts.get(f"component.{DOMAIN}.common.{key}", key).format_map(words)
+
+
+def word(hass: HomeAssistant, *path: str) -> str:
+    """Return a word that entities show, in the language of Home Assistant."""
+    key = ".".join(path)
+    words = async_get_cached_translations(hass, hass.config.language, "entity", DOMAIN)
+    return words.get(f"component.{DOMAIN}.entity.{key}", path[-1])
+
+
+def who(hass: HomeAssistant, name: str) -> str:
+    """Return who somebody is, in words if there is no number either."""
+    if name in CallerId:
+        return word(hass, "sensor", "connected_party", "state", name)
+    return name
+
+
+def duration(seconds: int) -> str:
+    """Return how long a call was, in units that all languages share."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
 
 
 def timestamp(epoch: float | None) -> str | None:

@@ -1,5 +1,6 @@
 """Builds, starts and stops everything that one config entry owns."""
 
+import asyncio
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,12 +24,13 @@ from .features.session_store import SessionStore
 from .features.text_messages import TextMessages
 from .features.wake_up_calls import WakeUpCoordinator
 from .issues import CERTIFICATE_CHANGED, async_ask_about_certificate, async_withdraw
-from .pbx.calls.call import CallEvent
+from .pbx.calls.call import CallEvent, CallEventType
 from .pbx.calls.model import Calls
 from .pbx.errors import PbxCertificateChangedError
+from .pbx.http import in_background
 from .pbx.interface import Feature, Pbx
 from .pbx.inventory import Inventory
-from .pbx.models import Extension
+from .pbx.models import CallDirection, Extension
 from .pbx.reports import Report
 from .phonebook.contacts import Contacts
 from .phonebook.destinations import Destinations
@@ -76,6 +78,7 @@ class YeastarRuntime:
     session_store: SessionStore
     device_id: str = ""
     _close_listeners: list[CALLBACK_TYPE] = field(default_factory=list)
+    _learning: asyncio.Task[None] | None = None
 
     @property
     def serial_number(self) -> str:
@@ -135,6 +138,7 @@ class YeastarRuntime:
             coordinator.async_listen_calls(
                 partial(async_dispatcher_send, self.hass, SIGNAL_CALL, self)
             ),
+            coordinator.async_listen_calls(self._call_happened),
             coordinator.async_listen_registrations(
                 partial(async_dispatcher_send, self.hass, SIGNAL_REGISTERED, self)
             ),
@@ -144,6 +148,7 @@ class YeastarRuntime:
             coordinator.async_add_listener(self.wake_ups.async_clock_changed, DEVICE),
         ):
             entry.async_on_unload(unlisten)
+        self._learn_destinations()
         await self.do_not_disturb.async_start()
         if self.can(Feature.WAKE_UP_CALLS):
             self.wake_ups.async_start()
@@ -178,6 +183,30 @@ class YeastarRuntime:
         self.settings.async_firmware_changed()
         if self.can(Feature.WAKE_UP_CALLS):
             self.wake_ups.async_members_changed()
+
+    @callback
+    def _call_happened(self, event: CallEvent) -> None:
+        call = event.call
+        begins = event.type in (CallEventType.RECEIVED, CallEventType.STARTED)
+        inside = call.direction in (CallDirection.INBOUND, CallDirection.INTERNAL)
+        if begins and inside and call.callee and not self.names.of_callee(call):
+            self._learn_destinations()
+
+    @callback
+    def _learn_destinations(self) -> None:
+        """Ask for the names of IVRs and queues, if that was not done just now."""
+        if self._learning is None or self._learning.done():
+            self._learning = self.entry.async_create_background_task(
+                self.hass, self._async_learn_destinations(), "yeastar destinations"
+            )
+
+    async def _async_learn_destinations(self) -> None:
+        before = self.destinations.by_number
+        with in_background():
+            await self.destinations.async_refresh()
+        if self.destinations.by_number != before:
+            # As when contacts change, whose names are shown in the same places.
+            self.coordinator.async_changed(CALLS, CALL_LOG, CONTACTS)
 
     # Changes that begin here
 

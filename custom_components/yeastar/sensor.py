@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, Platform
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, EntityCategory, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -22,13 +22,12 @@ from .entity import ExtensionEntity, PbxEntity, TrunkEntity, YeastarEntity, add_
 from .features.wake_up_calls import NEXT_WAKE_UP
 from .pbx.interface import Feature
 from .pbx.models import (
+    BUSY_STATES,
     CallDirection,
     ExtensionSettings,
-    ExtensionState,
     ForwardTo,
     ForwardWhen,
     Trunk,
-    TrunkState,
 )
 from .presentation import describe_call
 from .runtime import YeastarConfigEntry, YeastarRuntime
@@ -74,6 +73,24 @@ class TrunkSensorDescription(SensorEntityDescription):
     value_fn: Callable[[Trunk], Value]
 
 
+OF_CALLS = cast(SensorDeviceClass, f"{DOMAIN}__call")
+"""The device class of sensors that change with each call.
+
+They stay out of the logbook, which tells of calls in sentences: it leaves out numbers,
+for which it takes each class that Home Assistant does not define. History shows them.
+"""
+NOBODY = "nobody"
+"""The state of the connected party while the phone is not in a call."""
+
+
+def _connected_party(runtime: YeastarRuntime, number: str) -> str | None:
+    """Return who a phone is connected to; None if that is not known."""
+    if party := runtime.connected_party(number):
+        return party
+    state = runtime.inventory.states.get(number)
+    return None if state is None or state in BUSY_STATES else NOBODY
+
+
 CALLS_SENSORS = (
     CallsSensorDescription(
         key="inbound_calls",
@@ -101,17 +118,6 @@ PBX_SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         topic=CALL_LOG,
         value_fn=lambda runtime: runtime.call_log.missed,
-    ),
-    PbxSensorDescription(
-        key="last_call",
-        translation_key="last_call",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        topic=CALL_LOG,
-        value_fn=lambda runtime: (
-            datetime.fromtimestamp(call.started, UTC)
-            if (call := runtime.call_log.last_call)
-            else None
-        ),
     ),
     PbxSensorDescription(
         key="registered_extensions",
@@ -147,18 +153,30 @@ CAPACITY_SENSORS = (
         ),
     ),
 )
+LAST_CALL = PbxSensorDescription(
+    key="last_call",
+    translation_key="last_call",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    topic=CALL_LOG,
+    value_fn=lambda runtime: (
+        datetime.fromtimestamp(call.started, UTC)
+        if (call := runtime.call_log.last_call)
+        else None
+    ),
+)
 EXTENSION_SENSORS = (
     ExtensionSensorDescription(
         key="state",
+        name=None,
         translation_key="extension_state",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(ExtensionState),
+        device_class=OF_CALLS,
         value_fn=lambda runtime, number: runtime.inventory.states.get(number),
     ),
     ExtensionSensorDescription(
         key="connected_party",
         translation_key="connected_party",
-        value_fn=lambda runtime, number: runtime.connected_party(number),
+        device_class=OF_CALLS,
+        value_fn=_connected_party,
     ),
     ExtensionSensorDescription(
         key="missed_calls",
@@ -171,9 +189,9 @@ EXTENSION_SENSORS = (
 TRUNK_SENSORS = (
     TrunkSensorDescription(
         key="state",
+        name=None,
         translation_key="trunk_state",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(TrunkState),
+        device_class=OF_CALLS,
         value_fn=lambda trunk: trunk.state,
     ),
 )
@@ -185,6 +203,14 @@ FORWARDING = SensorEntityDescription(
     entity_registry_enabled_default=False,
     options=["off", *ForwardWhen, "several"],
 )
+_MOBILE = "mdi:sim"
+_DIGITAL = "mdi:transit-connection-horizontal"
+TRUNK_ICONS = {
+    "FXO": "mdi:phone-classic",
+    **dict.fromkeys(("GSM", "UMTS", "LTE", "CDMA"), _MOBILE),
+    **dict.fromkeys(("BRI", "E1", "T1", "J1"), _DIGITAL),
+}
+"""By the kind of trunk; all others go over the network, as `icons.json` shows."""
 NEXT_WAKE_UP_SENSOR = SensorEntityDescription(
     key=NEXT_WAKE_UP,
     translation_key=NEXT_WAKE_UP,
@@ -209,6 +235,7 @@ async def async_setup_entry(
                     *(CAPACITY_SENSORS if runtime.can(Feature.CAPACITY) else ()),
                 )
             ),
+            LastCallSensor(runtime, LAST_CALL, LAST_CALL.topic),
         ]
     )
 
@@ -334,6 +361,16 @@ class PbxSensor(PbxEntity, YeastarSensor):
         return self.entity_description.value_fn(self.runtime)
 
 
+class LastCallSensor(PbxSensor):
+    """When the last call began that is over."""
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        # The logbook leaves out sensors with a unit, even if that is none.
+        return {ATTR_UNIT_OF_MEASUREMENT: None}
+
+
 class ExtensionSensor(ExtensionEntity, YeastarSensor):
     """A sensor of an extension."""
 
@@ -405,6 +442,13 @@ class TrunkSensor(TrunkEntity, YeastarSensor):
     """A sensor of a trunk."""
 
     entity_description: TrunkSensorDescription
+
+    @property
+    @override
+    def icon(self) -> str | None:
+        # The kind is no state, by which alone `icons.json` could choose.
+        trunk = self.runtime.inventory.trunks.get(self.name_of_trunk)
+        return TRUNK_ICONS.get(trunk.type) if trunk else None
 
     @override
     def _value(self) -> Value:

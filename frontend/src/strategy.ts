@@ -15,6 +15,8 @@ interface Pbx {
   name: string;
   entities: Map<string, string>;
   phones: string[];
+  /** What the sentences of the logbook about these phones belong to. */
+  online: string[];
   trunks: Map<string, string>[];
 }
 
@@ -62,7 +64,7 @@ const pbxs = (hass: HomeAssistant): Pbx[] => {
   const found = new Map<string, Pbx>();
   const pbxOf = (deviceId: string): Pbx => {
     const entryId = hass.devices[deviceId]?.config_entries[0] ?? "";
-    const pbx = found.get(entryId) ?? { entryId, name: "", entities: new Map(), phones: [], trunks: [] };
+    const pbx = found.get(entryId) ?? { entryId, name: "", entities: new Map(), phones: [], online: [], trunks: [] };
     found.set(entryId, pbx);
     return pbx;
   };
@@ -74,6 +76,8 @@ const pbxs = (hass: HomeAssistant): Pbx[] => {
       pbx.entities = entities;
     } else if (entities.has("extension_state")) {
       pbx.phones.push(entities.get("extension_state")!);
+      const online = entities.get("registered");
+      if (online) pbx.online.push(online);
     } else if (entities.has("trunk_state")) {
       pbx.trunks.push(entities);
     }
@@ -98,7 +102,7 @@ const view = (hass: HomeAssistant, pbx: Pbx, isOneOfMany: boolean): Config => {
     sections.push({ cards: [heading(text("trunks"), icon), ...pbx.trunks.flatMap(line)] });
   }
   if (pbx.phones.length) {
-    sections.push({ cards: [heading(text("recently"), "mdi:history"), ...story(hass, pbx.phones)] });
+    sections.push({ cards: [heading(text("recently"), "mdi:history"), ...story(hass, pbx)] });
   }
   return {
     title: pbx.name,
@@ -141,7 +145,7 @@ const line = (entities: Map<string, string>): Config[] => {
   }));
 };
 
-const story = ({ config }: HomeAssistant, phones: string[]): Config[] => {
+const story = ({ config }: HomeAssistant, { phones, online }: Pbx): Config[] => {
   const some = phones.slice(0, MAX_GRAPH);
   const cards: Config[] = [];
   if (config.components.includes("history")) {
@@ -155,7 +159,7 @@ const story = ({ config }: HomeAssistant, phones: string[]): Config[] => {
   if (config.components.includes("logbook")) {
     cards.push({
       type: "logbook",
-      target: { entity_id: some },
+      target: { entity_id: online.slice(0, MAX_GRAPH) },
       hours_to_show: HOURS,
       grid_options: { ...FULL_WIDTH, rows: 7 },
     });

@@ -57,12 +57,9 @@ def device_id(hass: HomeAssistant, loaded: MockConfigEntry) -> Callable[[str], s
     def find(key: str) -> str:
         registry = dr.async_get(hass)
         identifier = f"{loaded.unique_id}_{key}" if key else str(loaded.unique_id)
-        get = (
-            registry.async_get_child_device_by_identifier
-            if key
-            else registry.async_get_device_by_identifier
+        device = registry.async_get_device_by_identifier(
+            (DOMAIN, identifier), loaded.entry_id
         )
-        device = get((DOMAIN, identifier), loaded.entry_id)
         assert device
         return device.id
 

@@ -44,7 +44,7 @@ async def test_the_state_follows_an_action(
     await act("dial", extension="1000", number="1002")
     await asyncio.sleep(0.5)
     await hass.async_block_till_done()
-    state = hass.states.get("sensor.yeastar_s100_jayson_state")
+    state = hass.states.get("sensor.jayson")
     assert state
     assert state.state == "ringing"
 

@@ -30,7 +30,7 @@ from tests.simulator import Fault, Simulator
 from .conftest import Act, Sent
 from .words import refused
 
-JAYSON = "switch.yeastar_s100_jayson_do_not_disturb"
+JAYSON = "switch.jayson_do_not_disturb"
 EVENING = datetime(2026, 11, 23, 22, tzinfo=UTC)
 
 

@@ -5,7 +5,7 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.device_registry import ChildDeviceInfo
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -26,8 +26,8 @@ class BareEntity(Entity):
         self._attr_name = like.original_name
         self._attr_unique_id = like.unique_id
         self._attr_entity_registry_enabled_default = not like.disabled
-        self._attr_device_info = ChildDeviceInfo(
-            identifiers={("bare", number)}, name=number, parent_device_id=parent_id
+        self._attr_device_info = DeviceInfo(
+            identifiers={("bare", number)}, name=number, via_device_id=parent_id
         )
 
     @property

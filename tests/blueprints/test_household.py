@@ -195,7 +195,7 @@ async def test_the_doorbell_rings_the_phones(
         device.id
         for number in ("1000", "1002", "1003")
         if (
-            device := registry.async_get_child_device_by_identifier(
+            device := registry.async_get_device_by_identifier(
                 (DOMAIN, f"{loaded.unique_id}_{number}"), loaded.entry_id
             )
         )

@@ -20,7 +20,7 @@ from custom_components.yeastar.const import CONF_EXTENSIONS, DOMAIN
 from tests.helpers import deliver, pass_time, progress_of
 from tests.simulator import Simulator
 
-JAYSON = "sensor.yeastar_s100_jayson_state"
+JAYSON = "sensor.jayson"
 
 
 @pytest.fixture
@@ -484,7 +484,7 @@ async def test_a_missed_call_counts_for_who_may_see_it(
 ) -> None:
     """Not for somebody who sees another phone only."""
     await miss(hass, pbx)
-    amy = "sensor.yeastar_s100_amy_state"
+    amy = "sensor.amy"
     policy = {"entities": {"entity_ids": {amy: {"read": True}}}}
     client = await connect(hass, hass_ws_client, policy)
     first = await subscribe(client, "log")

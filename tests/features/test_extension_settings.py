@@ -21,9 +21,9 @@ from custom_components.yeastar.pbx.models import ExtensionSettings, Listing
 from tests.helpers import deliver, pass_time, polls_of, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
-JAYSON = "switch.yeastar_s100_jayson_do_not_disturb"
+JAYSON = "switch.jayson_do_not_disturb"
 EVERY = INTERVAL.total_seconds()
-AMY = "switch.yeastar_s100_amy_do_not_disturb"
+AMY = "switch.amy_do_not_disturb"
 NUMBERS = ["1000", "1001", "1002", "1003", "1005", "1006"]
 
 

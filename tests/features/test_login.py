@@ -41,7 +41,7 @@ from tests.simulator import Fault, Outcome, Simulator
 from tests.source import texts
 
 ENGLISH = texts("en")
-JAYSON = "sensor.yeastar_s100_jayson_state"
+JAYSON = "sensor.jayson"
 SOON = 3
 FAST = 11
 AWAY = 61

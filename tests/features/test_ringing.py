@@ -62,12 +62,12 @@ async def test_a_phone_rings_and_stops(
     """The action does not wait for the end."""
     await ring(hass)
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "ringing"
+    assert state_of(hass, "sensor.jayson") == "ringing"
     await pass_time(hass, SECONDS - 1)
     assert pbx.calls
     await time_is_up(hass, pbx)
     assert not pbx.calls
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
+    assert state_of(hass, "sensor.jayson") == "idle"
     await ring(hass)
     assert pbx.calls
 
@@ -232,10 +232,10 @@ async def test_the_button_rings_with_the_prompt_of_the_option(
 ) -> None:
     """Without one it says where to enter it."""
     with refused("ring_prompt_needed"):
-        await press(hass, "button.yeastar_s100_jayson_ring")
+        await press(hass, "button.jayson_ring")
     assert not requests_of(pbx, "extension/playprompt")
     hass.config_entries.async_update_entry(loaded, options={CONF_RING_PROMPT: "111"})
-    await press(hass, "button.yeastar_s100_jayson_ring")
+    await press(hass, "button.jayson_ring")
     (request,) = requests_of(pbx, "extension/playprompt")
     assert request.body == {"extid": "1000", "prompt": "111", "autoanswer": "no"}
 
@@ -245,10 +245,10 @@ async def test_the_button_hangs_up(
 ) -> None:
     """Or says that there is nothing to hang up."""
     with refused("pbx_no_call", HomeAssistantError):
-        await press(hass, "button.yeastar_s100_amy_hang_up")
+        await press(hass, "button.amy_hang_up")
     pbx.outside_call("5503301", to="1002", trunk="SIP-142")
     pbx.answer("1002")
-    await press(hass, "button.yeastar_s100_amy_hang_up")
+    await press(hass, "button.amy_hang_up")
     assert not pbx.calls
 
 

@@ -14,7 +14,7 @@ from tests.helpers import deliver, learn_slow_facts, pass_time, requests_of, sta
 from tests.simulator import Fault, Simulator
 from tests.simulator.wakeups import Alarm
 
-SENSOR = "sensor.yeastar_s100_jayson_next_wake_up_call"
+SENSOR = "sensor.jayson_next_wake_up_call"
 NIGHT = "2026-11-23T03:00:00+00:00"
 ONCE, DAILY = "onetime", "everyday"
 

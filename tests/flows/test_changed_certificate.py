@@ -46,7 +46,7 @@ from tests.simulator.tls import (
     show,
 )
 
-STATE = "sensor.yeastar_s100_jayson_state"
+STATE = "sensor.jayson"
 
 
 @dataclass(slots=True)

@@ -129,7 +129,7 @@ async def test_a_contact_is_changed(
     )
     call = pbx.outside_call("030123456", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    party = "sensor.yeastar_s100_jayson_connected_party"
+    party = "sensor.jayson_connected_party"
     assert state_of(hass, party) == "Grandma"
     coordinator = loaded.runtime_data
 

@@ -271,7 +271,7 @@ async def test_a_confirmed_move_brings_the_entry_back(
     assert moved.state is ConfigEntryState.LOADED
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "ringing"
+    assert state_of(hass, "sensor.jayson") == "ringing"
 
 
 async def test_another_pbx_at_the_new_address_is_refused(

@@ -7,12 +7,11 @@ from freezegun import freeze_time
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.helpers import deliver, pass_time, state_of
+from tests.helpers import deliver, members_of, pass_time, state_of
 from tests.simulator import Simulator
 from tests.simulator.state import Extension, ExtensionStatus
 
@@ -94,11 +93,7 @@ def suggested(form: ConfigFlowResult) -> dict[str, Any]:
 
 def devices(hass: HomeAssistant, entry: MockConfigEntry) -> set[str]:
     """Return the names of what the PBX has."""
-    registry = dr.async_get(hass)
-    return {
-        device.name or ""
-        for device in dr.async_child_entries_for_config_entry(registry, entry.entry_id)
-    }
+    return {device.name or "" for device in members_of(hass, entry)}
 
 
 # The forms
@@ -336,8 +331,8 @@ async def test_only_chosen_extensions_are_shown(
     assert "Jayson" in devices(hass, loaded)
     trunks = set(loaded.runtime_data.inventory.trunks)
     assert devices(hass, loaded) == {"Jayson", *trunks}
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
-    assert hass.states.get("sensor.yeastar_s100_hazel_state") is None
+    assert state_of(hass, "sensor.jayson") == "idle"
+    assert hass.states.get("sensor.hazel") is None
     await choose(hass, loaded, extensions=[])
     assert devices(hass, loaded) == everybody
 
@@ -347,7 +342,7 @@ async def test_only_chosen_extensions_are_counted(
 ) -> None:
     """The number is that of the phones one can see."""
     await choose(hass, loaded, extensions=["1000", "1002"])
-    count = "sensor.yeastar_s100_registered_extensions"
+    count = "sensor.yeastar_s100_phones_online"
     assert state_of(hass, count) == "2"
     for number in ("1002", "1003"):
         pbx.state.extensions[number].status = ExtensionStatus.UNAVAILABLE
@@ -365,7 +360,7 @@ async def test_calls_know_every_extension(
     pbx.internal_call("1002", "1000")
     pbx.answer("1000")
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.yeastar_s100_jayson_connected_party") == "Amy"
+    assert state_of(hass, "sensor.jayson_connected_party") == "Amy"
 
 
 async def test_an_extension_chosen_before_it_exists(

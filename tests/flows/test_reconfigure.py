@@ -84,7 +84,7 @@ async def assert_reports_arrive(hass: HomeAssistant, pbx: Simulator) -> None:
     assert pbx.report_target.path == f"/api/webhook/{WEBHOOK_ID}"
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "ringing"
+    assert state_of(hass, "sensor.jayson") == "ringing"
 
 
 async def test_the_form_shows_all_but_the_password(

@@ -114,7 +114,7 @@ async def test_a_pbx_is_set_up_by_its_form(
     assert data == {**form, CONF_FAMILY: "s_series", CONF_API_VERSION: "v1.0.0"}
     assert result["result"].unique_id == pbx.state.device.sn
     assert result["result"].state is ConfigEntryState.LOADED
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
+    assert state_of(hass, "sensor.jayson") == "idle"
 
 
 async def test_reports_come_to_the_webhook_that_was_made(
@@ -480,7 +480,7 @@ async def test_the_same_pbx_under_another_address_gives_the_reports_back(
     assert pbx.report_target.path == f"/api/webhook/{WEBHOOK_ID}"
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "ringing"
+    assert state_of(hass, "sensor.jayson") == "ringing"
 
 
 async def test_two_pbxs_live_side_by_side(

@@ -16,7 +16,12 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR, EVENT_YEASTAR_CALL
+from custom_components.yeastar.const import (
+    DOMAIN,
+    EVENT_YEASTAR,
+    EVENT_YEASTAR_ACTIVITY,
+    EVENT_YEASTAR_CALL,
+)
 from custom_components.yeastar.phonebook.numbers import comparable, missing_number
 from custom_components.yeastar.topics import CONTACTS
 from tests.helpers import add_contact, deliver, pass_time, requests_of, state_of
@@ -24,7 +29,7 @@ from tests.simulator import Simulator
 from tests.simulator.calls import Call
 from tests.test_logbook import line
 
-PARTY = "sensor.yeastar_s100_jayson_connected_party"
+PARTY = "sensor.jayson_connected_party"
 INBOUND = "sensor.yeastar_s100_inbound_calls"
 GRANDMA = "+1 212 555 1234"
 
@@ -101,12 +106,14 @@ def test_other_numbers_are_others(country: str | None, one: str, other: str) -> 
     assert comparable(one, country) != comparable(other, country)
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_a_caller_shows_by_name(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:
     """In states, events and lines of the logbook."""
     reports = async_capture_events(hass, EVENT_YEASTAR)
-    calls = async_capture_events(hass, EVENT_YEASTAR_CALL)
+    hass.config.components.add("logbook")
+    calls = async_capture_events(hass, EVENT_YEASTAR_ACTIVITY)
     await add_contact(hass, loaded, "Grandma", GRANDMA)
     await somebody_calls(hass, pbx)
     assert state_of(hass, PARTY) == "Grandma"
@@ -116,7 +123,7 @@ async def test_a_caller_shows_by_name(
     assert happened.attributes["from_name"] == "Grandma"
     parties = [party for report in reports for party in report.data.get("parties", ())]
     assert {p.get("name") for p in parties if p["kind"] == "inbound"} == {"Grandma"}
-    assert [line(hass, event) for event in calls] == ["Grandma calls Jayson"]
+    assert [line(hass, event) for event in calls] == ["Grandma called Jayson"]
 
 
 async def test_the_log_and_the_calendar_name_a_contact(
@@ -156,7 +163,7 @@ async def test_the_log_and_the_calendar_name_a_contact(
         },
     )
     (event,) = found[entity_id]["events"]
-    assert event["summary"] == "Grandma → Jayson"
+    assert event["summary"] == "Missed: Grandma → Jayson"
 
 
 async def test_the_result_of_a_message_names_a_contact(

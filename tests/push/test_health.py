@@ -26,7 +26,7 @@ from tests.helpers import deliver, pass_time, polls_of, requests_of, set_up, sta
 from tests.simulator import Fault, Simulator
 
 REPORTS = "binary_sensor.yeastar_s100_reports"
-JAYSON = "sensor.yeastar_s100_jayson_state"
+JAYSON = "sensor.jayson"
 FAST = 11
 SLOW = 31
 SOON = 1

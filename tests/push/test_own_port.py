@@ -25,7 +25,7 @@ from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, progress_of, state_of
 from tests.simulator import Outcome, Simulator
 
-JAYSON = "sensor.yeastar_s100_jayson_state"
+JAYSON = "sensor.jayson"
 BUSY = b'{"action":"ExtensionStatus","extension":"1000","status":"Busy"}'
 HEAD = b"POST / HTTP/1.1\r\n\r\n"
 BOUND = 64 * 1024

@@ -22,8 +22,8 @@ from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, pass_time, polls_of, state_of
 from tests.simulator import Shape, Simulator
 
-JAYSON = "sensor.yeastar_s100_jayson_state"
-AMY = "sensor.yeastar_s100_amy_state"
+JAYSON = "sensor.jayson"
+AMY = "sensor.amy"
 INBOUND = "sensor.yeastar_s100_inbound_calls"
 
 BUSY = '{"action":"ExtensionStatus","extension":"1000","status":"Busy"}'

@@ -94,9 +94,9 @@ def sent(pbx: Simulator) -> Sent:
 
 def phone_device(
     hass: HomeAssistant, entry: MockConfigEntry, number: str
-) -> dr.ChildDeviceEntry:
+) -> dr.DeviceEntry:
     """Return the device of an extension."""
-    device = dr.async_get(hass).async_get_child_device_by_identifier(
+    device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{entry.unique_id}_{number}"), entry.entry_id
     )
     assert device
@@ -110,7 +110,7 @@ def put_into(
     areas = ar.async_get(hass)
     found = areas.async_get_area_by_name(area) or areas.async_create(area)
     device = phone_device(hass, entry, number)
-    dr.async_get(hass).async_update_child_device(device.id, area_id=found.id)
+    dr.async_get(hass).async_update_device(device.id, area_id=found.id)
     return found
 
 

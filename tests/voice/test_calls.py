@@ -321,7 +321,7 @@ async def test_ring(
     await speak(hass, language)
     assert await ask(sentence, language) == answer
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.yeastar_s100_kitchen_state") == "ringing"
+    assert state_of(hass, "sensor.kitchen") == "ringing"
     assert await ask(sentence, language) != answer
     assert len(pbx.calls) == 1
 
@@ -342,7 +342,7 @@ async def test_ring_without_a_button(
 ) -> None:
     """Whoever disabled it does not want the phone to ring so."""
     entity_registry.async_update_entity(
-        "button.yeastar_s100_kitchen_ring", disabled_by=er.RegistryEntryDisabler.USER
+        "button.kitchen_ring", disabled_by=er.RegistryEntryDisabler.USER
     )
     await choose(hass, house, ring_prompt="dinner")
     answer = await ask("let the kitchen ring")
@@ -501,4 +501,4 @@ async def test_a_home_assistant_that_takes_no_sentences_goes_without(
         await choose(hass, house)
     assert "the file of custom sentences works instead" in caplog.text
     assert "Calling" not in await ask("call the kitchen")
-    assert state_of(hass, "sensor.yeastar_s100_kitchen_state") == "idle"
+    assert state_of(hass, "sensor.kitchen") == "idle"

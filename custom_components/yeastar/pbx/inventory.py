@@ -217,7 +217,10 @@ class Inventory:
                 self.device_changed = True
             if before is not None:
                 self.registrations.append(extension)
-        if before is None or before.name != extension.name:
+        if before is None or (before.name, before.type) != (
+            extension.name,
+            extension.type,
+        ):
             self.members_changed = True
         self._note_unknown(extension.state, extension.status)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 import phonenumbers
 from phonenumbers import (
     NumberParseException,
@@ -17,7 +17,7 @@ from phonenumbers import (
 )
 
 from ..const import CONF_OUTSIDE_PREFIX, CONF_VOICE_SCOPE, VOICE_ANY
-from ..devices import extension_identifier
+from ..devices import device_of
 from ..errors import refuse
 from ..phonebook.contacts import Contact
 from ..phonebook.numbers import diallable, undiallable
@@ -83,11 +83,7 @@ def require_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> None:
 
 def is_exposed(hass: HomeAssistant, phone: Target, assistant: str) -> bool:
     """Return whether anything of an extension is exposed to the assistant."""
-    runtime = phone.runtime
-    device = dr.async_get(hass).async_get_child_device_by_identifier(
-        extension_identifier(runtime, phone.number),
-        runtime.entry.entry_id,
-    )
+    device = device_of(phone.runtime, phone.number)
     return device is not None and any(
         async_should_expose(hass, assistant, entry.entity_id)
         for entry in er.async_entries_for_device(er.async_get(hass), device.id)

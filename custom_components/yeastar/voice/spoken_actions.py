@@ -30,7 +30,7 @@ from ..pbx.models import BUSY_STATES
 from ..permissions import may_read_call
 from ..phonebook.contacts import is_name
 from ..phonebook.numbers import diallable
-from ..presentation import name_ends
+from ..presentation import caller_id, caller_of
 from ..runtime import YeastarRuntime, loaded_pbxs
 from .scope import async_require_harmless, async_require_reachable
 from .speaker import Speaker
@@ -184,7 +184,7 @@ async def async_missed(speaker: Speaker) -> list[str]:
     """Return whose calls nobody answered and nobody saw yet, newest first."""
     user = await speaker.user()
     missed = [
-        (call.started, name_ends(pbx.names, call)[0])
+        (call.started, _caller(pbx, call))
         for pbx in loaded_pbxs(speaker.hass)
         for call in pbx.call_log.unseen.values()
         if call.missed and _sees(pbx, user, call)
@@ -196,11 +196,18 @@ async def async_calling(speaker: Speaker) -> list[str]:
     """Return who rings a phone now, oldest first."""
     user = await speaker.user()
     return [
-        name_ends(pbx.names, call)[0]
+        _caller(pbx, call)
         for pbx in loaded_pbxs(speaker.hass)
         for call in pbx.calls.living.values()
         if not call.answered_by and call.rang and _sees(pbx, user, call)
     ]
+
+
+def _caller(pbx: YeastarRuntime, call: Call) -> str:
+    """Return who calls, by name or number, or why there is neither."""
+    if reason := caller_id(call):
+        return reason.replace("_", " ")
+    return caller_of(pbx.names, call) or "?"
 
 
 async def _phone(speaker: Speaker, said: str, phone_said: str) -> Target:

@@ -15,7 +15,7 @@ from homeassistant.helpers import (
 )
 
 from ..const import DOMAIN
-from ..devices import extension_identifier
+from ..devices import device_of
 from ..errors import refuse
 from ..pbx.models import Extension
 from ..phonebook.contacts import Contact, is_name
@@ -304,16 +304,10 @@ def _places(
                     yield heard_as(str(alias)), phone
 
 
-def _devices(
-    pbx: YeastarRuntime,
-) -> Iterator[tuple[Target, dr.ChildDeviceEntry]]:
+def _devices(pbx: YeastarRuntime) -> Iterator[tuple[Target, dr.DeviceEntry]]:
     """Return the extensions of a PBX that have devices, with these."""
-    registry = dr.async_get(pbx.hass)
-    entry_id = pbx.entry.entry_id
     for number in pbx.inventory.extensions:
-        device = registry.async_get_child_device_by_identifier(
-            extension_identifier(pbx, number), entry_id
-        )
+        device = device_of(pbx, number)
         if device and (phone := phone_of(pbx, number)):
             yield phone, device
 
