@@ -1,6 +1,7 @@
 """A PBX and a Home Assistant that reach each other over real sockets."""
 
 from collections.abc import AsyncGenerator, Generator
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
@@ -13,6 +14,7 @@ from homeassistant.const import (
     CONF_WEBHOOK_ID,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -50,6 +52,13 @@ async def pbx(socket_enabled: None) -> AsyncGenerator[Simulator]:
     """Return a PBX that is switched on."""
     async with Simulator() as simulator:
         yield simulator
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default() -> Generator[None]:
+    """Let every entity be enabled at first."""
+    with patch.object(Entity, "entity_registry_enabled_default", new=True):
+        yield
 
 
 @pytest.fixture

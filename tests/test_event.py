@@ -102,7 +102,7 @@ async def test_a_phone_that_rang_in_vain_is_connected_to_nobody(
     pbx.answer("1000")
     await deliver(hass, pbx)
     assert value(hass, "sensor.jayson_connected_party") == "5503301"
-    assert value(hass, "sensor.amy_connected_party") == "unknown"
+    assert value(hass, "sensor.amy_connected_party") == "nobody"
 
 
 async def test_a_call_that_waits_does_not_hide_the_one_that_is_on(

@@ -42,7 +42,7 @@ from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.pbx.calls.call import CallEventType
-from custom_components.yeastar.pbx.models import ForwardWhen
+from custom_components.yeastar.pbx.models import ExtensionState, ForwardWhen, TrunkState
 from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from custom_components.yeastar.phonebook.numbers import CallerId
 from custom_components.yeastar.trigger import TRIGGERS
@@ -187,8 +187,9 @@ def test_platforms_are_sorted() -> None:
 @pytest.mark.parametrize("section", ["config", "options"])
 def test_everything_that_is_asked_for_is_documented(section: str) -> None:
     """By the name it has in the form (docs-configuration-parameters)."""
-    steps = ENGLISH[section]["step"].values()
-    names = {name for step in steps for name in step.get("data", {}).values()}
+    steps = ENGLISH[section]["step"]
+    asked = [steps["user"]] if section == "config" else steps.values()
+    names = {name for step in asked for name in step.get("data", {}).values()}
     assert {name for name in names if name not in DOCUMENTATION} == set()
 
 
@@ -302,13 +303,21 @@ def test_entities_have_names_of_ours_or_of_their_class(
         for platform, texts in ENGLISH["entity"].items()
         for key in texts
     }
-    assert all(ENGLISH["entity"][platform][key]["name"] for platform, key in named)
+    # The main entity of a phone or a trunk is called as its device.
+    main = {("sensor", "extension_state"), ("sensor", "trunk_state")}
+    nameless = {
+        (platform, key)
+        for platform, key in named
+        if "name" not in ENGLISH["entity"][platform][key]
+    }
+    assert nameless == main
 
 
 def test_no_name_and_no_icon_is_in_the_code(entities: list[er.RegistryEntry]) -> None:
     """They are in the files for that (entity-translations, icon-translations)."""
     for one in entities:
-        assert one.original_icon is None
+        # The kind of a trunk is no state, by which the file could choose.
+        assert one.original_icon is None or one.translation_key == "trunk_state"
     for call in calls():
         if call.name.endswith("Description"):
             assert "icon" not in call.keywords, str(call)
@@ -324,7 +333,9 @@ def test_every_state_has_a_word(entities: list[er.RegistryEntry]) -> None:
     there = {
         ("binary_sensor", "reports"): {"on", "off"},
         # Besides names and numbers.
-        ("sensor", "connected_party"): set(map(str, CallerId)),
+        ("sensor", "connected_party"): {"nobody", *map(str, CallerId)},
+        ("sensor", "extension_state"): set(map(str, ExtensionState)),
+        ("sensor", "trunk_state"): set(map(str, TrunkState)),
     }
     for kind, one in kinds(entities).items():
         if options := (one.capabilities or {}).get("options"):
@@ -366,6 +377,8 @@ async def test_every_attribute_has_a_name(
         for one in platform.entities.values():
             if one.translation_key and (shown := one.extra_state_attributes):
                 there[platform.domain, one.translation_key] = set(shown)
+    # It is told to the logbook alone.
+    assert there.pop(("sensor", "last_call")) == {"unit_of_measurement"}
     assert {
         (platform, key): set(text["state_attributes"])
         for platform, texts in ENGLISH["entity"].items()

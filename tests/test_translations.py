@@ -20,7 +20,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.yeastar import config_flow, issues, repairs
+from custom_components.yeastar import config_flow, issues, logbook, repairs
 from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
@@ -36,6 +36,7 @@ from custom_components.yeastar.pbx.errors import (
 )
 from custom_components.yeastar.pbx.models import Family
 from custom_components.yeastar.phonebook.contacts import SUBENTRY_CONTACT
+from custom_components.yeastar.presentation import Sentence
 from custom_components.yeastar.trigger import TRIGGERS
 
 from .source import (
@@ -493,7 +494,11 @@ def test_the_cards_have_texts() -> None:
     code = "\n".join(
         path.read_text("utf-8") for path in (ROOT / "frontend" / "src").glob("*.ts")
     )
-    there = {key.removeprefix("card_") for key in ENGLISH["common"]}
+    there = {
+        key.removeprefix("card_")
+        for key in ENGLISH["common"]
+        if not key.startswith("activity_")
+    }
     said = {
         word
         # What a text is asked for by, and the words of the type of what is done to calls.
@@ -508,6 +513,22 @@ def test_the_cards_have_texts() -> None:
     assert {
         key for key in there if key not in quoted and not key.startswith(starts)
     } == set()
+
+
+def test_the_logbook_has_texts() -> None:
+    """For each sentence about a call and each thing that was asked for, and no others."""
+    there = {
+        key.removeprefix("activity_")
+        for key in ENGLISH["common"]
+        if key.startswith("activity_")
+    }
+    tasks = {*logbook._TASKS, "do_not_disturb_on", "do_not_disturb_off"}
+    assert there == {
+        *map(str, Sentence),
+        *logbook._MODES.values(),
+        *(f"task_{task}" for task in tasks - {"set_do_not_disturb"}),
+        *("auto_answered", "automation", "by_llm", "by_voice", "somebody"),
+    }
 
 
 # All languages

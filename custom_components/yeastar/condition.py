@@ -2,8 +2,9 @@
 
 from typing import Any, ClassVar, Final, Unpack, override
 
-from homeassistant.const import CONF_OPTIONS
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
     Condition,
     ConditionCheckParams,
@@ -12,16 +13,16 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .devices import device_id_of
 from .pbx.models import AWAY_STATES, ExtensionState
 from .runtime import loaded_pbxs
+from .targets import Target
 from .text_limits import bounded_list, short_text
 
 CONF_EXTENSION: Final = "extension"
 
 
 class YeastarCondition(Condition):
-    """A condition with options and no target."""
+    """A condition with a target; without one it is about everything."""
 
     _fields: ClassVar[dict[vol.Marker, Any]] = {}
 
@@ -31,14 +32,18 @@ class YeastarCondition(Condition):
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
         validated: ConfigType = vol.Schema(
-            {vol.Optional(CONF_OPTIONS, default=dict): cls._fields}
+            {
+                vol.Optional(CONF_OPTIONS, default=dict): cls._fields,
+                vol.Optional(CONF_TARGET): cv.TARGET_FIELDS,
+            }
         )(config)
         return validated
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Remember which extensions are meant."""
+        """Remember what is meant."""
         super().__init__(hass, config)
-        self._extensions: list[str] = (config.options or {}).get(CONF_EXTENSION, [])
+        options = config.options or {}
+        self._target = Target(hass, config.target, options.get(CONF_EXTENSION, ()))
 
 
 class CallIsActive(YeastarCondition):
@@ -47,27 +52,25 @@ class CallIsActive(YeastarCondition):
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         return any(
-            runtime.calls.living
+            self._target.has_line(runtime, call.trunk)
+            or self._target.has_phone(runtime, *call.extensions)
             for runtime in loaded_pbxs(self._hass)
             if runtime.is_available
+            for call in runtime.calls.living.values()
         )
 
 
 class ExtensionCondition(YeastarCondition):
     """Any of the extensions is in one of some states."""
 
-    _fields = {
-        vol.Required(CONF_EXTENSION): vol.All(
-            bounded_list, [short_text], vol.Length(min=1)
-        )
-    }
+    _fields = {vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text])}
     _states: ClassVar[frozenset[ExtensionState]]
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         return any(
             extension.state in self._states
-            and device_id_of(runtime, extension.number) in self._extensions
+            and self._target.has_phone(runtime, extension.number)
             for runtime in loaded_pbxs(self._hass)
             if runtime.is_available
             for extension in runtime.inventory.extensions.values()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_OPTIONS
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -22,13 +22,13 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .devices import device_id_of
 from .features.text_messages import sms_was_sent
 from .pbx.calls.call import CallEvent, CallEventType, Outcome
 from .pbx.models import Extension
 from .pbx.reports import Report, ReportType
 from .presentation import describe_event, describe_sms
 from .runtime import SIGNAL_CALL, SIGNAL_REGISTERED, SIGNAL_REPORT, YeastarRuntime
+from .targets import Target
 from .text_limits import bounded_list, short_text
 
 CONF_CALLER: Final = "caller"
@@ -42,6 +42,7 @@ CONF_TRUNK: Final = "trunk"
 EXTENSION_FIELD: dict[vol.Marker, Any] = {
     vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text]),
 }
+TARGET_FIELD: dict[vol.Marker, Any] = {vol.Optional(CONF_TARGET): cv.TARGET_FIELDS}
 CALL_FIELDS: dict[vol.Marker, Any] = {
     **EXTENSION_FIELD,
     vol.Optional(CONF_TRUNK): short_text,
@@ -50,9 +51,10 @@ CALL_FIELDS: dict[vol.Marker, Any] = {
 
 
 class YeastarTrigger(Trigger):
-    """A trigger with options and no target."""
+    """A trigger with options."""
 
     _fields: ClassVar[dict[vol.Marker, Any]]
+    _target_fields: ClassVar[dict[vol.Marker, Any]] = {}
 
     @classmethod
     @override
@@ -60,7 +62,10 @@ class YeastarTrigger(Trigger):
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
         validated: ConfigType = vol.Schema(
-            {vol.Optional(CONF_OPTIONS, default=dict): cls._fields}
+            {
+                vol.Optional(CONF_OPTIONS, default=dict): cls._fields,
+                **cls._target_fields,
+            }
         )(config)
         return validated
 
@@ -68,18 +73,15 @@ class YeastarTrigger(Trigger):
         """Remember what the trigger is narrowed to."""
         super().__init__(hass, config)
         self._options: dict[str, Any] = config.options or {}
-
-    def _accepts_extension(
-        self, runtime: YeastarRuntime, numbers: tuple[str, ...]
-    ) -> bool:
-        wanted = self._options.get(CONF_EXTENSION)
-        return not wanted or any(
-            device_id_of(runtime, number) in wanted for number in numbers
+        self._target = Target(
+            hass, config.target, self._options.get(CONF_EXTENSION, ())
         )
 
 
 class CallTrigger(YeastarTrigger):
     """Something happened to a call."""
+
+    _target_fields = TARGET_FIELD
 
     _fields = CALL_FIELDS
     _event_type: ClassVar[CallEventType]
@@ -88,15 +90,21 @@ class CallTrigger(YeastarTrigger):
         """Return whether an event is what the automation waits for."""
         if event.type is not self._event_type:
             return False
-        # A phone that rings besides others matters to who waits for that phone.
-        if not event.whole and CONF_EXTENSION not in self._options:
-            return False
         call, options = event.call, self._options
         return (
-            self._accepts_extension(runtime, event.extensions)
+            self._is_meant(runtime, event)
             and options.get(CONF_TRUNK) in (None, call.trunk)
             and self._accepts_caller(runtime, call.caller)
         )
+
+    def _is_meant(self, runtime: YeastarRuntime, event: CallEvent) -> bool:
+        """Return whether the target has the line of the call, or one of its phones.
+
+        That one more phone rings is no news of the line.
+        """
+        if self._target.has_line(runtime, event.call.trunk):
+            return event.whole
+        return self._target.has_phone(runtime, *event.extensions)
 
     def _accepts_caller(self, runtime: YeastarRuntime, caller: str) -> bool:
         wanted = self._options.get(CONF_CALLER)
@@ -237,6 +245,7 @@ class ExtensionOffline(YeastarTrigger):
     """A phone is no longer registered."""
 
     _fields = EXTENSION_FIELD
+    _target_fields = TARGET_FIELD
 
     @override
     async def async_attach_runner(
@@ -247,9 +256,7 @@ class ExtensionOffline(YeastarTrigger):
         @callback
         def changed(runtime: YeastarRuntime, extension: Extension) -> None:
             number, name = extension.number, extension.name
-            if not extension.is_registered and self._accepts_extension(
-                runtime, (number,)
-            ):
+            if not extension.is_registered and self._target.has_phone(runtime, number):
                 run_action(
                     _of(runtime, {"extension": number, "name": name}),
                     f"{name} went offline",

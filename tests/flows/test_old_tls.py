@@ -28,7 +28,7 @@ from tests.helpers import pass_time, progress_of, state_of
 from tests.simulator import Simulator
 from tests.simulator.tls import outdated_context, refusing_tls_1_2, server_context
 
-STATE = "sensor.yeastar_s100_jayson_state"
+STATE = "sensor.jayson"
 
 
 @pytest.fixture

@@ -430,7 +430,7 @@ async def test_a_version_that_another_firmware_takes_is_kept(
     pbx.expire_tokens()
     await pass_time(hass, 31)
     assert result["result"].data[CONF_API_VERSION] == "v1.1.0"
-    assert state_of(hass, "sensor.yeastar_s100_jayson_state") == "idle"
+    assert state_of(hass, "sensor.jayson") == "idle"
 
 
 @pytest.mark.parametrize("fault", [Fault.HTML, Fault.GARBAGE, Fault.CLOSE])

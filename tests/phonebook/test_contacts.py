@@ -280,6 +280,8 @@ async def test_a_caller_without_a_number(
     """The number stays empty, no name is made up, and a field tells why."""
     reports = async_capture_events(hass, EVENT_YEASTAR)
     calls = async_capture_events(hass, EVENT_YEASTAR_CALL)
+    hass.config.components.add("logbook")
+    lines = async_capture_events(hass, EVENT_YEASTAR_ACTIVITY)
     await somebody_calls(hass, pbx, caller)
     assert state_of(hass, PARTY) == caller_id
     (call,) = calls_of(hass)
@@ -291,7 +293,7 @@ async def test_a_caller_without_a_number(
     inbound = [party for party in parties if party["kind"] == "inbound"]
     assert {party["caller_id"] for party in inbound} == {caller_id}
     assert not any(party.keys() & {"from", "number", "name"} for party in inbound)
-    assert [line(hass, event) for event in calls] == [f"{words} calls Jayson"]
+    assert [line(hass, event) for event in lines] == [f"{words} called Jayson"]
 
 
 async def test_a_caller_nobody_knows_is_not_withheld(
