@@ -14,7 +14,7 @@ from tests.simulator import Fault, Simulator
 from tests.simulator.peer import Client
 
 REPORTS = "binary_sensor.yeastar_s100_reports"
-JAYSON = "sensor.yeastar_s100_jayson_state"
+JAYSON = "sensor.jayson"
 SLOW = 31
 TWO_MINUTES = 121
 OURS = f"/api/webhook/{WEBHOOK_ID}"

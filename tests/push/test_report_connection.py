@@ -25,7 +25,7 @@ from tests.helpers import deliver, pass_time, set_up, state_of
 from tests.simulator import ReportMethod, Simulator
 
 REPORTS = "binary_sensor.yeastar_s100_reports"
-JAYSON = "sensor.yeastar_s100_jayson_state"
+JAYSON = "sensor.jayson"
 SLOW = 31
 
 
