@@ -3,7 +3,6 @@
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.sensor import ATTR_OPTIONS
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -308,23 +307,6 @@ async def test_every_word_for_an_extension_has_its_state(
     await see(hass, pbx)
     assert state_of(hass, JAYSON) == state
     assert state_of(hass, REGISTERED) == registered
-
-
-async def test_every_state_of_an_extension_is_an_option(
-    hass: HomeAssistant, loaded: MockConfigEntry
-) -> None:
-    """So that an automation can be made in the editor."""
-    state = hass.states.get(JAYSON)
-    assert state is not None
-    assert state.attributes[ATTR_OPTIONS] == [
-        "idle",
-        "ringing",
-        "in_call",
-        "on_hold",
-        "unregistered",
-        "malfunction",
-        "no_port",
-    ]
 
 
 async def test_registered_extensions_are_counted(

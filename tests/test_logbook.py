@@ -5,8 +5,9 @@ from dataclasses import replace
 import re
 from typing import Any
 
+from homeassistant.components.logbook.helpers import is_sensor_continuous
 from homeassistant.core import Event, HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -143,6 +144,43 @@ async def test_a_caller_without_a_number_has_a_word(
     pbx.outside_call("anonymous", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
     assert line(hass, told[0]) == "Withheld number called Jayson"
+
+
+@pytest.mark.parametrize(
+    "entity_id",
+    [
+        "sensor.jayson",
+        "sensor.jayson_connected_party",
+        "sensor.jayson_missed_calls",
+        "sensor.sip_142",
+        "sensor.yeastar_s100_inbound_calls",
+        "sensor.yeastar_s100_last_call",
+        "sensor.yeastar_s100_missed_calls",
+    ],
+)
+async def test_sensors_that_change_with_each_call_have_no_rows(
+    hass: HomeAssistant,
+    entity_registry: er.EntityRegistry,
+    loaded: MockConfigEntry,
+    entity_id: str,
+) -> None:
+    """The sentences say it better; Home Assistant takes these sensors for numbers."""
+    assert hass.states.get(entity_id)
+    assert is_sensor_continuous(hass, entity_registry, entity_id)
+
+
+async def test_the_event_entities_of_calls_are_disabled_at_first(
+    entity_registry: er.EntityRegistry, loaded: MockConfigEntry
+) -> None:
+    """The logbook has no way to leave them out."""
+    calls = {
+        entity.disabled_by
+        for entity in er.async_entries_for_config_entry(
+            entity_registry, loaded.entry_id
+        )
+        if entity.unique_id.endswith("_call") and entity.domain == "event"
+    }
+    assert calls == {er.RegistryEntryDisabler.INTEGRATION}
 
 
 async def test_without_a_logbook_there_is_nothing_to_tell(
