@@ -27,6 +27,11 @@ from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from custom_components.yeastar.errors import NO_CALL, translated
 from custom_components.yeastar.features.forwarding import NO_MOBILE
 from custom_components.yeastar.flows.contact import CONTACT_SCHEMA
+from custom_components.yeastar.flows.contact_files import (
+    FILE_SCHEMA,
+    SUBENTRY_CONTACT_FILES,
+    _many_schema,
+)
 from custom_components.yeastar.pbx.errors import (
     PbxCertificateChangedError,
     PbxError,
@@ -269,6 +274,34 @@ def test_the_form_of_a_contact_has_texts() -> None:
     } == wrong
 
 
+def test_the_forms_for_many_contacts_have_texts() -> None:
+    """For each of their steps, and all that they end with."""
+    texts = ENGLISH["config_subentries"][SUBENTRY_CONTACT_FILES]
+    flow = source("flows.contact_files")
+    assert set(texts["initiate_flow"]) == {"user"}
+    assert set(texts["step"]) == set(steps("flows.contact_files"))
+    menu = texts["step"]["user"]
+    assert set(menu["menu_options"]) == set(texts["step"]) - {"user"}
+    assert set(menu["menu_option_descriptions"]) == set(menu["menu_options"])
+    forms = {
+        "user": {},
+        "import_file": fields(FILE_SCHEMA),
+        "export_file": {},
+        "change_many": fields(_many_schema({})),
+    }
+    for name, step in texts["step"].items():
+        check_step(step, {"vcard", "csv"} if name == "export_file" else set())
+        assert worded(step) == set(forms[name])
+    ends = {
+        end
+        for call in flow.calls("async_abort")
+        for end in call.values(call.keywords["reason"])
+    }
+    assert set(texts["abort"]) == ends
+    wrong = flow.put_into("errors")
+    assert set(texts["error"]) == set().union(*(one.all_values() for one in wrong))
+
+
 async def options_forms(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> dict[str, Texts]:
@@ -340,6 +373,7 @@ async def test_every_choice_has_words(
     files = ("services", "triggers", "conditions")
     for key, options in (
         *selects_in(await options_forms(hass, loaded)),
+        *selects_in(fields(_many_schema({}))),
         *selects_of({name: load_yaml_dict(FOLDER / f"{name}.yaml") for name in files}),
     ):
         offered.setdefault(key, set()).update(options)

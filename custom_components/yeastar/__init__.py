@@ -18,6 +18,7 @@ from .connection import as_found, create_pbx
 from .const import CONF_PASSWORD_REFUSED, DOMAIN, ReportWay
 from .devices import expect_members, is_present, update_devices
 from .features.call_log import CallLog
+from .features.contact_view import ContactView
 from .features.do_not_disturb import DoNotDisturb
 from .features.recording_view import RecordingView
 from .features.session_store import SessionStore
@@ -52,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_actions(hass)
     async_setup_websocket(hass)
     async_withdraw_of_unloaded(hass)
+    hass.http.register_view(ContactView())
     hass.http.register_view(RecordingView(partial(find_recording, hass)))
     await async_setup_card(hass)
     return True

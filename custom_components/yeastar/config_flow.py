@@ -51,6 +51,7 @@ from .const import (
 from .errors import translated
 from .features.login import without_refusals
 from .flows.contact import ContactFlow
+from .flows.contact_files import SUBENTRY_CONTACT_FILES, ContactFilesFlow
 from .flows.discovery import (
     async_entry_by_mac,
     async_is_at,
@@ -155,7 +156,10 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what people may add to a PBX."""
-        return {SUBENTRY_CONTACT: ContactFlow}
+        return {
+            SUBENTRY_CONTACT: ContactFlow,
+            SUBENTRY_CONTACT_FILES: ContactFilesFlow,
+        }
 
     @override
     async def async_step_user(

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.yeastar.const import CONF_EXTENSIONS, DOMAIN
-from tests.helpers import deliver, pass_time, progress_of
+from tests.helpers import add_contact, deliver, pass_time, progress_of
 from tests.simulator import Simulator
 
 JAYSON = "sensor.jayson"
@@ -555,6 +555,29 @@ async def test_a_recording_is_named_while_it_may_be_played(
         row["media_content_id"]
         == f"media-source://yeastar/{loaded.entry_id}/call/{row['call_id']}"
     )
+
+
+async def test_a_contact_has_a_picture(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    client: MockHAClientWebSocket,
+) -> None:
+    """In the log, as it has one in a call that goes on."""
+    contact_id = await add_contact(hass, loaded, "Grandma", "5503301")
+    subentry = loaded.subentries[contact_id]
+    for picture in (None, "/local/grandma.jpg"):
+        if picture:
+            hass.config_entries.async_update_subentry(
+                loaded, subentry, data={**subentry.data, "picture": picture}
+            )
+        call = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+        await deliver(hass, pbx)
+        pbx.outside_hangs_up(call)
+        await deliver(hass, pbx)
+        await pass_time(hass, 5)
+        row = (await ask(client, "call_log"))["calls"][0]
+        assert row["picture"] == picture
 
 
 async def test_the_phone_book_names_the_extensions(

@@ -121,7 +121,10 @@ def _story(extensions: list[Part]) -> list[Card]:
         },
         {
             "type": "logbook",
-            "target": {"entity_id": [part.entities["state"] for part in extensions]},
+            # What the sentences of the logbook about these phones belong to.
+            "target": {
+                "entity_id": [part.entities["registered"] for part in extensions]
+            },
             "hours_to_show": 1,
             "grid_options": {**FULL_WIDTH, "rows": 7},
         },

@@ -54,6 +54,17 @@ async def change(
     )
 
 
+async def test_a_contact_may_have_a_picture(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """That Home Assistant serves itself; the cards show no other."""
+    for elsewhere in ("https://example.com/a.jpg", "//example.com/a.jpg", "a.jpg"):
+        result = await ask(hass, loaded, {**GRANDMA, "picture": elsewhere})
+        assert result["errors"] == {"picture": "picture_elsewhere"}
+    result = await ask(hass, loaded, {**GRANDMA, "picture": " /local/a.jpg "})
+    assert result["data"]["picture"] == "/local/a.jpg"
+
+
 async def test_a_contact_is_added(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     """What a person entered is kept as it was written, without what nobody sees."""
     result = await ask(

@@ -9,6 +9,7 @@ from . import (
     end_and_transfer,
     get_call_log,
     get_calls,
+    import_contacts,
     monitor,
     play_prompts,
     send_sms,
@@ -30,6 +31,7 @@ ACTIONS: tuple[Action, ...] = (
     *set_forwarding.ACTIONS,
     *set_wake_up_calls.ACTIONS,
     *get_call_log.ACTIONS,
+    *import_contacts.ACTIONS,
 )
 
 

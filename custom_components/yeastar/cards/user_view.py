@@ -144,6 +144,7 @@ class UserView:
             "pick_up": call.pick_up or None,
             "control": may_control_call(self.runtime, self._user, call),
             "offered_until": call.offered_until,
+            "picture": self._picture(call),
             "transferable": call.leg() is not None
             or self.runtime.can(Feature.TRANSFER_INTERNAL),
         }
@@ -155,7 +156,13 @@ class UserView:
             "answered_by_name": runtime.names.of_answerer(call),
             "unseen": call.missed and call.call_id in runtime.call_log.unseen,
             "media_content_id": self._recording(call),
+            "picture": self._picture(call),
         }
+
+    def _picture(self, call: Call) -> str | None:
+        """Return where the picture of the contact outside is served."""
+        contact = self.runtime.contacts.of_number(call.outside_number)
+        return (contact.picture or None) if contact else None
 
     def _recording(self, call: Call) -> str | None:
         """Return what Home Assistant plays, if recordings may be played."""

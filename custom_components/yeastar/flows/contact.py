@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
+    ConfigEntry,
     ConfigEntryState,
     ConfigSubentryFlow,
     SubentryFlowResult,
@@ -20,11 +21,13 @@ import voluptuous as vol
 
 from ..phonebook.contacts import (
     CONF_NUMBERS,
+    CONF_PICTURE,
     CONF_SMS_NUMBER,
     CONF_VOICE,
     SUBENTRY_CONTACT,
     Contact,
     is_name,
+    is_picture,
     spoken,
 )
 from ..phonebook.numbers import comparable, diallable, load_countries, undiallable
@@ -39,6 +42,7 @@ CONTACT_SCHEMA = vol.Schema(
             TextSelectorConfig(type=TextSelectorType.TEL)
         ),
         vol.Required(CONF_VOICE, default=False): BooleanSelector(),
+        vol.Optional(CONF_PICTURE): TextSelector(),
     }
 )
 
@@ -130,6 +134,10 @@ class ContactFlow(ConfigSubentryFlow):
                     CONF_SMS_NUMBER, "sms_number_not_listed", number=sms_number
                 )
             data[CONF_SMS_NUMBER] = numbers[key]
+        if picture := user_input.get(CONF_PICTURE, "").strip():
+            if not is_picture(picture):
+                raise InvalidError(CONF_PICTURE, "picture_elsewhere")
+            data[CONF_PICTURE] = picture
         return name, data
 
     def _check_name(self, name: str) -> None:
@@ -191,9 +199,12 @@ class ContactFlow(ConfigSubentryFlow):
         ]
 
     def _extensions(self) -> dict[str, str]:
-        """Return the users of extensions by number; none before the PBX told."""
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return {}
-        extensions = entry.runtime_data.inventory.extensions
-        return {number: extension.name for number, extension in extensions.items()}
+        return extension_names(self._get_entry())
+
+
+def extension_names(entry: ConfigEntry) -> dict[str, str]:
+    """Return the users of extensions by number; none before the PBX told."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return {}
+    extensions = entry.runtime_data.inventory.extensions
+    return {number: extension.name for number, extension in extensions.items()}

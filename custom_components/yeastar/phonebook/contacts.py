@@ -21,6 +21,7 @@ SUBENTRY_CONTACT: Final = "contact"
 CONF_NUMBERS: Final = "numbers"
 CONF_SMS_NUMBER: Final = "sms_number"
 CONF_VOICE: Final = "voice"
+CONF_PICTURE: Final = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Contact:
         numbers: as they were entered; the first is called.
         sms_number: the one for text messages, empty for none.
         voice: may be called by voice.
+        picture: where Home Assistant serves one, empty for none.
     """
 
     contact_id: str
@@ -38,6 +40,7 @@ class Contact:
     numbers: tuple[str, ...]
     sms_number: str = ""
     voice: bool = False
+    picture: str = ""
 
     @classmethod
     def of(cls, subentry: ConfigSubentry) -> Contact:
@@ -49,6 +52,7 @@ class Contact:
             tuple(data[CONF_NUMBERS]),
             data.get(CONF_SMS_NUMBER, ""),
             data.get(CONF_VOICE, False),
+            data.get(CONF_PICTURE, ""),
         )
 
     def __str__(self) -> str:
@@ -158,6 +162,11 @@ def async_follow_contacts(
 def is_name(value: str) -> bool:
     """Return whether a text could name somebody, since it is no number."""
     return undiallable(diallable(value)) is not None
+
+
+def is_picture(address: str) -> bool:
+    """Return whether Home Assistant itself serves a picture, which the cards show."""
+    return address.startswith("/") and not address.startswith("//")
 
 
 def spoken(name: str) -> str:
