@@ -37,7 +37,7 @@ DIALS = [
     ("zh-CN", "打电话给Kitchen", "正在呼叫Kitchen。"),
 ]
 BUSY = {
-    "en": ("Call the kitchen", "The phone of Kitchen is busy."),
+    "en": ("Call the kitchen", "Kitchen is on another call."),
     "de": ("Ruf Kitchen an", "Bei Kitchen ist besetzt."),
     "fr": ("Appelle Kitchen", "Chez Kitchen, c'est occupé."),
 }
@@ -201,7 +201,7 @@ async def test_a_phone_that_is_not_connected(
 ) -> None:
     """It could not call."""
     await choose(hass, house, voice_extension="1005")
-    assert await ask("call Anna") == "The phone of Guest room is not connected."
+    assert await ask("call Anna") == "Guest room is offline."
 
 
 @pytest.mark.usefixtures("house")
@@ -234,11 +234,11 @@ async def test_hang_up(
     hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent
 ) -> None:
     """If there is a call."""
-    assert await ask("hang up") == "The phone of Office is in no call."
+    assert await ask("hang up") == "Office is not in a call."
     pbx.internal_call("1001", "1002")
     pbx.answer("1002")
     await deliver(hass, pbx)
-    assert await ask("hang up") == "I hung up."
+    assert await ask("hang up") == "Call ended."
     assert sent("extension/hangup") == [{"extid": "1001"}]
 
 
@@ -302,7 +302,7 @@ async def test_transfer_to_a_contact(
 @pytest.mark.parametrize(
     ("language", "sentence", "answer"),
     [
-        ("en", "let the kitchen ring", "The phone of Kitchen is ringing."),
+        ("en", "let the kitchen ring", "Kitchen is ringing."),
         ("de", "lass Kitchen klingeln", "Bei Kitchen klingelt es."),
         ("fr", "fais sonner Kitchen", "Ça sonne chez Kitchen."),
     ],
@@ -346,7 +346,7 @@ async def test_ring_without_a_button(
     )
     await choose(hass, house, ring_prompt="dinner")
     answer = await ask("let the kitchen ring")
-    assert answer == "The phone of Kitchen cannot be made to ring here."
+    assert answer == "I can't make Kitchen ring here."
     assert not pbx.calls
 
 
@@ -418,14 +418,12 @@ async def test_do_not_disturb_until(
     """The answer says which seven."""
     monkeypatch.setattr(write_queue, "OLD_GAP", 0.0)
     answer = await ask("do not disturb in the kitchen until seven")
-    assert re.fullmatch(
-        r"The phone of Kitchen will not be disturbed until 7:00 [AP]M\.", answer
-    )
+    assert re.fullmatch(r"Do not disturb is on for Kitchen until 7:00 [AP]M\.", answer)
     assert quiet(pbx) == ["1000"]
     answer = await ask("do not disturb in the kitchen")
-    assert answer == "The phone of Kitchen will not be disturbed."
+    assert answer == "Do not disturb is on for Kitchen."
     answer = await ask("turn off do not disturb in the kitchen")
-    assert answer == "The phone of Kitchen rings again."
+    assert answer == "Do not disturb is off for Kitchen."
     assert quiet(pbx) == []
     assert await ask("do not disturb until whenever") == (
         "I did not understand until when."

@@ -195,7 +195,7 @@ async def test_a_contact_with_the_number_of_a_hidden_phone(
         ("Gramma", "Do you mean Grandma?"),
         ("Mobile", "Do you mean Anna Mobile?"),
         ("Kitchn", "Do you mean Kitchen?"),
-        ("Bob", "I know nobody called Bob."),
+        ("Bob", "I couldn't find Bob."),
     ],
 )
 @pytest.mark.usefixtures("house")

@@ -89,7 +89,7 @@ async def test_who_is_only_in_the_other_pbx_is_nobody(
     pbx: Simulator, neighbour: Simulator, ask: Ask
 ) -> None:
     """A phone cannot call there."""
-    assert await ask("call the barn") == "I know nobody called the barn."
+    assert await ask("call the barn") == "I couldn't find the barn."
     assert dialled(pbx) == dialled(neighbour) == []
 
 
