@@ -237,6 +237,8 @@ async def p_series(
         )
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
+        # Which agents a queue has is read a moment later.
+        await entry.runtime_data.queues.async_refresh()
         await hass.async_block_till_done()
         yield entry
         await hass.config_entries.async_unload(entry.entry_id)
@@ -366,9 +368,13 @@ async def test_every_attribute_has_a_name(
     """Of those that Home Assistant does not know itself (entity-translations)."""
     there = {
         ("event", "call"): {"event_type"}
-        | attributes_of("presentation", "describe_event", "describe_ends"),
+        | attributes_of(
+            "presentation", "describe_event", "describe_ends", "describe_queue"
+        ),
         ("event", "message"): {"event_type"}
         | attributes_of("presentation", "describe_sms"),
+        ("event", "voicemail"): {"event_type"}
+        | attributes_of("presentation", "describe_voicemail") - {"read"},
         ("event", "system"): {"event_type"} | attributes_of("event", "_reported"),
         # It is disabled at first.
         ("sensor", "forwarding"): {*ForwardWhen, "ring_timeout"},
@@ -488,6 +494,7 @@ def test_entities_are_of_known_classes(entities: list[er.RegistryEntry]) -> None
         "last_restart": "timestamp",
         "next_wake_up": "timestamp",
         "problem": "problem",
+        "queue_longest_wait": "duration",
         "registered": "connectivity",
         "trunk_state": "enum",
     }
