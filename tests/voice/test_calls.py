@@ -17,11 +17,10 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import EVENT_YEASTAR_ACTION
 from custom_components.yeastar.features import write_queue
-from custom_components.yeastar.pbx.calls.model import RECORD_SECONDS
-from tests.helpers import deliver, pass_time, state_of
+from tests.helpers import deliver, state_of
 from tests.simulator import Simulator
 
-from .conftest import Ask, Sent, choose, put_into, speak
+from .conftest import Ask, Sent, choose, miss, put_into, speak
 
 DIALS = [
     ("en", "Call the kitchen", "Calling the kitchen."),
@@ -360,16 +359,6 @@ async def test_who_is_calling(hass: HomeAssistant, pbx: Simulator, ask: Ask) -> 
     pbx.answer("1001")
     await deliver(hass, pbx)
     assert await ask("who is calling?") == "Nobody is calling."
-
-
-async def miss(hass: HomeAssistant, pbx: Simulator, *numbers: str) -> None:
-    """Let the office be called in vain."""
-    for number in numbers:
-        call = pbx.outside_call(number, "1001")
-        await deliver(hass, pbx)
-        pbx.outside_hangs_up(call)
-        await deliver(hass, pbx)
-        await pass_time(hass, RECORD_SECONDS + 1)
 
 
 async def test_who_called(

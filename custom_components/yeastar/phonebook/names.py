@@ -78,7 +78,19 @@ class Names:
         return self.of_caller(call) if number == call.caller else self.of_callee(call)
 
     def connected_party(self, extension: str, calls: tuple[Call, ...]) -> str | None:
-        """Return the name or number an extension talks to, or that rings it.
+        """Return the name or number an extension talks to, or that rings it."""
+        call = self.connected_call(extension, calls)
+        if call is None:
+            return None
+        if name := self.of_other_side(call, extension):
+            return name
+        number = call.other_side(extension)
+        if call.is_inbound:
+            return missing_number(number) or number
+        return number or None
+
+    def connected_call(self, extension: str, calls: tuple[Call, ...]) -> Call | None:
+        """Return the call in which an extension talks, or that rings it.
 
         A phone that rang while another answered has no part in the call any more.
         """
@@ -94,12 +106,5 @@ class Names:
             case _:
                 return None
         # A phone that got a call by transfer neither called nor answered first.
-        if not (meant := meant or list(calls)):
-            return None
-        call = meant[-1]
-        if name := self.of_other_side(call, extension):
-            return name
-        number = call.other_side(extension)
-        if call.is_inbound:
-            return missing_number(number) or number
-        return number or None
+        meant = meant or list(calls)
+        return meant[-1] if meant else None
