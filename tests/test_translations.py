@@ -353,6 +353,7 @@ async def test_every_choice_has_words(
 
 WORDS: dict[str, Any] = {
     "address": "192.0.2.1",
+    "content": "An address was blocked.",
     "err": PbxCertificateChangedError("00", "01"),
     "file": "yeastar.1.damaged-20261128-120000",
     "firmware": "30.5",

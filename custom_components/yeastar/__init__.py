@@ -19,10 +19,10 @@ from .const import CONF_PASSWORD_REFUSED, DOMAIN, ReportWay
 from .devices import expect_members, is_present, update_devices
 from .features.call_log import CallLog
 from .features.do_not_disturb import DoNotDisturb
-from .features.recording_view import RecordingView
+from .features.recording_view import RecordingView, VoicemailView
 from .features.session_store import SessionStore
 from .issues import async_withdraw_all, async_withdraw_of_unloaded
-from .media_source import find_recording
+from .media_source import find_recording, find_voicemail
 from .migration import async_migrate
 from .pbx.interface import Feature
 from .phonebook.contacts import async_follow_contacts
@@ -53,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_websocket(hass)
     async_withdraw_of_unloaded(hass)
     hass.http.register_view(RecordingView(partial(find_recording, hass)))
+    hass.http.register_view(VoicemailView(partial(find_voicemail, hass)))
     await async_setup_card(hass)
     return True
 

@@ -13,12 +13,13 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .pbx.models import AWAY_STATES, ExtensionState
+from .pbx.models import AWAY_STATES, Extension, ExtensionState, Presence
 from .runtime import loaded_pbxs
 from .targets import Target
 from .text_limits import bounded_list, short_text
 
 CONF_EXTENSION: Final = "extension"
+CONF_PRESENCE: Final = "presence"
 
 
 class YeastarCondition(Condition):
@@ -42,8 +43,10 @@ class YeastarCondition(Condition):
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Remember what is meant."""
         super().__init__(hass, config)
-        options = config.options or {}
-        self._target = Target(hass, config.target, options.get(CONF_EXTENSION, ()))
+        self._options: dict[str, Any] = config.options or {}
+        self._target = Target(
+            hass, config.target, self._options.get(CONF_EXTENSION, ())
+        )
 
 
 class CallIsActive(YeastarCondition):
@@ -60,17 +63,25 @@ class CallIsActive(YeastarCondition):
         )
 
 
+EXTENSION_FIELD: dict[vol.Marker, Any] = {
+    vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text])
+}
+
+
 class ExtensionCondition(YeastarCondition):
     """Any of the extensions is in one of some states."""
 
-    _fields = {vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text])}
+    _fields = EXTENSION_FIELD
     _states: ClassVar[frozenset[ExtensionState]]
+
+    def _holds(self, extension: Extension) -> bool:
+        """Return whether an extension is as it should be."""
+        return extension.state in self._states
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
         return any(
-            extension.state in self._states
-            and self._target.has_phone(runtime, extension.number)
+            self._holds(extension) and self._target.has_phone(runtime, extension.number)
             for runtime in loaded_pbxs(self._hass)
             if runtime.is_available
             for extension in runtime.inventory.extensions.values()
@@ -95,8 +106,26 @@ class ExtensionIsRegistered(ExtensionCondition):
     _states = frozenset(ExtensionState) - AWAY_STATES
 
 
+class ExtensionHasPresence(ExtensionCondition):
+    """The user of an extension is where the PBX was told."""
+
+    _fields = {
+        **EXTENSION_FIELD,
+        vol.Required(CONF_PRESENCE): vol.All(
+            cv.ensure_list,
+            [vol.In([presence.value for presence in Presence])],
+            vol.Length(min=1),
+        ),
+    }
+
+    @override
+    def _holds(self, extension: Extension) -> bool:
+        return extension.presence in self._options[CONF_PRESENCE]
+
+
 CONDITIONS: dict[str, type[Condition]] = {
     "call_is_active": CallIsActive,
+    "extension_has_presence": ExtensionHasPresence,
     "extension_is_in_call": ExtensionIsInCall,
     "extension_is_registered": ExtensionIsRegistered,
     "extension_is_ringing": ExtensionIsRinging,

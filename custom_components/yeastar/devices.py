@@ -11,6 +11,7 @@ from .runtime import YeastarRuntime
 
 MANUFACTURER = "Yeastar"
 _TRUNK = "trunk_"
+_QUEUE = "queue_"
 _CONTACT = "contact_"
 
 
@@ -27,6 +28,11 @@ def extension_identifier(runtime: YeastarRuntime, number: str) -> tuple[str, str
 def trunk_identifier(runtime: YeastarRuntime, name: str) -> tuple[str, str]:
     """Return the identifier of a trunk's device."""
     return (DOMAIN, f"{runtime.serial_number}_{_TRUNK}{name}")
+
+
+def queue_identifier(runtime: YeastarRuntime, number: str) -> tuple[str, str]:
+    """Return the identifier of a queue's device."""
+    return (DOMAIN, f"{runtime.serial_number}_{_QUEUE}{number}")
 
 
 def contact_identifier(runtime: YeastarRuntime, contact_id: str) -> tuple[str, str]:
@@ -53,6 +59,11 @@ def shown_trunk(runtime: YeastarRuntime, name: str) -> Shown:
     return Shown(name, runtime.inventory.trunks[name].type or None)
 
 
+def shown_queue(runtime: YeastarRuntime, number: str) -> Shown:
+    """Return what the device of a queue shows: its number as model."""
+    return Shown(runtime.inventory.queues[number].name, number)
+
+
 def extension_device(runtime: YeastarRuntime, number: str) -> dr.DeviceInfo:
     """Return what the entities of an extension say of their device."""
     identifier = extension_identifier(runtime, number)
@@ -63,6 +74,12 @@ def trunk_device(runtime: YeastarRuntime, name: str) -> dr.DeviceInfo:
     """Return what the entities of a trunk say of their device."""
     identifier = trunk_identifier(runtime, name)
     return _device_info(runtime, identifier, shown_trunk(runtime, name))
+
+
+def queue_device(runtime: YeastarRuntime, number: str) -> dr.DeviceInfo:
+    """Return what the entities of a queue say of their device."""
+    identifier = queue_identifier(runtime, number)
+    return _device_info(runtime, identifier, shown_queue(runtime, number))
 
 
 def _device_info(
@@ -93,32 +110,41 @@ def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
 
 
 def shown_members(runtime: YeastarRuntime) -> dict[tuple[str, str], Shown]:
-    """Return what the devices of extensions and trunks show, by identifier."""
+    """Return what the devices of extensions, trunks and queues show, by identifier."""
     inventory = runtime.inventory
-    return {
-        extension_identifier(runtime, extension.number): shown_extension(
-            runtime, extension.number
-        )
-        for extension in inventory.shown_extensions
-    } | {
-        trunk_identifier(runtime, name): shown_trunk(runtime, name)
-        for name in inventory.trunks
-    }
+    return (
+        {
+            extension_identifier(runtime, extension.number): shown_extension(
+                runtime, extension.number
+            )
+            for extension in inventory.shown_extensions
+        }
+        | {
+            trunk_identifier(runtime, name): shown_trunk(runtime, name)
+            for name in inventory.trunks
+        }
+        | {
+            queue_identifier(runtime, number): shown_queue(runtime, number)
+            for number in inventory.queues
+        }
+    )
 
 
 @callback
 def expect_members(runtime: YeastarRuntime) -> None:
-    """Let the inventory look out for extensions and trunks that have a device.
+    """Let the inventory look out for what has a device.
 
     One that was removed while Home Assistant was off is found to be gone by that.
     """
-    extensions, trunks = [], []
+    extensions, trunks, queues = [], [], []
     for _, key in _members_in_registry(runtime):
         if key.startswith(_TRUNK):
             trunks.append(key.removeprefix(_TRUNK))
+        elif key.startswith(_QUEUE):
+            queues.append(key.removeprefix(_QUEUE))
         else:
             extensions.append(key)
-    runtime.inventory.expect(extensions, trunks)
+    runtime.inventory.expect(extensions, trunks, queues)
 
 
 @callback
@@ -162,18 +188,20 @@ def _web_page(runtime: YeastarRuntime) -> str:
 
 
 def _is_gone(runtime: YeastarRuntime, key: str) -> bool:
-    """Return whether an extension or a trunk is gone, or not to be shown any more.
+    """Return whether what has a device is gone, or not to be shown any more.
 
     A list that lacks it proves nothing: it may be incomplete.
     """
     inventory = runtime.inventory
     if key.startswith(_TRUNK):
         return key.removeprefix(_TRUNK) in inventory.removed_trunks
+    if key.startswith(_QUEUE):
+        return key.removeprefix(_QUEUE) in inventory.removed_queues
     return key in inventory.removed_extensions or not inventory.is_shown(key)
 
 
 def _members_in_registry(runtime: YeastarRuntime) -> list[tuple[dr.DeviceEntry, str]]:
-    """Return the devices of extensions and trunks, each with its key."""
+    """Return the devices of extensions, trunks and queues, each with its key."""
     start = f"{runtime.serial_number}_"
     return [
         (device, key)

@@ -11,6 +11,7 @@ from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
 from .pbx.calls.call import Call, CallEvent, CallEventType, Outcome
+from .pbx.models import Voicemail
 from .pbx.reports import Report
 from .phonebook.names import Names
 from .phonebook.numbers import CallerId, missing_number
@@ -25,6 +26,7 @@ def describe_call(names: Names, call: Call) -> dict[str, Any]:
         **describe_ends(names, call),
         "called_number": call.called_number or None,
         "trunk": call.trunk or None,
+        **describe_queue(names, call),
         "extensions": list(call.extensions),
         "status": call.status,
         "started": timestamp(call.started),
@@ -42,6 +44,7 @@ def describe_ended(names: Names, call: Call) -> dict[str, Any]:
         "name": outside,
         "called_number": call.called_number or None,
         "trunk": call.trunk or None,
+        **describe_queue(names, call),
         "extensions": list(call.extensions),
         "answered_by": call.answered_by or None,
         "outcome": call.outcome,
@@ -62,6 +65,7 @@ def describe_event(names: Names, event: CallEvent) -> dict[str, Any]:
         **describe_ends(names, call),
         "called_number": call.called_number,
         "trunk": call.trunk,
+        **describe_queue(names, call),
         "extensions": list(event.extensions),
         "answered_by": call.answered_by,
         "answered_by_name": names.of_answerer(call),
@@ -82,6 +86,12 @@ def describe_ends(names: Names, call: Call) -> dict[str, Any]:
         "to_name": names.of_callee(call),
         "caller_id": reason,
     }
+
+
+def describe_queue(names: Names, call: Call) -> dict[str, str]:
+    """Return the queue that a call came through, nothing if it came through none."""
+    queue = names.queue_of(call)
+    return {"queue": queue.number, "queue_name": queue.name} if queue else {}
 
 
 def name_ends(names: Names, call: Call) -> tuple[str, str]:
@@ -125,6 +135,20 @@ def describe_sms(names: Names, report: Report) -> dict[str, Any]:
         "name": names.of_outside(number),
     }
     return {key: value for key, value in described.items() if value}
+
+
+def describe_voicemail(names: Names, message: Voicemail) -> dict[str, Any]:
+    """Return a message in a mailbox as entities and actions show it."""
+    reason = missing_number(message.caller)
+    return {
+        "message_id": message.id,
+        "from": "" if reason else message.caller,
+        "from_name": names.of(message.caller) or message.name or None,
+        "caller_id": reason,
+        "received": message.received,
+        "duration": message.duration,
+        "read": message.is_read,
+    }
 
 
 class Sentence(StrEnum):

@@ -51,6 +51,12 @@ export const stateText = (state: string | null): string =>
     : (state && localize?.(`component.yeastar.entity.sensor.extension_state.state.${state}`)) ||
       text("unknown");
 
+export const presenceText = (presence: string): string =>
+  localize?.(`component.yeastar.selector.presence.options.${presence}`) || presence;
+
+export const unreadText = (count: number): string =>
+  `${localize?.("component.yeastar.entity.sensor.unread_voicemails.name") || ""} ${count}`.trim();
+
 /** A text as it is compared: without accents and case. */
 export const plain = (value: string): string =>
   value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

@@ -62,6 +62,8 @@ export interface Extension {
   state: ExtensionState | null;
   party: string | null;
   missed: number;
+  presence: string | null;
+  unread: number;
   control: boolean;
   device_id: string | null;
   entity_id: string | null;

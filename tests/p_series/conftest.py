@@ -24,6 +24,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from tests.conftest import WEBHOOK_ID
+from tests.simulator import Simulator
 from tests.simulator.p_series import PSeriesSimulator
 
 
@@ -76,6 +77,35 @@ async def loaded(
         await hass.config_entries.async_unload(entry.entry_id)
 
 
+@pytest.fixture
+async def s_series(
+    hass: HomeAssistant, reachable: None, socket_enabled: None
+) -> AsyncGenerator[MockConfigEntry]:
+    """Return the entry of a PBX of the other family, which is set up alone."""
+    async with Simulator() as box:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="S100",
+            unique_id=box.state.device.sn,
+            minor_version=2,
+            data={
+                CONF_FAMILY: "s_series",
+                CONF_HOST: box.host,
+                CONF_PORT: box.port,
+                CONF_SSL: False,
+                CONF_VERIFY_SSL: False,
+                CONF_USERNAME: box.username,
+                CONF_PASSWORD: box.password,
+                CONF_WEBHOOK_ID: WEBHOOK_ID,
+            },
+        )
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        yield entry
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
 async def deliver(hass: HomeAssistant, pbx: PSeriesSimulator) -> None:
     """Let all events take effect, without letting time pass."""
     await pbx.settle()
@@ -93,3 +123,8 @@ async def pass_time(hass: HomeAssistant, seconds: float) -> None:
     for _ in range(4):
         await asyncio.sleep(0.05)
         await hass.async_block_till_done()
+        for entry in hass.config_entries.async_entries(DOMAIN):
+            for task in list(entry._background_tasks):
+                # What is read at intervals, which may take long on a busy machine.
+                if isinstance(task, asyncio.Task) and "refresh" in task.get_name():
+                    await asyncio.wait([task])

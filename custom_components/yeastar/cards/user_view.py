@@ -21,6 +21,7 @@ from homeassistant.helpers import entity_registry as er
 from ..const import CONF_RECORDINGS, DOMAIN
 from ..pbx.calls.call import Call
 from ..pbx.interface import Feature
+from ..pbx.models import Presence
 from ..permissions import (
     may_control,
     may_control_call,
@@ -34,6 +35,7 @@ from ..runtime import YeastarConfigEntry, YeastarRuntime
 type Row = dict[str, Any]
 
 MAX_CONTACTS = 1000
+_SHOWN = frozenset(Presence) - {Presence.AVAILABLE}
 _NO_DIGITS = re.compile(r"[^\d+*#]")
 
 
@@ -112,7 +114,8 @@ class UserView:
         """Return the row of an extension.
 
         `device_id` and `entity_id` (of its state) are None for one without a device,
-        `do_not_disturb_entity_id` is one whose state tells.
+        `do_not_disturb_entity_id` is one whose state tells, `presence` is None for a
+        user who is available or elsewhere than all PBXs know.
         """
         runtime = self.runtime
         extension = runtime.inventory.extensions[number]
@@ -124,6 +127,11 @@ class UserView:
             "state": extension.state,
             "party": runtime.connected_party(number),
             "missed": runtime.call_log.missed_by(number),
+            "presence": extension.presence if extension.presence in _SHOWN else None,
+            "unread": sum(
+                not message.is_read
+                for message in runtime.mailboxes.data.get(number, ())
+            ),
             "control": self.controls(number),
             "device_id": entry.device_id if entry else None,
             "entity_id": entity_id,

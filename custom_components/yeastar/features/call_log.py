@@ -202,6 +202,7 @@ def stored_row(call: Call) -> Row:
         "recording": call.recording,
         "ring_seconds": call.ring_seconds,
         "talk_seconds": call.talk_seconds,
+        "path": call.path,
     }
     return {key: value for key, value in row.items() if value}
 
@@ -239,6 +240,7 @@ def restored(row: object) -> Call | None:
             recording=_text(row.get("recording", "")),
             ring_seconds=int(_number(row.get("ring_seconds", 0))),
             talk_seconds=int(_number(row.get("talk_seconds", 0))),
+            path=_text(row.get("path", "")),
         )
     except KeyError, TypeError, ValueError:
         return None

@@ -92,6 +92,7 @@ class Change:
         device: whether the PBX itself changed.
         members: whether extensions or trunks came, went or were renamed.
         registrations: the extensions whose phones came or went.
+        presences: the extensions whose users are elsewhere now.
         calls: the ids of calls that live otherwise than before, or no longer.
         concluded: the ids of calls whose end was decided or corrected.
         events: what happened to calls.
@@ -105,6 +106,7 @@ class Change:
     device: bool = False
     members: bool = False
     registrations: tuple[Extension, ...] = ()
+    presences: tuple[Extension, ...] = ()
     calls: frozenset[str] = frozenset()
     concluded: frozenset[str] = frozenset()
     events: tuple[CallEvent, ...] = ()
@@ -406,6 +408,7 @@ class Pbx(ABC):
             device=inventory.device_changed,
             members=inventory.members_changed,
             registrations=tuple(inventory.registrations),
+            presences=tuple(inventory.presences),
             calls=frozenset(calls.changed),
             concluded=frozenset(calls.concluded),
             events=events,
@@ -663,7 +666,7 @@ class Pbx(ABC):
         """Return how many calls live, and how many may."""
         _cannot()
 
-    async def queues(self) -> Sequence[Destination]:
+    async def queues(self) -> Listing[Destination]:
         """Return the queues."""
         _cannot()
 

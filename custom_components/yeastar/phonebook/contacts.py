@@ -93,12 +93,12 @@ class Contacts:
         """Return whose number this is, with or without country code or prefix."""
         if not self._by_number:
             return None
-        for form in self._forms(number):
+        for form in self.forms(number):
             if contact := self._by_number.get(form):
                 return contact
         return None
 
-    def _forms(self, number: str) -> Iterable[str]:
+    def forms(self, number: str) -> Iterable[str]:
         """Return what a number may be, as the PBX shows those it dialled."""
         yield comparable(number, self._country)
         prefix: str = self._entry.options.get(CONF_OUTSIDE_PREFIX, "")
@@ -115,7 +115,7 @@ class Contacts:
             return missing_number(number) == wanted
         if named := self.named(wanted):
             return self.of_number(number) in named
-        return comparable(wanted, self._country) in self._forms(number)
+        return comparable(wanted, self._country) in self.forms(number)
 
     def named(self, name: str) -> list[Contact]:
         """Return those with this name."""

@@ -144,6 +144,34 @@ def find_phone(
     return _find(list(pbxs), said, words, contacts=False)
 
 
+def caller_outside(pbx: YeastarRuntime, number: str) -> Target:
+    """Return who calls from a number outside: a contact, or the bare number."""
+    if contact := pbx.contacts.of_number(number):
+        return _at_number(_as_target(pbx, contact), number)
+    return Target(runtime=pbx, name=number, number=number, by_number=True)
+
+
+def find_again(pbxs: Iterable[YeastarRuntime], target: Target) -> Target | None:
+    """Return a target as it is now, None if it is no longer there."""
+    pbx = next((pbx for pbx in pbxs if _is_of(target, pbx)), None)
+    if pbx is None:
+        return None
+    now = replace(target, runtime=pbx)
+    if target.extension:
+        phone = phone_of(pbx, target.number)
+        return replace(now, extension=phone.extension) if phone else None
+    if target.contact:
+        contact = pbx.contacts.by_id.get(target.contact.contact_id)
+        if contact is None or target.number not in map(diallable, contact.numbers):
+            return None
+        return replace(now, contact=contact)
+    return now
+
+
+def _is_of(target: Target, pbx: YeastarRuntime) -> bool:
+    return pbx.serial_number == target.runtime.serial_number
+
+
 def phones_of_area(pbxs: Iterable[YeastarRuntime], area_id: str | None) -> list[Target]:
     """Return the extensions whose devices are in an area, in it by themselves.
 
@@ -243,12 +271,18 @@ def _find_number(pbxs: list[YeastarRuntime], number: str, *, contacts: bool) -> 
     found = one_of(number, known)
     if found is None:
         return Target(runtime=pbxs[0], name=number, number=number, by_number=True)
-    # Of several numbers, the one that was said, as it was entered: with a prefix it
-    # would be dialled as another one.
-    assert found.contact
-    contacts_of = found.runtime.contacts
-    own = (n for n in found.contact.numbers if contacts_of.are_same(n, number))
-    return replace(found, number=diallable(next(own, found.number)), by_number=True)
+    return replace(_at_number(found, number), by_number=True)
+
+
+def _at_number(target: Target, number: str) -> Target:
+    """Return a contact at one of its numbers, as it was entered.
+
+    With a prefix it would be dialled as another one.
+    """
+    assert target.contact
+    contacts = target.runtime.contacts
+    own = (n for n in target.contact.numbers if contacts.are_same(n, number))
+    return replace(target, number=diallable(next(own, target.number)))
 
 
 def _as_asked(targets: Sequence[Target]) -> list[tuple[str, Target]]:

@@ -59,6 +59,7 @@ class Call:
         missed: inbound, over, and neither answered nor refused.
         records: how many of the PBX's records tell of it.
         while_away: only those records do; no report and no poll did.
+        path: the last IVR, queue or ring group that it came through, if the PBX tells.
     """
 
     call_id: str
@@ -85,6 +86,7 @@ class Call:
     talk_seconds: int
     records: int = 0
     while_away: bool = False
+    path: str = ""
 
     @property
     def leg_ids(self) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ class Observations:
         listed: whether a query of living calls showed it.
         status: as the last query told it.
         offered: since when the PBX waits for it to be accepted or refused.
+        path: the last IVR, queue or ring group that it was seen to come through.
     """
 
     call_id: str
@@ -98,6 +99,7 @@ class Observations:
     listed: bool = False
     status: CallStatus | None = None
     offered: Moment | None = None
+    path: str = ""
 
     # Asking
 
@@ -189,6 +191,7 @@ class Observations:
     def add_party(self, party: Party, moment: Moment) -> None:
         """Add what was seen of one end of the call."""
         self._keep(party)
+        self.path = party.path or self.path
         if party.id:
             self.legs[party.id] = CallLeg(party.id, party.kind, party.number)
         if party.kind is PartyKind.EXTENSION:
@@ -307,6 +310,7 @@ class Observations:
         self.listed |= other.listed
         self.status = self.status or other.status
         self.offered = self.offered or other.offered
+        self.path = self.path or other.path
 
     def _name(self, rank: int, caller: str, callee: str, when: str = "") -> None:
         """Note who calls whom; of several names the first of the lowest rank counts."""
@@ -361,6 +365,7 @@ class Observations:
             ring_seconds=int(answers[first] if answers else length or 0),
             talk_seconds=talk if answers else 0,
             records=len(self.records),
+            path=self.path,
         )
 
     @property

@@ -133,6 +133,7 @@ def _party(kind: PartyKind, fields: dict[str, Tidy]) -> Party:
         trunk=word(fields.get("trunk_name")),
         status=_STATUSES.get(word(fields.get("member_status")).casefold()),
         id=word(fields.get("channel_id")),
+        path=word(fields.get("call_path")),
     )
 
 
