@@ -290,7 +290,7 @@ async def test_a_phone_that_is_no_longer_exposed_does_not_call(
     """Though it was when the question was asked."""
     await say("call Grandmas")
     expose(hass, house, "1001", False)
-    assert (await say("yes")).startswith("I may not use the phone of Office.")
+    assert (await say("yes")).startswith("Office is not exposed to Assist.")
     assert dialled(sent) == []
 
 
@@ -304,7 +304,7 @@ async def test_a_contact_that_is_gone_is_not_called(
     ]
     hass.config_entries.async_remove_subentry(house, contact)
     await hass.async_block_till_done()
-    assert await say("yes") == "I know nobody called Grandmas."
+    assert await say("yes") == "I couldn't find Grandmas."
     assert dialled(sent) == []
 
 
@@ -338,7 +338,7 @@ async def test_an_answer_after_the_pbx_is_gone(
     assert await hass.config_entries.async_unload(house.entry_id)
     yes = {"answer": {"value": "yes"}}
     said = await intent.async_handle(hass, DOMAIN, "YeastarAnswer", yes, **where)
-    assert said.speech["plain"]["speech"] == "I know nobody called Kitchens."
+    assert said.speech["plain"]["speech"] == "I couldn't find Kitchens."
     assert not sent("extension/dial_extension")
 
 
@@ -379,10 +379,10 @@ async def test_a_caller_without_a_number(
 @pytest.mark.parametrize(
     ("caller", "refusal"),
     [
-        ("+12125550102", "I may not call Landlord."),
+        ("+12125550102", "Calling Landlord by voice is off."),
         ("+12125550199", "I only call extensions and contacts."),
-        ("112", "I never dial emergency numbers."),
-        ("999", "I never dial emergency numbers."),
+        ("112", "I can't dial emergency numbers."),
+        ("999", "I can't dial emergency numbers."),
     ],
 )
 async def test_who_may_not_be_called_is_not_called_back(
@@ -428,7 +428,7 @@ async def test_who_calls_may_not_be_called_while_the_phone_is_busy(
     """It is said before anything is asked."""
     await miss(hass, pbx, GRANDMA)
     await choose(hass, house, voice_extension="1005")
-    assert await ask("call back") == "The phone of Guest room is not connected."
+    assert await ask("call back") == "Guest room is offline."
 
 
 # The copied file of sentences

@@ -269,7 +269,7 @@ async def test_phones_that_are_not_exposed_are_not_told_of(
     await talk(hass, pbx, phone="1003")
     hide(hass, house, "1003")
     assert await ask("who is on the phone?") == "Kitchen is on the phone."
-    assert (await ask("is 1002 on the phone")).startswith("I may not use the phone of")
+    assert (await ask("is 1002 on the phone")).startswith("1002 is not exposed")
     assert await ask("is grandma on the phone") == "No, Grandma is not on the phone."
 
 
