@@ -35,7 +35,7 @@ from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 from yarl import URL
 
-from .connection import as_found, async_find_pbx
+from .connection import as_found, async_find_pbx, create_pbx
 from .const import (
     CONF_FAMILY,
     CONF_FINGERPRINT,
@@ -113,7 +113,6 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxLockedOutError, "locked_out"),
     (PbxTooManySessionsError, "too_many_sessions"),
     (PbxAddressError, "ip_not_allowed"),
-    (PbxNewerApiError, "newer_api_only"),
     (PbxUnsupportedError, "unsupported_firmware"),
     (PbxRedirectError, "redirected"),
     (PbxProtocolError, "api_unavailable"),
@@ -429,7 +428,11 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             errors["base"] = await self._async_what_is_wrong(err, data)
             return None
         try:
-            device = await pbx.connect()
+            try:
+                device = await pbx.connect()
+            except PbxNewerApiError:
+                pbx = create_pbx(self.hass, as_found(data, pbx), "")
+                device = await pbx.connect()
         except PbxError as err:
             errors["base"] = await self._async_what_is_wrong(err, data)
             if isinstance(err, PbxUnsupportedError) and pbx.family is Family.P_SERIES:

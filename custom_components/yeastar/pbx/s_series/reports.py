@@ -186,6 +186,13 @@ def _with_implied(
         yield replace(party, status=party.status or implied)
 
 
+def read_members(value: Tidy | None) -> Iterator[Party]:
+    """Yield the members of a call, each an object with one key (Event CallStatus)."""
+    for row in value if isinstance(value, list) else (value,):
+        if isinstance(row, Pairs):
+            yield from _parties(row)
+
+
 def _parties(pairs: Pairs) -> Iterator[Party]:
     for key, value in pairs:
         if key not in _PARTIES:
