@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, cast, override
 
 from homeassistant.components.sensor import (
@@ -17,9 +18,10 @@ from homeassistant.const import (
     Platform,
     UnitOfTime,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import StateType
 
 from .const import DOMAIN
@@ -49,6 +51,13 @@ from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS, NOTHING
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0
+
+FEW_CALLS = 20
+"""So many are shown at once, whatever they do."""
+PAUSE = 0.5
+"""Seconds between two changes of a longer list."""
+MAX_LISTED = 200
+"""Calls that the attribute lists; no S-Series PBX has more at a time."""
 
 type Value = StateType | datetime
 
@@ -380,10 +389,13 @@ class CallsSensor(PbxEntity, YeastarSensor):
         """Listen to the calls."""
         super().__init__(runtime, description, CALLS)
         self._rows: dict[str, dict[str, Any]] = {}
+        self._may_write_at = 0.0
+        self._cancel_write: CALLBACK_TYPE | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to each call, and to the names."""
+        self.async_on_remove(self._stop_waiting)
         coordinator = self.runtime.coordinator
         self.async_on_remove(coordinator.async_listen_living(self._describe))
         for topic in (CONTACTS, MEMBERS):
@@ -392,6 +404,34 @@ class CallsSensor(PbxEntity, YeastarSensor):
             )
         self._describe(self.runtime.calls.living)
         await super().async_added_to_hass()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, a long list of calls only now and then."""
+        now = self.hass.loop.time()
+        if len(self._rows) > FEW_CALLS and now < self._may_write_at:
+            if not self._cancel_write:
+                job = HassJob(self._waited, cancel_on_shutdown=True)
+                self._cancel_write = async_call_later(
+                    self.hass, self._may_write_at - now, job
+                )
+            return
+        self._stop_waiting()
+        self._may_write_at = now + PAUSE
+        super()._handle_coordinator_update()
+
+    @callback
+    def _waited(self, _now: datetime) -> None:
+        self._cancel_write = None
+        self._may_write_at = 0.0
+        self._handle_coordinator_update()
+
+    @callback
+    def _stop_waiting(self) -> None:
+        if self._cancel_write:
+            self._cancel_write()
+            self._cancel_write = None
 
     @callback
     def _names_changed(self) -> None:
@@ -410,13 +450,14 @@ class CallsSensor(PbxEntity, YeastarSensor):
                 self._rows.pop(call_id, None)
 
     @override
-    def _value(self) -> list[dict[str, Any]]:
-        return list(self._rows.values())
+    def _value(self) -> tuple[int, list[dict[str, Any]]]:
+        rows = self._rows.values()
+        return len(rows), list(islice(rows, MAX_LISTED))
 
     @override
     def _show(self, value: object) -> None:
-        self._attr_native_value = len(self._rows)
-        self._attr_extra_state_attributes = {"calls": value}
+        self._attr_native_value, calls = cast(tuple[int, list[dict[str, Any]]], value)
+        self._attr_extra_state_attributes = {"calls": calls}
 
 
 class PbxSensor(PbxEntity, YeastarSensor):

@@ -5,9 +5,10 @@ come in: observations are only added, and `conclude` reads the whole of them.
 Times are seconds of the steady clock (`Moment.steady`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 
 from ..clock import Moment
 from ..models import CallDirection, CallRecord, CallStatus, RecordStatus
@@ -23,6 +24,10 @@ _DAY = 86400
 
 MAX_PARTIES = 200
 """Ends, records or failures of one call: a hundred phones that ring on two devices."""
+MAX_LEGS = 20
+"""Of a call that is over; the first on trunks are among them."""
+MAX_NUMBER = 64
+"""Characters of the number of an extension."""
 
 # How well it is known, since when, and the number.
 type _Name = tuple[int, str, str]
@@ -178,7 +183,15 @@ class Observations:
 
     def has_room_for(self, party: Party) -> bool:
         """Return whether one more end may be kept; no real call has so many."""
-        return len(self.parties) < MAX_PARTIES or _key(party) in self.parties
+        return self._room > 0 or self.knows(party)
+
+    def knows(self, party: Party) -> bool:
+        """Return whether this end was seen already."""
+        return _key(party) in self.parties
+
+    @property
+    def _room(self) -> int:
+        return max(0, MAX_PARTIES - len(self.parties))
 
     # Adding
 
@@ -192,25 +205,25 @@ class Observations:
         """Add what was seen of one end of the call."""
         self._keep(party)
         self.path = party.path or self.path
-        if party.id:
+        if party.id and (party.id in self.legs or len(self.legs) < MAX_PARTIES):
             self.legs[party.id] = CallLeg(party.id, party.kind, party.number)
         if party.kind is PartyKind.EXTENSION:
             self._add_extension(party, moment.steady)
             return
-        self.trunks.add(party.trunk)
+        add_bounded(self.trunks, (party.trunk,))
         if party.kind is PartyKind.INBOUND:
             self.sides.add(CallDirection.INBOUND)
-            self.outside_callers.add(party.caller)
-            self.called_numbers.add(party.callee)
+            add_bounded(self.outside_callers, (party.caller,))
+            add_bounded(self.called_numbers, (party.callee,))
             self._name(1, party.caller, party.callee)
             if party.status is PartyStatus.CONNECTED:
                 self.connected = moment.steady
             return
         self.sides.add(CallDirection.OUTBOUND)
         self._name(3, party.caller, party.callee)
-        self.outside.add(party.number)
+        add_bounded(self.outside, (party.number,))
         self.picked_up = True
-        if party.status is PartyStatus.ANSWERED:
+        if party.status is PartyStatus.ANSWERED and party.number in self.outside:
             self.answers.setdefault(party.number, moment.steady)
 
     def _keep(self, party: Party) -> None:
@@ -222,7 +235,9 @@ class Observations:
 
     def _add_extension(self, party: Party, now: float) -> None:
         number = party.number
-        self.members.add(number)
+        add_bounded(self.members, (number,) if len(number) <= MAX_NUMBER else ())
+        if number not in self.members:
+            return
         match party.status:
             case PartyStatus.RINGING:
                 self.rang.setdefault(number, now)
@@ -289,20 +304,24 @@ class Observations:
         self.intent = self.intent or other.intent
         for own, others in ((self.rang, other.rang), (self.answers, other.answers)):
             for number, when in others.items():
-                own[number] = min(when, own.get(number, when))
-        self.parties = other.parties | self.parties
-        self.legs |= other.legs
-        self.callers |= other.callers
-        self.callees |= other.callees
-        self.called_numbers |= other.called_numbers
-        self.trunks |= other.trunks
+                if number in own or len(own) < MAX_PARTIES:
+                    own[number] = min(when, own.get(number, when))
+        new = (key for key in other.parties if key not in self.parties)
+        for key in list(islice(new, self._room)):
+            self.parties[key] = other.parties[key]
+        for leg_id in islice(other.legs, max(0, MAX_PARTIES - len(self.legs))):
+            self.legs[leg_id] = other.legs[leg_id]
+        add_bounded(self.callers, other.callers)
+        add_bounded(self.callees, other.callees)
+        add_bounded(self.called_numbers, other.called_numbers)
+        add_bounded(self.trunks, other.trunks)
         self.sides |= other.sides
-        self.members |= other.members
-        self.joined |= other.joined
-        self.outside_callers |= other.outside_callers
-        self.outside |= other.outside
-        self.records |= other.records
-        self.failures |= other.failures
+        add_bounded(self.members, other.members)
+        add_bounded(self.joined, other.joined)
+        add_bounded(self.outside_callers, other.outside_callers)
+        add_bounded(self.outside, other.outside)
+        add_bounded(self.records, other.records)
+        add_bounded(self.failures, other.failures)
         self.connected = self.connected or other.connected
         self.picked_up |= other.picked_up
         self.refused |= other.refused
@@ -338,7 +357,9 @@ class Observations:
         offered = self.offered if ended is None else None
         return Call(
             call_id=self.call_id,
-            legs=sorted_legs(self._living_legs if ended is None else self.legs),
+            legs=sorted_legs(self._living_legs)
+            if ended is None
+            else sorted_legs(self.legs)[:MAX_LEGS],
             direction=direction,
             caller=caller,
             callee=self.callee,
@@ -530,6 +551,14 @@ class Observations:
             (started - first + timedelta(seconds=duration)).total_seconds()
             for started, duration in timed
         )
+
+
+def add_bounded[ItemT](known: set[ItemT], new: Iterable[ItemT]) -> None:
+    """Add to a set, which no sender of reports can let grow for ever."""
+    for item in new:
+        if len(known) >= MAX_PARTIES:
+            return
+        known.add(item)
 
 
 def _key(party: Party) -> _PartyKey:
