@@ -23,6 +23,7 @@ import voluptuous as vol
 
 from custom_components.yeastar.actions import ACTIONS
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.features.hourly_counts import Measure
 
 from .helpers import deliver, pass_time
 from .simulator import Simulator
@@ -265,7 +266,12 @@ def test_automations_give_our_actions_what_they_take(where: str) -> None:
 
 @pytest.mark.parametrize("where", CARDS)
 def test_the_examples_of_cards_are_of_ours(where: str) -> None:
-    """With fields that their forms have."""
+    """With fields that their forms have; a graph is of statistics that are counted."""
+    if CARDS[where]["type"] == "statistics-graph":
+        measures = "|".join(Measure)
+        for row in CARDS[where]["entities"]:
+            assert re.fullmatch(rf"yeastar:\d+(_\d+)?_({measures})", row["entity"])
+        return
     kind = CARDS[where]["type"].removeprefix("custom:")
     assert f'"{kind}"' in ELEMENTS.read_text("utf-8")
     fields = set(re.findall(r'name: "(\w+)"', FORMS.read_text("utf-8")))

@@ -26,6 +26,7 @@ from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from custom_components.yeastar.errors import NO_CALL, translated
 from custom_components.yeastar.features.forwarding import NO_MOBILE
+from custom_components.yeastar.features.hourly_counts import Measure
 from custom_components.yeastar.flows.contact import CONTACT_SCHEMA
 from custom_components.yeastar.pbx.errors import (
     PbxCertificateChangedError,
@@ -498,7 +499,7 @@ def test_the_cards_have_texts() -> None:
     there = {
         key.removeprefix("card_")
         for key in ENGLISH["common"]
-        if not key.startswith("activity_")
+        if key.startswith("card_")
     }
     said = {
         word
@@ -528,8 +529,18 @@ def test_the_logbook_has_texts() -> None:
         *map(str, Sentence),
         *logbook._MODES.values(),
         *(f"task_{task}" for task in tasks - {"set_do_not_disturb"}),
-        *("auto_answered", "automation", "by_llm", "by_voice", "somebody"),
+        *("auto_answered", "automation", "by_llm", "by_voice", "somebody", "caught_up"),
     }
+
+
+def test_each_statistic_has_a_name() -> None:
+    """With the name of the PBX or the phone; nothing else is said of them."""
+    named = {
+        key.removeprefix("statistic_"): placeholders_in(text)
+        for key, text in ENGLISH["common"].items()
+        if key.startswith("statistic_")
+    }
+    assert named == {measure: {"name"} for measure in Measure}
 
 
 # All languages

@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
-from .bus import fire_activity, fire_call, fire_report
+from .bus import fire_activity, fire_call, fire_caught_up, fire_report
 from .cards.static import async_setup_card
 from .cards.websocket_commands import async_setup_websocket
 from .connection import as_found, create_pbx
@@ -89,6 +89,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
         coordinator.async_listen_calls(partial(fire_call, hass, runtime)),
         coordinator.async_listen_calls(partial(fire_activity, hass, runtime)),
         coordinator.async_listen_reports(partial(fire_report, hass, runtime)),
+        runtime.catch_up.async_listen(partial(fire_caught_up, hass, runtime)),
     ):
         entry.async_on_unload(unlisten)
     await runtime.async_start_features()

@@ -13,12 +13,14 @@ from .const import (
     EVENT_YEASTAR_ACTION,
     EVENT_YEASTAR_ACTIVITY,
     EVENT_YEASTAR_CALL,
+    EVENT_YEASTAR_CAUGHT_UP,
 )
 from .devices import device_id_of
+from .features.catch_up import CaughtUp
 from .pbx.calls.call import CallEvent
 from .pbx.reports import Party, PartyKind, Report
 from .phonebook.numbers import missing_number
-from .presentation import activities, describe_event
+from .presentation import activities, describe_caught_up, describe_event
 from .runtime import YeastarRuntime
 
 ONLINE = "registered"
@@ -99,6 +101,21 @@ def fire_activity(
                 "seconds": line.seconds,
             },
         )
+
+
+@callback
+def fire_caught_up(
+    hass: HomeAssistant, runtime: YeastarRuntime, caught_up: CaughtUp
+) -> None:
+    """Fire a `yeastar_caught_up` for calls that only records tell of."""
+    hass.bus.async_fire(
+        EVENT_YEASTAR_CAUGHT_UP,
+        {
+            "entry_id": runtime.entry.entry_id,
+            ATTR_DEVICE_ID: runtime.device_id,
+            **describe_caught_up(caught_up),
+        },
+    )
 
 
 @callback

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
+from .features.catch_up import CaughtUp
 from .pbx.calls.call import Call, CallEvent, CallEventType, Outcome
 from .pbx.models import Voicemail
 from .pbx.reports import Report
@@ -49,6 +50,7 @@ def describe_ended(names: Names, call: Call) -> dict[str, Any]:
         "answered_by": call.answered_by or None,
         "outcome": call.outcome,
         "missed": call.missed,
+        "while_away": call.while_away,
         "started": timestamp(call.started),
         "ring_seconds": call.ring_seconds,
         "talk_seconds": call.talk_seconds,
@@ -120,6 +122,17 @@ def answerer_of(names: Names, call: Call) -> str:
 def caller_id(call: Call) -> CallerId | None:
     """Return why a call from outside has no number to call back."""
     return missing_number(call.caller) if call.is_inbound else None
+
+
+def describe_caught_up(caught_up: CaughtUp) -> dict[str, Any]:
+    """Return how many calls Home Assistant did not see, and when it did not."""
+    return {
+        "reason": caught_up.reason,
+        "calls": caught_up.calls,
+        "missed": caught_up.missed,
+        "since": timestamp(caught_up.since),
+        "until": timestamp(caught_up.until),
+    }
 
 
 def describe_sms(names: Names, report: Report) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from homeassistant.util.signal_type import SignalType
 from .const import CONF_CALL_LOG_DAYS, CONF_EXTENSIONS, DEFAULT_CALL_LOG_DAYS, DOMAIN
 from .coordinator import YeastarCoordinator
 from .features.call_log import CallLog
+from .features.call_statistics import CallStatistics
+from .features.catch_up import CatchUp, CaughtUp
 from .features.do_not_disturb import DoNotDisturb
 from .features.extension_settings import ExtensionSettingsCoordinator
 from .features.forwarding import CallForwarding
@@ -47,7 +49,16 @@ from .phonebook.destinations import Destinations
 from .phonebook.names import Names
 from .phonebook.numbers import load_countries
 from .push.health import PushHealth, ReportCounts
-from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS, NOTHING, extension_topic
+from .topics import (
+    CALL_LOG,
+    CALLS,
+    CONTACTS,
+    DEVICE,
+    MEMBERS,
+    NOTHING,
+    REPORTS,
+    extension_topic,
+)
 
 MANY_EXTENSIONS = 50
 
@@ -55,6 +66,7 @@ type YeastarConfigEntry = ConfigEntry[YeastarRuntime]
 
 # For listeners that follow all PBXs, loaded or not: triggers.
 SIGNAL_CALL: SignalType[YeastarRuntime, CallEvent] = SignalType("yeastar_call")
+SIGNAL_CAUGHT_UP: SignalType[YeastarRuntime, CaughtUp] = SignalType("yeastar_caught_up")
 SIGNAL_REGISTERED: SignalType[YeastarRuntime, Extension] = SignalType(
     "yeastar_registered"
 )
@@ -80,6 +92,8 @@ class YeastarRuntime:
     destinations: Destinations
     names: Names
     call_log: CallLog
+    statistics: CallStatistics
+    catch_up: CatchUp
     settings: ExtensionSettingsCoordinator
     do_not_disturb: DoNotDisturb
     forwarding: CallForwarding
@@ -165,12 +179,22 @@ class YeastarRuntime:
             coordinator.async_listen_reports(self._reported),
             coordinator.async_add_listener(self._availability_changed, NOTHING),
             coordinator.async_add_listener(self._members_changed, MEMBERS),
+            coordinator.async_add_listener(
+                self.catch_up.async_reports_changed, REPORTS
+            ),
+            self.catch_up.async_listen(
+                partial(async_dispatcher_send, self.hass, SIGNAL_CAUGHT_UP, self)
+            ),
             coordinator.async_add_listener(self.wake_ups.async_clock_changed, DEVICE),
         ):
             entry.async_on_unload(unlisten)
         self._learn_destinations()
         self._note_queued(self.calls.living)
         await self.do_not_disturb.async_start()
+        self.statistics.async_start()
+        if self.can(Feature.CALL_RECORDS):
+            self.catch_up.on_log_changed = self._missed_calls_changed
+            self.catch_up.async_start()
         if self.can(Feature.WAKE_UP_CALLS):
             self.wake_ups.async_start()
         if self.can(Feature.VOICEMAIL):
@@ -200,6 +224,7 @@ class YeastarRuntime:
         self.mailboxes.async_reported(report)
         if content := for_a_person(report):
             async_ask_about_system_event(self.hass, self.entry, content)
+        self.catch_up.async_reported()
         if self.can(Feature.WAKE_UP_CALLS):
             self.wake_ups.async_reported(report)
         async_dispatcher_send(self.hass, SIGNAL_REPORT, self, report)
@@ -210,6 +235,7 @@ class YeastarRuntime:
         self.queues.async_reachable(self.is_available)
         self.mailboxes.async_reachable(self.is_available)
         self.wake_ups.async_reachable(self.is_available)
+        self.catch_up.async_reachable(self.is_available)
 
     @callback
     def _members_changed(self) -> None:
@@ -261,6 +287,11 @@ class YeastarRuntime:
     @callback
     def _calls_concluded(self, call_ids: frozenset[str]) -> None:
         extensions = self.call_log.async_learn(call_ids)
+        self.statistics.async_calls_concluded(call_ids)
+        self._missed_calls_changed(extensions)
+
+    @callback
+    def _missed_calls_changed(self, extensions: set[str]) -> None:
         self.coordinator.async_changed(CALL_LOG, *map(extension_topic, extensions))
 
     @callback
@@ -272,8 +303,7 @@ class YeastarRuntime:
     @callback
     def async_mark_missed_calls_seen(self) -> None:
         """Count missed calls from zero again."""
-        extensions = self.call_log.async_mark_seen()
-        self.coordinator.async_changed(CALL_LOG, *map(extension_topic, extensions))
+        self._missed_calls_changed(self.call_log.async_mark_seen())
 
     @callback
     def async_contacts_changed(self) -> None:
@@ -314,6 +344,13 @@ def build_runtime(
     company_contacts = CompanyContacts(hass, entry, pbx, contacts)
     names = Names(pbx.inventory, contacts, destinations)
     names.company_name = company_contacts.name_of
+    call_log = CallLog(
+        hass,
+        entry,
+        pbx.calls,
+        days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
+    )
+    statistics = CallStatistics(hass, entry, pbx.calls, call_log, pbx.inventory)
     return YeastarRuntime(
         hass=hass,
         entry=entry,
@@ -323,12 +360,9 @@ def build_runtime(
         company_contacts=company_contacts,
         destinations=destinations,
         names=names,
-        call_log=CallLog(
-            hass,
-            entry,
-            pbx.calls,
-            days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
-        ),
+        call_log=call_log,
+        statistics=statistics,
+        catch_up=CatchUp(hass, entry, pbx, health, call_log, statistics),
         settings=settings,
         do_not_disturb=DoNotDisturb(hass, entry, pbx, settings),
         forwarding=CallForwarding(pbx, settings, entry.options, hass.config.country),

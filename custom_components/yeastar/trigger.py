@@ -22,13 +22,15 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
+from .features.catch_up import CaughtUp
 from .features.text_messages import sms_was_sent
 from .pbx.calls.call import Call, CallEvent, CallEventType, Outcome
 from .pbx.models import Extension, Presence
 from .pbx.reports import Report, ReportType
-from .presentation import describe_event, describe_sms
+from .presentation import describe_caught_up, describe_event, describe_sms
 from .runtime import (
     SIGNAL_CALL,
+    SIGNAL_CAUGHT_UP,
     SIGNAL_PRESENCE,
     SIGNAL_QUEUED,
     SIGNAL_REGISTERED,
@@ -315,6 +317,27 @@ class QueueCallerWaits(YeastarTrigger):
         return detach
 
 
+class CallsCaughtUp(YeastarTrigger):
+    """The records of the PBX told of calls that Home Assistant did not see."""
+
+    _fields: ClassVar[dict[vol.Marker, Any]] = {}
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        @callback
+        def caught_up(runtime: YeastarRuntime, found: CaughtUp) -> None:
+            run_action(
+                _of(runtime, describe_caught_up(found)),
+                f"{found.calls} calls caught up",
+            )
+
+        return async_dispatcher_connect(self._hass, SIGNAL_CAUGHT_UP, caught_up)
+
+
 class ExtensionOffline(YeastarTrigger):
     """A phone is no longer registered."""
 
@@ -418,6 +441,7 @@ TRIGGERS: dict[str, type[Trigger]] = {
     "call_received": CallReceived,
     "call_started": CallStarted,
     "call_unanswered": CallUnanswered,
+    "caught_up": CallsCaughtUp,
     "extension_offline": ExtensionOffline,
     "key_pressed": KeyPressed,
     "presence_changed": PresenceChanged,

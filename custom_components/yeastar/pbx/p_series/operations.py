@@ -26,6 +26,7 @@ from ..models import (
 )
 from ..recordings import Recording
 from ..wire import Json, text
+from .cdr_operations import CdrOperations
 from .listings import AVAILABLE, DO_NOT_DISTURB
 from .mailbox_operations import MailboxOperations
 from .queue_operations import QueueOperations
@@ -47,7 +48,9 @@ _RECORDING: Final = {
 }
 
 
-class Operations(MemberOperations, MailboxOperations, QueueOperations, ABC):
+class Operations(
+    MemberOperations, MailboxOperations, QueueOperations, CdrOperations, ABC
+):
     """The operations of the Open API, each with its chapter of the Developer Guide.
 
     Attributes:

@@ -69,6 +69,7 @@ class PSeriesPbx(Operations):
     features = frozenset(
         {
             Feature.ATTENDED_TRANSFER,
+            Feature.CALL_RECORDS,
             Feature.CAPACITY,
             Feature.COMPANY_CONTACTS,
             Feature.CONFERENCE,
