@@ -15,7 +15,7 @@ from custom_components.yeastar.pbx.http import Http
 from tests.helpers import state_of
 from tests.simulator.p_series import PSeriesSimulator
 
-from .conftest import pass_time
+from .conftest import pass_time, until
 
 REPORTS = "binary_sensor.pbx_reports"
 
@@ -35,13 +35,6 @@ def attempts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(Http, "exchange", counted("request", Http.exchange))
     monkeypatch.setattr(Http, "websocket", counted("websocket", Http.websocket))
     return tried
-
-
-async def wait_until(holds: Callable[[], object]) -> None:
-    """Wait until something holds."""
-    async with asyncio.timeout(10):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 class FastTime:
@@ -67,14 +60,14 @@ class FastTime:
         """Return the time for the library."""
         return Moment(steady=1000 + self.now, wall=1_790_000_000 + self.now)
 
-    async def pass_until(self, until: float) -> None:
+    async def pass_until(self, end: float) -> None:
         """Let time pass, and let each attempt come to its end."""
         while True:
-            await wait_until(lambda: self._sleeper is not None)
-            if self._due > until:
+            await until(lambda: self._sleeper is not None)
+            if self._due > end:
                 break
             self.wake()
-        self.now = until
+        self.now = end
 
     def wake(self) -> None:
         """Let the sleep end, now that its time has passed."""
@@ -109,7 +102,7 @@ async def test_ten_minutes_without_the_pbx_cost_fifteen_attempts(
     opened = pbx.hub.opened
     attempts.clear()
     await pbx.stop()
-    await wait_until(lambda: state_of(hass, REPORTS) == "off")
+    await until(lambda: state_of(hass, REPORTS) == "off")
     while (due := fast.now + coordinator.update_interval.total_seconds()) <= 600:
         await fast.pass_until(due)
         await coordinator.async_refresh()
@@ -120,8 +113,8 @@ async def test_ten_minutes_without_the_pbx_cost_fifteen_attempts(
     await pbx.start()
     await coordinator.async_refresh()
     fast.wake()
-    await wait_until(lambda: pbx.hub.opened > opened)
-    await wait_until(lambda: state_of(hass, REPORTS) == "on")
+    await until(lambda: pbx.hub.opened > opened)
+    await until(lambda: state_of(hass, REPORTS) == "on")
 
 
 async def test_polling_goes_on_quickly_while_the_websocket_is_refused(
@@ -130,9 +123,9 @@ async def test_polling_goes_on_quickly_while_the_websocket_is_refused(
     """Nothing is missed for long, and the websocket is tried again."""
     pbx.refuse_upgrades()
     pbx.cut_sockets()
-    await wait_until(lambda: state_of(hass, REPORTS) == "off")
+    await until(lambda: state_of(hass, REPORTS) == "off")
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await pass_time(hass, 11)
-    await wait_until(lambda: state_of(hass, "sensor.pbx_jayson_state") == "ringing")
+    await until(lambda: state_of(hass, "sensor.pbx_jayson_state") == "ringing")
     pbx.refuse_upgrades(refuse=False)
-    await wait_until(lambda: state_of(hass, REPORTS) == "on")
+    await until(lambda: state_of(hass, REPORTS) == "on")
