@@ -225,7 +225,9 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
 
     def _set_interval(self) -> None:
         if self.failures:
-            self.update_interval = min(FAST_POLL * self.failures, LONGEST_POLL)
+            self.update_interval = min(
+                FAST_POLL * 2 ** min(self.failures - 1, 3), LONGEST_POLL
+            )
         elif self.pbx.calls.living or not self.health.works:
             self.update_interval = FAST_POLL
         else:

@@ -1,7 +1,7 @@
 """A Home Assistant with a P-Series PBX, over real sockets."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntryState
@@ -68,9 +68,7 @@ async def loaded(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    async with asyncio.timeout(5):
-        while not entry.runtime_data.health.works:
-            await asyncio.sleep(0.005)
+    await until(lambda: entry.runtime_data.health.works)
     await hass.async_block_till_done()
     yield entry
     if hass.config_entries.async_get_entry(entry.entry_id):
@@ -104,6 +102,13 @@ async def s_series(
         await hass.async_block_till_done()
         yield entry
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 async def deliver(hass: HomeAssistant, pbx: PSeriesSimulator) -> None:

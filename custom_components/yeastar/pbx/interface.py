@@ -15,6 +15,7 @@ from .calls.call import Call, CallEvent, CallLeg
 from .calls.model import Calls
 from .clock import Moment
 from .errors import (
+    PbxConnectionError,
     PbxError,
     PbxProtocolError,
     PbxRefusedError,
@@ -153,6 +154,7 @@ class Pbx(ABC):
         # older of the two never undoes the newer.
         self._order = 0
         self._polled = False
+        self._missed_at: float | None = None
         # Reports wait for a poll: only after it is known which calls are new.
         self._holds = True
         self._is_set_up = True
@@ -242,6 +244,20 @@ class Pbx(ABC):
         Args:
             slowly: ask as well for what hardly ever changes.
         """
+        try:
+            await self._take_state(slowly=slowly)
+        except PbxConnectionError:
+            self._missed_at = self._clock().steady
+            raise
+        self._missed_at = None
+
+    @property
+    def _is_away(self) -> bool:
+        """Return whether the last poll, not long ago, did not reach the PBX."""
+        missed = self._missed_at
+        return missed is not None and self._clock().steady - missed < AWAY_SECONDS
+
+    async def _take_state(self, *, slowly: bool) -> None:
         await self._poll(slowly=slowly)
         if not self._polled:
             self._events.clear()
@@ -334,6 +350,9 @@ class Pbx(ABC):
                     pause = FIRST_PAUSE
                 # Of several PBXs that restart together not all are asked at once.
                 await asyncio.sleep(pause * _JITTER.uniform(1.0, 1.25))
+                while self._is_away:
+                    # Polls go on: more attempts would find nothing new.
+                    await asyncio.sleep(1)
                 pause = min(2 * pause, LONGEST_PAUSE)
         finally:
             connected(False)
@@ -359,7 +378,7 @@ class Pbx(ABC):
 
     async def _take_state_anew(self, connected: Callable[[bool], None]) -> None:
         with in_background():
-            await self.poll(slowly=True)
+            await self._take_state(slowly=True)
         connected(True)
 
     async def _listen(
@@ -733,6 +752,8 @@ FIRST_PAUSE: Final = 1.0
 """Seconds before a connection of events that broke is made anew."""
 LONGEST_PAUSE: Final = 60.0
 """The same, when it broke again and again."""
+AWAY_SECONDS: Final = 90.0
+"""How long a missed poll counts: longer than polls pause while the PBX is away."""
 STEADY_SECONDS: Final = 60.0
 """How long a connection lives that is no reason to wait long after it."""
 _JITTER: Final = random.SystemRandom()
