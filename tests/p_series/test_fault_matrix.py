@@ -22,7 +22,7 @@ from .conftest import until
 PATIENCE = 1.0
 """Seconds to wait for an answer that something is wrong with."""
 REPORTS = "binary_sensor.pbx_reports"
-SUPERVISOR, AMY = "sensor.pbx_supervisor_state", "sensor.pbx_amy_state"
+SUPERVISOR, AMY = "sensor.supervisor", "sensor.amy"
 
 type Step = Callable[
     [HomeAssistant, PSeriesSimulator, MockConfigEntry], Awaitable[None]
@@ -126,7 +126,7 @@ async def test_a_fault_leaves_nothing_behind(
     pbx.faults.clear()
     await loaded.runtime_data.coordinator.async_refresh()
     await until(lambda: state_of(hass, REPORTS) == "on")
-    assert state_of(hass, "sensor.pbx_ina_tang_state") == "unregistered"
+    assert state_of(hass, "sensor.ina_tang") == "unregistered"
     pbx.outside_call("5503301", to="1005", trunk="SIP-142")
     await until(lambda: state_of(hass, "sensor.pbx_inbound_calls") == "1")
     dials = [r for r in pbx.requests if r.endpoint == "call/dial"]
@@ -181,7 +181,7 @@ async def test_a_fault_of_the_socket_leaves_nothing_behind(
     await loaded.runtime_data.coordinator.async_refresh()
     await until(lambda: state_of(hass, REPORTS) == "on")
     assert state_of(hass, SUPERVISOR) == "in_call"
-    assert state_of(hass, "sensor.pbx_ina_tang_state") == "unregistered"
+    assert state_of(hass, "sensor.ina_tang") == "unregistered"
     pbx.internal_call("1000", "1002")
     await until(lambda: state_of(hass, AMY) == "ringing")
     assert not [record for record in caplog.records if is_bug(record)]

@@ -126,6 +126,6 @@ async def test_polling_goes_on_quickly_while_the_websocket_is_refused(
     await until(lambda: state_of(hass, REPORTS) == "off")
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await pass_time(hass, 11)
-    await until(lambda: state_of(hass, "sensor.pbx_jayson_state") == "ringing")
+    await until(lambda: state_of(hass, "sensor.jayson") == "ringing")
     pbx.refuse_upgrades(refuse=False)
     await until(lambda: state_of(hass, REPORTS) == "on")

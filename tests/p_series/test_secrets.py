@@ -202,7 +202,7 @@ async def test_a_whole_day_tells_no_secret(
         "tells no events",
         "dropped a report",
         "yeastar_event",
-        "sensor.pbx_jayson_state",
+        "sensor.jayson",
         "**REDACTED**",
     ):
         assert word in told, word
