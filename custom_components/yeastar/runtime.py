@@ -19,6 +19,7 @@ from .features.do_not_disturb import DoNotDisturb
 from .features.extension_settings import ExtensionSettingsCoordinator
 from .features.forwarding import CallForwarding
 from .features.login import LoginGuard
+from .features.returned_calls import ReturnedCalls
 from .features.ringing import Ringing
 from .features.session_store import SessionStore
 from .features.text_messages import TextMessages
@@ -231,12 +232,17 @@ class YeastarRuntime:
     def async_contacts_changed(self) -> None:
         """Show names anew if contacts came, went or changed."""
         if self.contacts.refresh():
-            talking = (
-                extension_topic(number)
-                for call in self.calls.living.values()
-                for number in call.extensions
-            )
-            self.coordinator.async_changed(CALLS, CALL_LOG, CONTACTS, *talking)
+            self.async_names_changed()
+
+    @callback
+    def async_names_changed(self) -> None:
+        """Show the names of contacts and extensions anew."""
+        talking = (
+            extension_topic(number)
+            for call in self.calls.living.values()
+            for number in call.extensions
+        )
+        self.coordinator.async_changed(CALLS, CALL_LOG, CONTACTS, *talking)
 
     def connected_party(self, extension: str) -> str | None:
         """Return the name or number that an extension talks to, or that rings it."""
@@ -271,11 +277,12 @@ def build_runtime(
             hass,
             entry,
             pbx.calls,
+            ReturnedCalls(contacts.normalized),
             days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
         ),
         settings=settings,
         do_not_disturb=DoNotDisturb(hass, entry, pbx, settings),
-        forwarding=CallForwarding(pbx, settings, entry.options, hass.config.country),
+        forwarding=CallForwarding(pbx, settings, lambda: contacts.plan),
         ringing=Ringing(hass, entry, pbx, coordinator.async_ask_now),
         text_messages=TextMessages(entry, pbx, coordinator.async_listen_reports),
         wake_ups=WakeUpCoordinator(hass, entry, pbx),
