@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NoReturn, override
 
+from homeassistant.auth.models import User
 from homeassistant.components.media_player import MediaClass
 from homeassistant.components.media_source import (
     BrowseMediaSource,
@@ -13,6 +14,7 @@ from homeassistant.components.media_source import (
     PlayMedia,
     Unresolvable,
 )
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -21,6 +23,7 @@ from .features.recording_view import recording_url
 from .pbx.calls.call import Call
 from .pbx.interface import Pbx
 from .pbx.recordings import Recording
+from .permissions import may_read_call
 from .presentation import name_ends, who
 from .runtime import YeastarRuntime, loaded_pbxs
 
@@ -33,7 +36,10 @@ async def async_get_media_source(hass: HomeAssistant) -> YeastarMediaSource:
 
 
 class YeastarMediaSource(MediaSource):
-    """The recordings by PBX, day and call; an identifier is `entry/day/call`."""
+    """The recordings by PBX, day and call; an identifier is `entry/day/call`.
+
+    A person finds those of the calls that the cards show, an automation all.
+    """
 
     name = NAME
 
@@ -44,10 +50,10 @@ class YeastarMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the address of a recording; who may open it is asked there."""
+        """Return the address of a recording; there the user is asked for again."""
         entry_id, _, rest = item.identifier.partition("/")
         _, _, call_id = rest.partition("/")
-        if find_recording(self._hass, entry_id, call_id) is None:
+        if find_recording(self._hass, entry_id, call_id, _user()) is None:
             _unresolvable()
         return PlayMedia(recording_url(entry_id, call_id), Recording.content_type)
 
@@ -76,14 +82,25 @@ class YeastarMediaSource(MediaSource):
 
 
 def find_recording(
-    hass: HomeAssistant, entry_id: str, call_id: str
+    hass: HomeAssistant, entry_id: str, call_id: str, user: User | None
 ) -> tuple[Pbx, Call] | None:
     """Return a recorded call with its PBX, None if it may not or cannot be played."""
     for runtime in _playable(hass):
         call = runtime.calls.log.get(call_id)
-        if runtime.entry.entry_id == entry_id and call and call.recording:
+        if (
+            runtime.entry.entry_id == entry_id
+            and call
+            and call.recording
+            and (user is None or may_read_call(runtime, user, call))
+        ):
             return runtime.pbx, call
     return None
+
+
+def _user() -> User | None:
+    """Return the user whose browser asks, None if an automation does."""
+    connection = current_connection.get()
+    return connection.user if connection else None
 
 
 def _playable(hass: HomeAssistant) -> list[YeastarRuntime]:
@@ -104,9 +121,14 @@ def _may_be_played(hass: HomeAssistant) -> bool:
 
 
 def _recorded(runtime: YeastarRuntime) -> list[Call]:
-    """Return the calls of which there is a recording, the newest first."""
+    """Return the recorded calls that the user may read, the newest first."""
+    user = _user()
     return sorted(
-        (call for call in runtime.calls.log.values() if call.recording),
+        (
+            call
+            for call in runtime.calls.log.values()
+            if call.recording and (user is None or may_read_call(runtime, user, call))
+        ),
         key=lambda call: call.started,
         reverse=True,
     )

@@ -24,12 +24,10 @@ MAX_LIMIT = 2000
 
 
 async def _get_call_log(call: ServiceCall) -> ServiceResponse:
-    """Return the calls that are over, newest first."""
+    """Return the calls that are over and that the user may read, newest first."""
     request = await resolve(call)
     wanted: dict[str, Any] = call.data
-    extension = (
-        request.known_extension().number if request.text(ATTR_EXTENSION) else None
-    )
+    extension = request.read_extension()
     number, names = request.text(ATTR_NUMBER), request.runtime.names
     if number and number not in CallerId and request.contact() is None:
         number = request.pattern(ATTR_NUMBER)
@@ -38,7 +36,8 @@ async def _get_call_log(call: ServiceCall) -> ServiceResponse:
 
     def fits(logged: Call) -> bool:
         return (
-            (extension is None or extension in logged.extensions)
+            request.may_read_call(logged)
+            and (extension is None or extension.number in logged.extensions)
             and wanted.get(ATTR_DIRECTION) in (None, logged.direction)
             and wanted.get(ATTR_OUTCOME) in (None, logged.outcome)
             and logged.started >= after

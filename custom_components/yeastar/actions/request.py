@@ -129,6 +129,19 @@ class Request(Authorization):
             refuse("extension_not_found", extension=value)
         return extension
 
+    def read_extension(self) -> Extension | None:
+        """Return the extension to tell of; None if none was given.
+
+        Raises:
+            ServiceValidationError: there is no such extension, or several.
+            Unauthorized: the user may not read it.
+        """
+        if not self.text(ATTR_EXTENSION):
+            return None
+        extension = self.known_extension()
+        self.require_read(extension)
+        return extension
+
     def extensions(self) -> list[Extension]:
         """Return the extensions that a list names, each once.
 

@@ -20,6 +20,7 @@ from ..pbx.calls.call import Call
 from ..pbx.interface import Feature
 from ..permissions import (
     may_control,
+    may_control_any,
     may_control_call,
     may_read,
     may_read_call,
@@ -62,7 +63,7 @@ class UserView:
 
     @property
     def _controls_any(self) -> bool:
-        return any(map(self.controls, self.runtime.inventory.extensions))
+        return may_control_any(self.runtime, self._user)
 
     def sees_call(self, call: Call) -> bool:
         """Return whether the user may read a call, living or over."""
