@@ -44,7 +44,7 @@ from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.pbx.calls.call import CallEventType
 from custom_components.yeastar.pbx.models import ExtensionState, ForwardWhen, TrunkState
 from custom_components.yeastar.pbx.s_series.client import SSeriesClient
-from custom_components.yeastar.phonebook.numbers import CallerId
+from custom_components.yeastar.phonebook.callers import CallerId
 from custom_components.yeastar.trigger import TRIGGERS
 
 from .helpers import add_contact, deliver

@@ -16,7 +16,7 @@ from .cards.static import async_setup_card
 from .cards.websocket_commands import async_setup_websocket
 from .connection import as_found, create_pbx
 from .const import CONF_PASSWORD_REFUSED, DOMAIN, ReportWay
-from .devices import expect_members, is_present, update_devices
+from .devices import expect_members, follow_given_names, is_present, update_devices
 from .features.call_log import CallLog
 from .features.do_not_disturb import DoNotDisturb
 from .features.recording_view import RecordingView, VoicemailView
@@ -102,6 +102,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     async_follow_contacts(hass, entry, runtime.async_contacts_changed)
     # Children need their parent, so the PBX is there before the platforms.
     update_devices(runtime)
+    follow_given_names(runtime)
     async_watch_reports(
         hass,
         entry,

@@ -1,9 +1,10 @@
 """Conditions of Yeastar PBX, for the visual editor."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final, Unpack, override
 
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, State
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
     Condition,
@@ -18,6 +19,7 @@ from .runtime import loaded_pbxs
 from .targets import Target
 from .text_limits import bounded_list, short_text
 
+CONF_CALLER: Final = "caller"
 CONF_EXTENSION: Final = "extension"
 CONF_PRESENCE: Final = "presence"
 
@@ -66,6 +68,39 @@ class CallIsActive(YeastarCondition):
 EXTENSION_FIELD: dict[vol.Marker, Any] = {
     vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text])
 }
+
+
+class CallerIs(YeastarCondition):
+    """The caller of the call that triggered is one of some numbers or contacts."""
+
+    _fields = {
+        vol.Required(CONF_CALLER): vol.All(
+            bounded_list, [short_text], vol.Length(min=1)
+        )
+    }
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        call_id = _call_id((kwargs.get("variables") or {}).get("trigger"))
+        return any(
+            runtime.names.caller_fits(call, wanted)
+            for runtime in loaded_pbxs(self._hass)
+            if (call := runtime.calls.find(call_id) or runtime.calls.log.get(call_id))
+            for wanted in self._options[CONF_CALLER]
+        )
+
+
+def _call_id(trigger: object) -> str:
+    """Return which call a trigger is about: one of ours, an event, or an event entity."""
+    match trigger:
+        case {"call_id": str(call_id)}:
+            return call_id
+        case {"event": Event(data={"call_id": str(call_id)})}:
+            return call_id
+        case {"to_state": State(attributes=Mapping() as attributes)}:
+            return str(attributes.get("call_id", ""))
+        case _:
+            return ""
 
 
 class ExtensionCondition(YeastarCondition):
@@ -125,6 +160,7 @@ class ExtensionHasPresence(ExtensionCondition):
 
 CONDITIONS: dict[str, type[Condition]] = {
     "call_is_active": CallIsActive,
+    "caller_is": CallerIs,
     "extension_has_presence": ExtensionHasPresence,
     "extension_is_in_call": ExtensionIsInCall,
     "extension_is_registered": ExtensionIsRegistered,

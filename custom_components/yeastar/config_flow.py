@@ -53,8 +53,8 @@ from .features.login import without_refusals
 from .flows.contact import ContactFlow
 from .flows.discovery import (
     async_entry_by_mac,
+    async_has_moved,
     async_is_at,
-    async_is_same_pbx,
     async_remember_mac,
 )
 from .flows.options import HIGHEST_PORT, WHOLE_NUMBER, YeastarOptionsFlow
@@ -98,6 +98,8 @@ USER_SCHEMA = vol.Schema(
 RECONFIGURE_SCHEMA = vol.Schema(
     {**ADDRESS_FIELDS, vol.Optional(CONF_PASSWORD): PASSWORD_SELECTOR}
 )
+KEEP_PASSWORD = (CONF_HOST, CONF_SSL, CONF_VERIFY_SSL)
+"""Fields with which a stored password goes nowhere that it was not sent before."""
 REAUTH_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_USERNAME): TextSelector(
@@ -228,7 +230,12 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             # Another PBX, or another firmware, may do without.
             kept = {k: v for k, v in entry.data.items() if k != CONF_OLD_TLS}
             data = {**kept, **given, **self._accepted}
-            if result := await self._async_renew(entry, data, errors):
+            may_send = CONF_PASSWORD in given or all(
+                data[key] == entry.data[key] for key in KEEP_PASSWORD
+            )
+            if result := await self._async_renew(
+                entry, data, errors, may_send=may_send
+            ):
                 return result
         return self.async_show_form(
             step_id="reconfigure",
@@ -265,7 +272,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         # A name leads to the new address without us.
         if host == before or not is_ip_address(before):
             return self.async_abort(reason="already_configured")
-        if await async_is_same_pbx(entry, host):
+        if await async_has_moved(entry, host):
             return self.async_update_reload_and_abort(
                 entry, data_updates={CONF_HOST: host}, reason="already_configured"
             )
@@ -375,9 +382,11 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         data: dict[str, Any],
         errors: dict[str, str],
         reason: str | UndefinedType = UNDEFINED,
+        *,
+        may_send: bool = True,
     ) -> ConfigFlowResult | None:
         """Give an entry other data, if the same PBX answers to them."""
-        probed = await self._async_probe(data, errors)
+        probed = await self._async_probe(data, errors, may_send=may_send)
         if probed is None:
             if self.source != SOURCE_REAUTH:
                 if self._strange:
@@ -412,9 +421,16 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def _async_probe(
-        self, data: Mapping[str, Any], errors: dict[str, str]
+        self,
+        data: Mapping[str, Any],
+        errors: dict[str, str],
+        *,
+        may_send: bool = True,
     ) -> tuple[Device, dict[str, Any]] | None:
-        """Return what answers there, and the data to keep; or note what is wrong."""
+        """Return what answers there, and the data to keep; or note what is wrong.
+
+        With `may_send` the password is sent there.
+        """
         self._strange = None
         if not 1 <= data[CONF_PORT] <= HIGHEST_PORT:
             errors[CONF_PORT] = "invalid_port"
@@ -426,6 +442,9 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             return None
         except PbxError as err:
             errors["base"] = await self._async_what_is_wrong(err, data)
+            return None
+        if not may_send:
+            errors[CONF_PASSWORD] = "password_needed"
             return None
         try:
             try:

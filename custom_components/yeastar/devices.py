@@ -1,12 +1,18 @@
 """The devices of a PBX: identifiers, what they show, removal."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
-from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import Event, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 
 from .const import DOMAIN
+from .phonebook.folding import name_key
 from .runtime import YeastarRuntime
 
 MANUFACTURER = "Yeastar"
@@ -107,6 +113,85 @@ def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
     """Return the id of the device of an extension, None if it is not one of these."""
     device = device_of(runtime, extension)
     return device.id if device else None
+
+
+# Names that people gave
+
+
+@callback
+def follow_given_names(runtime: YeastarRuntime) -> None:
+    """Let the names that people give devices come before those of the PBX."""
+    hass = runtime.hass
+
+    @callback
+    def changed(event: Event[dr.EventDeviceRegistryUpdatedData] | None) -> None:
+        given = {
+            number: device.name_by_user
+            for number, device in extension_devices(runtime)
+            if device.name_by_user
+        }
+        if given != runtime.names.given:
+            runtime.names.given = given
+            runtime.async_names_changed()
+
+    runtime.entry.async_on_unload(
+        hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, changed, _is_renamed)
+    )
+    changed(None)
+
+
+@callback
+def _is_renamed(data: dr.EventDeviceRegistryUpdatedData) -> bool:
+    return data["action"] == "update" and "name_by_user" in data["changes"]
+
+
+def extension_devices(
+    runtime: YeastarRuntime,
+) -> Iterator[tuple[str, dr.DeviceEntry]]:
+    """Return the extensions that have devices, by number, with these."""
+    for number in runtime.inventory.extensions:
+        if device := device_of(runtime, number):
+            yield number, device
+
+
+def other_names(runtime: YeastarRuntime) -> Iterator[tuple[str, str]]:
+    """Return what extensions are called besides the name that is shown, with numbers.
+
+    That is the user's name at the PBX, and the names and aliases that people gave
+    areas and entities.
+    """
+    areas, entities = ar.async_get(runtime.hass), er.async_get(runtime.hass)
+    for number, device in extension_devices(runtime):
+        for name in runtime.names.names_of(number)[1:]:
+            yield name, number
+        area = areas.async_get_area(device.area_id) if device.area_id else None
+        for name in (area.name, *area.aliases) if area else ():
+            yield name, number
+        for entry in er.async_entries_for_device(entities, device.id):
+            for given in (entry.name, *entry.aliases):
+                if isinstance(given, str):
+                    yield given, number
+
+
+def extensions_named(runtime: YeastarRuntime, name: str) -> set[str]:
+    """Return the numbers of the extensions that are shown by a name."""
+    wanted, names = name_key(name), runtime.names
+    return {
+        number
+        for number in runtime.inventory.extensions
+        if name_key(names.of_extension(number) or "") == wanted
+    }
+
+
+def extensions_also_named(runtime: YeastarRuntime, name: str) -> set[str]:
+    """Return the numbers of the extensions that have a name among their other ones."""
+    wanted = name_key(name)
+    return {
+        number for other, number in other_names(runtime) if name_key(other) == wanted
+    }
+
+
+# What the registry holds
 
 
 def shown_members(runtime: YeastarRuntime) -> dict[tuple[str, str], Shown]:

@@ -14,6 +14,7 @@ from homeassistant.components.media_source import (
     PlayMedia,
     Unresolvable,
 )
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -25,7 +26,7 @@ from .pbx.errors import PbxError
 from .pbx.interface import Feature, Pbx
 from .pbx.models import Voicemail
 from .pbx.recordings import Recording
-from .permissions import may_read
+from .permissions import may_read, may_read_call
 from .presentation import name_ends, who
 from .runtime import YeastarRuntime, loaded_pbxs
 
@@ -42,6 +43,7 @@ async def async_get_media_source(hass: HomeAssistant) -> YeastarMediaSource:
 class YeastarMediaSource(MediaSource):
     """The recordings by PBX, day and call; an identifier is `entry/day/call`.
 
+    A person finds those of the calls that the cards show, an automation all.
     Messages in mailboxes are `entry/voicemail/mailbox/message`.
     """
 
@@ -54,7 +56,7 @@ class YeastarMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the address of a recording; who may open it is asked there."""
+        """Return the address of a recording; there the user is asked for again."""
         entry_id, _, rest = item.identifier.partition("/")
         day, _, call_id = rest.partition("/")
         if day == _VOICEMAIL_KEY:
@@ -63,7 +65,7 @@ class YeastarMediaSource(MediaSource):
                 _unresolvable()
             url = voicemail_url(entry_id, mailbox, message_id)
             return PlayMedia(url, Recording.content_type)
-        if find_recording(self._hass, entry_id, call_id) is None:
+        if find_recording(self._hass, entry_id, call_id, _user()) is None:
             _unresolvable()
         return PlayMedia(recording_url(entry_id, call_id), Recording.content_type)
 
@@ -114,14 +116,25 @@ def _with_message(
 
 
 def find_recording(
-    hass: HomeAssistant, entry_id: str, call_id: str
+    hass: HomeAssistant, entry_id: str, call_id: str, user: User | None
 ) -> tuple[Pbx, Call] | None:
     """Return a recorded call with its PBX, None if it may not or cannot be played."""
     for runtime in _playable(hass):
         call = runtime.calls.log.get(call_id)
-        if runtime.entry.entry_id == entry_id and call and call.recording:
+        if (
+            runtime.entry.entry_id == entry_id
+            and call
+            and call.recording
+            and (user is None or may_read_call(runtime, user, call))
+        ):
             return runtime.pbx, call
     return None
+
+
+def _user() -> User | None:
+    """Return the user whose browser asks, None if an automation does."""
+    connection = current_connection.get()
+    return connection.user if connection else None
 
 
 def _playable(hass: HomeAssistant) -> list[YeastarRuntime]:
@@ -142,9 +155,14 @@ def _may_be_played(hass: HomeAssistant) -> bool:
 
 
 def _recorded(runtime: YeastarRuntime) -> list[Call]:
-    """Return the calls of which there is a recording, the newest first."""
+    """Return the recorded calls that the user may read, the newest first."""
+    user = _user()
     return sorted(
-        (call for call in runtime.calls.log.values() if call.recording),
+        (
+            call
+            for call in runtime.calls.log.values()
+            if call.recording and (user is None or may_read_call(runtime, user, call))
+        ),
         key=lambda call: call.started,
         reverse=True,
     )
@@ -217,7 +235,7 @@ async def _read(
 def _title_of_message(runtime: YeastarRuntime, message: Voicemail) -> str:
     """Return when a message was left, by whom, and how long it is."""
     names = runtime.names
-    caller = names.of(message.caller) or message.name or message.caller or "?"
+    caller = names.of_inside(message.caller) or message.name or message.caller or "?"
     minutes, seconds = divmod(message.duration, 60)
     return f"{message.received} {caller} ({minutes}:{seconds:02})"
 

@@ -24,6 +24,7 @@ from .features.forwarding import CallForwarding
 from .features.login import LoginGuard
 from .features.mailboxes import MailboxCoordinator
 from .features.queue_status import QueueCoordinator
+from .features.returned_calls import ReturnedCalls
 from .features.ringing import Ringing
 from .features.session_store import SessionStore
 from .features.system_events import for_a_person
@@ -202,7 +203,7 @@ class YeastarRuntime:
                 self.mailboxes.async_add_listener(self._mailboxes_read)
             )
         if self.can(Feature.COMPANY_CONTACTS):
-            await self.company_contacts.async_start(self._names_changed)
+            await self.company_contacts.async_start(self.async_names_changed)
 
     async def async_close(self) -> None:
         """End what waits or rings: the entry is unloaded."""
@@ -309,10 +310,11 @@ class YeastarRuntime:
     def async_contacts_changed(self) -> None:
         """Show names anew if contacts came, went or changed."""
         if self.contacts.refresh():
-            self._names_changed()
+            self.async_names_changed()
 
     @callback
-    def _names_changed(self) -> None:
+    def async_names_changed(self) -> None:
+        """Show the names of contacts and extensions anew."""
         talking = (
             extension_topic(number)
             for call in self.calls.living.values()
@@ -348,6 +350,7 @@ def build_runtime(
         hass,
         entry,
         pbx.calls,
+        ReturnedCalls(contacts.normalized),
         days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
     )
     statistics = CallStatistics(hass, entry, pbx.calls, call_log, pbx.inventory)
@@ -365,7 +368,7 @@ def build_runtime(
         catch_up=CatchUp(hass, entry, pbx, health, call_log, statistics),
         settings=settings,
         do_not_disturb=DoNotDisturb(hass, entry, pbx, settings),
-        forwarding=CallForwarding(pbx, settings, entry.options, hass.config.country),
+        forwarding=CallForwarding(pbx, settings, lambda: contacts.plan),
         mailboxes=MailboxCoordinator(hass, entry, pbx),
         queues=QueueCoordinator(hass, entry, pbx),
         ringing=Ringing(hass, entry, pbx, coordinator.async_ask_now),

@@ -40,6 +40,7 @@ from .runtime import (
 from .targets import Target
 from .text_limits import bounded_list, short_text
 
+CONF_CALLED_NUMBER: Final = "called_number"
 CONF_CALLER: Final = "caller"
 CONF_EXTENSION: Final = "extension"
 CONF_KEY: Final = "key"
@@ -49,6 +50,7 @@ CONF_RESULT: Final = "result"
 CONF_SECONDS: Final = "seconds"
 CONF_TRUNK: Final = "trunk"
 
+NUMBERS = vol.All(bounded_list, [short_text])
 EXTENSION_FIELD: dict[vol.Marker, Any] = {
     vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text]),
 }
@@ -56,7 +58,8 @@ TARGET_FIELD: dict[vol.Marker, Any] = {vol.Optional(CONF_TARGET): cv.TARGET_FIEL
 CALL_FIELDS: dict[vol.Marker, Any] = {
     **EXTENSION_FIELD,
     vol.Optional(CONF_TRUNK): short_text,
-    vol.Optional(CONF_CALLER): short_text,
+    vol.Optional(CONF_CALLER): NUMBERS,
+    vol.Optional(CONF_CALLED_NUMBER): NUMBERS,
 }
 
 
@@ -104,7 +107,7 @@ class CallTrigger(YeastarTrigger):
         return (
             self._is_meant(runtime, event)
             and options.get(CONF_TRUNK) in (None, call.trunk)
-            and self._accepts_caller(runtime, call.caller)
+            and self._accepts_numbers(runtime, call)
         )
 
     def _is_meant(self, runtime: YeastarRuntime, event: CallEvent) -> bool:
@@ -116,9 +119,13 @@ class CallTrigger(YeastarTrigger):
             return event.whole
         return self._target.has_phone(runtime, *event.extensions)
 
-    def _accepts_caller(self, runtime: YeastarRuntime, caller: str) -> bool:
-        wanted = self._options.get(CONF_CALLER)
-        return wanted is None or runtime.contacts.are_same(wanted, caller)
+    def _accepts_numbers(self, runtime: YeastarRuntime, call: Call) -> bool:
+        callers = self._options.get(CONF_CALLER)
+        called = self._options.get(CONF_CALLED_NUMBER)
+        names = runtime.names
+        return (
+            not callers or any(names.caller_fits(call, wanted) for wanted in callers)
+        ) and (not called or names.plan.fits_any(called, call.called_number))
 
     @override
     async def async_attach_runner(
@@ -352,7 +359,8 @@ class ExtensionOffline(YeastarTrigger):
     ) -> CALLBACK_TYPE:
         @callback
         def changed(runtime: YeastarRuntime, extension: Extension) -> None:
-            number, name = extension.number, extension.name
+            number = extension.number
+            name = runtime.names.of_extension(number) or extension.name
             if not extension.is_registered and self._target.has_phone(runtime, number):
                 run_action(
                     _of(runtime, {"extension": number, "name": name}),

@@ -20,7 +20,7 @@ from custom_components.yeastar.const import (
     EVENT_YEASTAR_ACTION,
 )
 from custom_components.yeastar.phonebook import destinations
-from custom_components.yeastar.phonebook.numbers import NumberFormat, outside_form
+from custom_components.yeastar.phonebook.numbers import NumberFormat, NumberPlan
 from tests.simulator import Fault, Simulator
 
 from .conftest import Act, Sent
@@ -292,9 +292,13 @@ def test_forms(
     number: str, country: str | None, national: str, international: str
 ) -> None:
     """What is no full number stays as it is."""
-    assert outside_form(number, NumberFormat.AS_STORED, country) == number
-    assert outside_form(number, NumberFormat.NATIONAL, country) == national
-    assert outside_form(number, NumberFormat.INTERNATIONAL_00, country) == international
+    for number_format, expected in (
+        (NumberFormat.AS_STORED, number),
+        (NumberFormat.NATIONAL, national),
+        (NumberFormat.INTERNATIONAL_00, international),
+    ):
+        plan = NumberPlan(country, number_format=number_format)
+        assert plan.dialled(number) == expected
 
 
 async def test_a_device_says_which_pbx(

@@ -7,8 +7,9 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 
 from ..errors import refuse, translated_errors
 from ..pbx.models import CompanyContact
-from ..phonebook.contacts import CONF_NUMBERS, CONF_VOICE, SUBENTRY_CONTACT, is_name
-from ..phonebook.numbers import diallable, undiallable
+from ..phonebook.callers import undiallable
+from ..phonebook.contacts import CONF_NUMBERS, CONF_VOICE, SUBENTRY_CONTACT
+from ..phonebook.numbers import diallable, is_name
 from ..runtime import YeastarRuntime
 from .action import Action, schema
 from .request import resolve
@@ -46,8 +47,7 @@ def _add(runtime: YeastarRuntime, company: CompanyContact) -> bool:
         and not contacts.of_number(number)
     ]
     taken = contacts.named(name) or any(
-        extension.name.casefold() == name.casefold()
-        for extension in extensions.values()
+        runtime.names.is_named(number, name) for number in extensions
     )
     if not numbers or taken or not is_name(name):
         return False

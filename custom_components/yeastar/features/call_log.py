@@ -15,6 +15,7 @@ from ..pbx.calls.model import MAX_LOG, Calls
 from ..pbx.models import CallDirection
 from ..pbx.reports import PartyKind
 from .private_store import FAR_FUTURE, PrivateStore
+from .returned_calls import ReturnedCalls
 
 STORAGE_MINOR_VERSION: Final = 2
 """1 was written before the PBX families; its rows are read as well."""
@@ -36,9 +37,16 @@ class CallLog:
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], calls: Calls, *, days: int
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        calls: Calls,
+        returned: ReturnedCalls,
+        *,
+        days: int,
     ) -> None:
         """Prepare to remember calls for so many days; nothing is read yet."""
+        self._returned = returned
         self._hass = hass
         self._entry = entry
         self._store = PrivateStore(
@@ -78,6 +86,8 @@ class CallLog:
         if isinstance(firmware := stored.get("firmware_without_records"), str):
             self.firmware_without_records = firmware
         self._calls.restore(calls)
+        # Each new number is looked up in the tables of its country.
+        await self._hass.async_add_executor_job(self._returned.note_all, calls)
         self._rows = {call.call_id: stored_row(call) for call in calls}
         self._forget_old()
         for call_id in _list(unseen):
@@ -137,18 +147,23 @@ class CallLog:
     def async_learn(self, call_ids: frozenset[str]) -> set[str]:
         """Note calls that are over, or about which more became known since.
 
-        Returns the extensions that have fewer missed calls since the log is full.
+        Returns the extensions that have fewer missed calls, since the log is full or
+        some were returned.
         """
+        returns = False
         for call_id in call_ids:
             self._forget(call_id)
             if call := self._calls.log.get(call_id):
+                returns |= self._returned.note(call)
                 self._note(call)
                 self._rows[call_id] = stored_row(call)
             else:
                 self._rows.pop(call_id, None)
         extensions = self._forget_what_left_the_log()
+        returned = self._forget_returned() if returns else {}
+        extensions.update(*(call.rang for call in returned.values()))
         self._save_soon()
-        self._tell(call_ids)
+        self._tell(call_ids | returned.keys())
         return extensions
 
     @callback
@@ -215,8 +230,23 @@ class CallLog:
         self._tell(frozenset())
         return extensions
 
+    def is_returned(self, call: Call) -> bool:
+        """Return whether a missed call was returned by an answered one."""
+        return _is_missed(call) and self._returned.is_returned(call)
+
+    def _forget_returned(self) -> dict[str, Call]:
+        """Count missed calls no longer that were returned; return them by id."""
+        returned = {
+            call_id: call
+            for call_id, call in self._unseen.items()
+            if self._returned.is_returned(call)
+        }
+        for call_id in returned:
+            self._forget(call_id)
+        return returned
+
     def _note(self, call: Call) -> None:
-        if _is_missed(call):
+        if _is_missed(call) and not self._returned.is_returned(call):
             self._unseen[call.call_id] = call
             self._by_extension.update(call.rang)
 

@@ -34,15 +34,17 @@ class RecordingView(HomeAssistantView):
     url = "/api/yeastar/recording/{entry_id}/{call_id}"
     name = "api:yeastar:recording"
 
-    def __init__(self, find: Callable[[str, str], tuple[Pbx, Call] | None]) -> None:
-        """Play what `find` returns for the ids of an entry and a call."""
+    def __init__(
+        self, find: Callable[[str, str, User | None], tuple[Pbx, Call] | None]
+    ) -> None:
+        """Play what `find` returns for the ids of an entry and a call, and a user."""
         self._find = find
 
     async def get(
         self, request: web.Request, entry_id: str, call_id: str
     ) -> web.StreamResponse:
         """Play the recording of one call."""
-        if not (found := self._find(entry_id, call_id)):
+        if not (found := self._find(entry_id, call_id, request[KEY_HASS_USER])):
             return web.Response(status=HTTPStatus.NOT_FOUND)
         pbx, call = found
         return await _play(request, pbx.recording(call.recording))

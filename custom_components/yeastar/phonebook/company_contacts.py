@@ -62,7 +62,7 @@ class CompanyContacts(DataUpdateCoordinator[tuple[CompanyContact, ...]]):
                 # Backwards, so that of two who share a number the first keeps it.
                 for contact in reversed(found)
                 for number in contact.numbers
-                for form in self._contacts.forms(number)
+                for form in self._contacts.plan.readings(number)
             }
         return found
 
@@ -70,7 +70,7 @@ class CompanyContacts(DataUpdateCoordinator[tuple[CompanyContact, ...]]):
         """Return the name of who has a number, with or without country code."""
         if not self._names:
             return None
-        for form in self._contacts.forms(number):
+        for form in self._contacts.plan.readings(number):
             if name := self._names.get(form):
                 return name
         return None

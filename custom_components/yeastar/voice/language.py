@@ -19,7 +19,8 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.yaml import load_yaml_dict
 
 from ..const import DOMAIN
-from .spoken_names import Words, heard_as
+from ..phonebook.folding import name_key
+from .spoken_names import Words
 
 FOLDER = Path(__file__).parent / "sentences"
 DEFAULT = "en"
@@ -138,7 +139,7 @@ def _heard(word: str) -> str:
     """Return a word as it is heard, with the spaces that part it from a name."""
     before = " " if word.startswith(" ") else ""
     after = " " if word.endswith(" ") else ""
-    return f"{before}{heard_as(word)}{after}"
+    return f"{before}{name_key(word)}{after}"
 
 
 async def async_languages(hass: HomeAssistant) -> Mapping[str, Language]:

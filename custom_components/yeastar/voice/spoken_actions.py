@@ -26,8 +26,7 @@ from ..errors import refuse
 from ..pbx.calls.call import Call
 from ..pbx.interface import Feature
 from ..pbx.models import BUSY_STATES
-from ..phonebook.contacts import is_name
-from ..phonebook.numbers import diallable
+from ..phonebook.numbers import is_name
 from ..runtime import loaded_pbxs
 from .scope import async_require_harmless, async_require_reachable
 from .speaker import Speaker
@@ -172,7 +171,9 @@ async def async_send_sms(speaker: Speaker, said: str, message: str) -> Target:
         if not receiver.contact.sms_number:
             refuse("contact_without_sms", name=receiver.name)
         # It may be another number than the one that is called.
-        receiver = replace(receiver, number=diallable(receiver.contact.sms_number))
+        plan = receiver.runtime.contacts.plan
+        number = plan.digits(receiver.contact.sms_number)
+        receiver = replace(receiver, number=number)
     await async_require_reachable(speaker.hass, receiver, speaker.assistant)
     if receiver.extension:
         refuse("sms_to_extension", name=receiver.name)

@@ -10,8 +10,9 @@ from homeassistant.util import dt as dt_util
 from ..pbx.calls.call import Call
 from ..pbx.models import CallDirection, ExtensionState
 from ..permissions import may_read, may_read_call
+from ..phonebook.callers import undiallable
 from ..phonebook.contacts import Contact
-from ..phonebook.numbers import diallable, undiallable
+from ..phonebook.numbers import diallable
 from ..presentation import caller_id, caller_of
 from ..runtime import YeastarRuntime, loaded_pbxs
 from .scope import is_exposed, require_exposed
@@ -30,14 +31,14 @@ class Talk:
         other: of the other side; empty if it has no name, is out of reach, or has not
             answered yet.
         parties: the numbers of the extensions that take part.
-        contact: the contact on the other side.
+        contacts: those who have the number of the other side.
     """
 
     name: str
     other: str = ""
     pbx: YeastarRuntime
     parties: frozenset[str]
-    contact: Contact | None = None
+    contacts: tuple[Contact, ...] = ()
 
     def has(self, target: Target) -> bool:
         """Return whether a phone or a contact takes part."""
@@ -45,7 +46,7 @@ class Talk:
             return False
         if target.extension:
             return target.number in self.parties
-        return target.contact is not None and target.contact == self.contact
+        return target.contact in self.contacts
 
     def seen_by(self, target: Target) -> Talk:
         """Return it with the target as the one that talks."""
@@ -175,7 +176,7 @@ def _talk(pbx: YeastarRuntime, alone: Talk, call: Call, number: str) -> Talk:
         other=name or ("" if caller_id(call) else other),
         pbx=pbx,
         parties=frozenset({number, other}) if internal else alone.parties,
-        contact=None if internal else pbx.contacts.of_number(other),
+        contacts=() if internal else pbx.contacts.of_number(other),
     )
 
 

@@ -98,6 +98,22 @@ class Call:
         """Return whether an outside party called."""
         return self.direction is CallDirection.INBOUND
 
+    @property
+    def caller_is_outside(self) -> bool:
+        """Return whether the caller is on a trunk, whatever its number looks like."""
+        return self.direction in (CallDirection.INBOUND, CallDirection.CALLBACK)
+
+    @property
+    def callee_is_outside(self) -> bool:
+        """Return whether the called party is on a trunk."""
+        return self.direction in (CallDirection.OUTBOUND, CallDirection.CALLBACK)
+
+    @property
+    def calling_extension(self) -> str:
+        """Return the extension that calls, empty if the caller is none."""
+        inside = not self.caller_is_outside and self.caller in self.extensions
+        return self.caller if inside else ""
+
     def leg(self, meant: str = "") -> CallLeg | None:
         """Return the leg that an id means: itself, or else the first on a trunk."""
         for leg in self.legs:

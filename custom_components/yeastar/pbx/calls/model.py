@@ -602,7 +602,7 @@ class Calls:
             return
         first = CallEventType.RECEIVED if call.is_inbound else CallEventType.STARTED
         if first not in entry.told:
-            callers = () if call.is_inbound else _ours(call, call.caller)
+            callers = _ours(call, call.calling_extension)
             self._happens_once(entry, call, first, callers)
         for number in call.rang:
             if number not in entry.told_ringing:
@@ -613,7 +613,7 @@ class Calls:
                 if call.answered_by in call.extensions:
                     self._happens_alone(call, CallEventType.ANSWERED, call.answered_by)
             else:
-                both = _ours(call, call.answered_by, call.caller)
+                both = _ours(call, call.answered_by, call.calling_extension)
                 self._happens_once(entry, call, CallEventType.ANSWERED, both)
             entry.told_answered.add(call.answered_by)
 

@@ -149,6 +149,15 @@ class Observations:
         return _best(self.callers)
 
     @property
+    def inside_caller(self) -> str:
+        """Return the number that calls from inside, empty for a caller on a trunk.
+
+        A caller outside may show the number of a phone, even of the one that rings.
+        """
+        caller = self.caller
+        return "" if caller in self.outside_callers else caller
+
+    @property
     def callee(self) -> str:
         """Return the number that was called."""
         return _best(self.callees)
@@ -159,8 +168,12 @@ class Observations:
         return bool(self.parties) and all(map(_has_left, self.parties.values()))
 
     def has_left(self, number: str) -> bool:
-        """Return whether every end with this number left the call."""
-        ends = [party for party in self.parties.values() if party.number == number]
+        """Return whether every called end with this number left the call."""
+        ends = [
+            party
+            for party in self.parties.values()
+            if party.number == number and party.kind is not PartyKind.INBOUND
+        ]
         return bool(ends) and all(map(_has_left, ends))
 
     @property
@@ -343,7 +356,7 @@ class Observations:
         """Return the call that was seen, over since `ended` or living."""
         direction = self.direction
         caller, extensions = self.caller, self.extensions
-        answers = self._answers_of_the_called(direction, caller)
+        answers = self._answers_of_the_called(direction)
         first = min(answers, key=lambda number: (answers[number], number), default="")
         # Who got the call by a transfer talks now.
         last = max(answers, key=lambda number: (answers[number], number), default="")
@@ -368,7 +381,7 @@ class Observations:
             else "",
             trunk=min(self.trunks - {""}, default=""),
             extensions=tuple(sorted(extensions)),
-            rang=tuple(sorted((set(self.rang) & extensions) - {caller})),
+            rang=tuple(sorted((set(self.rang) & extensions) - {self.inside_caller})),
             answered_by=answered_by,
             pick_up=caller if self._waits_for_the_caller(ended, extensions) else "",
             offered_until=offered.wall + offer_seconds if offered else None,
@@ -409,9 +422,7 @@ class Observations:
             and not self.answers
         )
 
-    def _answers_of_the_called(
-        self, direction: CallDirection, caller: str
-    ) -> dict[str, float]:
+    def _answers_of_the_called(self, direction: CallDirection) -> dict[str, float]:
         """Return who answered, and how many seconds after the start.
 
         The caller's own phone, picked up when the PBX dials for a user, is no answer;
@@ -428,7 +439,7 @@ class Observations:
         return recorded or {
             number: max(0.0, when - self.first_seen.steady)
             for number, when in self.answers.items()
-            if number != caller
+            if number != self.inside_caller
         }
 
     def _reasons_of_the_called(self, caller: str) -> set[str]:

@@ -384,7 +384,7 @@ def _goes_on(seen: Observations, parties: Iterable[Party]) -> bool:
     phones = {party.number for party in parties if party.kind is PartyKind.EXTENSION}
     on_trunk = any(party.kind is not PartyKind.EXTENSION for party in parties)
     talkers = set(seen.talkers)
-    if not phones or seen.caller in phones or (talkers & phones and on_trunk):
+    if not phones or seen.inside_caller in phones or (talkers & phones and on_trunk):
         return False
     if talkers:
         return not talkers <= phones
