@@ -199,6 +199,8 @@ async def test_the_calls_say_who_talks_to_whom(
         "to",
         "from_name",
         "to_name",
+        "from_normalized",
+        "to_normalized",
         "trunk",
         "extensions",
         "status",
@@ -210,6 +212,7 @@ async def test_the_calls_say_who_talks_to_whom(
     assert (shown["direction"], shown["status"]) == ("inbound", "ringing")
     assert (shown["from"], shown["from_name"]) == ("5503301", None)
     assert (shown["to"], shown["to_name"]) == ("1000", "Jayson")
+    assert (shown["from_normalized"], shown["to_normalized"]) == ("5503301", "1000")
     assert (shown["trunk"], shown["extensions"]) == ("SIP-142", ["1000"])
     assert shown["answered"] is None
 

@@ -99,6 +99,7 @@ async def test_the_newest_call_comes_first(hass: HomeAssistant) -> None:
         "outcome": "no_answer",
         "missed": True,
         "returned": False,
+        "while_away": False,
         "started": "2026-11-23T12:01:00+00:00",
         "ring_seconds": 5,
         "talk_seconds": 25,

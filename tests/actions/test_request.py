@@ -128,7 +128,7 @@ async def test_characters_of_no_telephone(
     before = len(pbx.requests)
     with refused("number_character") as said:
         await act("dial", extension="1000", number=number)
-    assert f": {character} " in said.sentence
+    assert f"remove “{character}”" in said.sentence
     assert len(pbx.requests) == before
 
 

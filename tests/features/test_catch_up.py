@@ -34,8 +34,8 @@ from tests.simulator import Fault, Simulator, Versions, many_calls
 
 MISSED = "sensor.yeastar_s100_missed_calls"
 LAST_CALL = "sensor.yeastar_s100_last_call"
-JAYSON_MISSED = "sensor.yeastar_s100_jayson_missed_calls"
-AMY_MISSED = "sensor.yeastar_s100_amy_missed_calls"
+JAYSON_MISSED = "sensor.jayson_missed_calls"
+AMY_MISSED = "sensor.amy_missed_calls"
 SOON = 6
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MUM, DAD = "5503301", "5503302"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from ..pbx.calls.call import Call
 from ..pbx.inventory import Inventory
 from ..pbx.models import Destination, ExtensionState
-from .callers import missing_number
+from .callers import missing_number, shown_caller
 from .contacts import Contacts
 from .destinations import Destinations
 from .folding import name_key
@@ -146,9 +146,10 @@ class Names:
         if name := self.of_other_side(call, extension):
             return name
         number = call.other_side(extension)
-        if call.is_inbound:
-            return missing_number(number) or number
-        return number or None
+        is_caller = number == call.caller
+        if not (call.caller_is_outside if is_caller else call.callee_is_outside):
+            return number or None
+        return missing_number(number) or shown_caller(number)
 
     def connected_call(self, extension: str, calls: tuple[Call, ...]) -> Call | None:
         """Return the call in which an extension talks, or that rings it.
