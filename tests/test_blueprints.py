@@ -138,6 +138,8 @@ async def test_phones_are_quiet_while_nobody_is_home(
     assert quiet(pbx) == ["1000"]
 
 
+# A Monday.
+@pytest.mark.freeze_time("2026-11-23 21:00:00")
 @pytest.mark.parametrize(("days", "becomes_quiet"), [(["mon"], True), (["tue"], False)])
 @pytest.mark.usefixtures("folder", "quick")
 async def test_phones_are_quiet_at_night(
@@ -150,8 +152,6 @@ async def test_phones_are_quiet_at_night(
 ) -> None:
     """On the evenings that were chosen, until the morning."""
     await hass.config.async_set_time_zone("UTC")
-    # A Monday.
-    freezer.move_to("2026-11-23 21:00:00")
     await use(
         hass,
         "quiet_at_night",

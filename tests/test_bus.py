@@ -38,6 +38,7 @@ SECRETS = (
 INBOUND_PARTY = {
     "kind": "inbound",
     "number": "5503301",
+    "normalized": "5503301",
     "from": "5503301",
     "to": "1000",
     "trunk": "SIP-142",
@@ -46,6 +47,7 @@ INBOUND_PARTY = {
 OUTBOUND_PARTY = {
     "kind": "outbound",
     "number": "5503302",
+    "normalized": "5503302",
     "from": "1000",
     "to": "5503302",
     "trunk": "SIP-142",

@@ -25,6 +25,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar import coordinator
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.features import catch_up
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, pass_time, polls_of, requests_of, state_of
 from tests.simulator import Extension, Fault, Simulator
@@ -159,8 +160,9 @@ def lines_of(caplog: pytest.LogCaptureFixture) -> list[int]:
 
 
 async def settings_are_read(hass: HomeAssistant) -> None:
-    """Let what is asked once after the start be asked."""
+    """Let what is asked once after the start be asked, the records too."""
     await pass_time(hass, 1)
+    await pass_time(hass, catch_up.SOON)
 
 
 async def test_a_pbx_that_is_away_is_asked_every_minute(

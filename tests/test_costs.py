@@ -168,6 +168,7 @@ async def told(
 
     monkeypatch.setattr(YeastarEntity, "_handle_coordinator_update", noted)
     await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
     return entities
 
 

@@ -55,7 +55,7 @@ def test_the_errors_of_actions_that_are_explained_exist() -> None:
 def names(entities: Texts) -> set[str]:
     """Return what the entities are called; the main one of a device is as the device."""
     return {
-        text["name"]
+        shown(text["name"])
         for platform in entities.values()
         for text in platform.values()
         if "name" in text

@@ -9,6 +9,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.yeastar import sensor
 from custom_components.yeastar.const import DOMAIN
 from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Fault, Simulator
@@ -198,6 +199,8 @@ async def test_the_calls_say_who_talks_to_whom(
         "to",
         "from_name",
         "to_name",
+        "from_normalized",
+        "to_normalized",
         "trunk",
         "extensions",
         "status",
@@ -209,6 +212,7 @@ async def test_the_calls_say_who_talks_to_whom(
     assert (shown["direction"], shown["status"]) == ("inbound", "ringing")
     assert (shown["from"], shown["from_name"]) == ("5503301", None)
     assert (shown["to"], shown["to_name"]) == ("1000", "Jayson")
+    assert (shown["from_normalized"], shown["to_normalized"]) == ("5503301", "1000")
     assert (shown["trunk"], shown["extensions"]) == ("SIP-142", ["1000"])
     assert shown["answered"] is None
 
@@ -434,3 +438,24 @@ async def test_an_extension_that_is_gone_is_unavailable_only_itself(
     assert hass.states.get(JAYSON) is None
     assert state_of(hass, AMY) == "idle"
     assert state_of(hass, REGISTERED_EXTENSIONS) == "4"
+
+
+async def test_a_long_list_of_calls_is_shown_twice_a_second(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first change at once; what an attribute lists is bounded, the number not."""
+    monkeypatch.setattr(sensor, "FEW_CALLS", 1)
+    monkeypatch.setattr(sensor, "MAX_LISTED", 2)
+    for number in range(3):
+        pbx.outside_call(f"550330{number}", to="1000", trunk="SIP-142")
+        await deliver(hass, pbx)
+    assert state_of(hass, INBOUND) == "1"
+    await pass_time(hass, sensor.PAUSE)
+    assert state_of(hass, INBOUND) == "3"
+    assert len(calls_of(hass, INBOUND)) == 2
+    pbx.hang_up("1000")
+    await deliver(hass, pbx)
+    assert await hass.config_entries.async_unload(loaded.entry_id)

@@ -168,6 +168,8 @@ async def test_a_fault_leaves_nothing_behind(
     devices = devices_of(hass, loaded)
     # What is read once after the start is no part of this.
     await pass_time(hass, 2)
+    # Nor are reports that are asked for once more, since none told of the changes.
+    monkeypatch.setattr(loaded.runtime_data.coordinator, "on_unreported", lambda: None)
     change_unnoticed(pbx)
     before = len(requests_of(pbx, phase.endpoint))
     pbx.fail_next(fault, count=99, endpoint=phase.endpoint)

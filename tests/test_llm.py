@@ -336,7 +336,7 @@ async def test_it_asks_back_naming_those_within_reach(
     await add_contact(hass, loaded, "Anna Secret", "030 7654321")
     with pytest.raises(UnclearError) as caught:
         await ask("place_call", to="Anna")
-    assert str(caught.value) == "Which one is meant? Anna Mobile, Anna Office"
+    assert str(caught.value) == "Which one do you mean? Anna Mobile, Anna Office"
     with refused("voice_nobody"):
         await ask("place_call", to="Secret")
     assert not dialled(pbx)
@@ -734,6 +734,6 @@ async def test_errors_are_sentences(
     """What a model reads out is one; and nothing is used that goes away."""
     with pytest.raises(HomeAssistantError) as caught:
         await ask("place_call", to="Nobody")
-    assert str(caught.value) == "Nobody is called Nobody"
+    assert str(caught.value) == "I couldn't find Nobody"
     assert "deprecated" not in caplog.text
     assert f"integration '{DOMAIN}'" not in caplog.text

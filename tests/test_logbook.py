@@ -18,6 +18,7 @@ from custom_components.yeastar.const import (
     DOMAIN,
     EVENT_YEASTAR_ACTION,
     EVENT_YEASTAR_ACTIVITY,
+    EVENT_YEASTAR_CAUGHT_UP,
 )
 from custom_components.yeastar.logbook import async_describe_events
 from custom_components.yeastar.pbx.calls.call import CallEvent, CallEventType, Outcome
@@ -334,3 +335,16 @@ def test_what_was_said_and_what_a_model_did_is_told(
     """With who asked for it, and how."""
     event: Event[Any] = Event(EVENT_YEASTAR_ACTION, {"extension": "Amy", **data})
     assert line(hass, event) == f"Amy was asked {expected}"
+
+
+async def test_calls_that_were_not_seen(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """The PBX tells of them, also after it was removed."""
+    data = {"entry_id": loaded.entry_id, "calls": 3, "missed": 2}
+    event: Event[Any] = Event(EVENT_YEASTAR_CAUGHT_UP, data)
+    told = "told of calls that were not seen: 3, missed: 2"
+    assert line(hass, event) == f"Yeastar S100 {told}"
+    assert line(hass, Event(EVENT_YEASTAR_CAUGHT_UP, data | {"entry_id": "gone"})) == (
+        f"yeastar {told}"
+    )

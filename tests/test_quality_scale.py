@@ -44,7 +44,7 @@ from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.pbx.calls.call import CallEventType
 from custom_components.yeastar.pbx.models import ExtensionState, ForwardWhen, TrunkState
 from custom_components.yeastar.pbx.s_series.client import SSeriesClient
-from custom_components.yeastar.phonebook.numbers import CallerId
+from custom_components.yeastar.phonebook.callers import CallerId
 from custom_components.yeastar.trigger import TRIGGERS
 
 from .helpers import add_contact, deliver
@@ -237,6 +237,8 @@ async def p_series(
         )
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
+        # Which agents a queue has is read a moment later.
+        await entry.runtime_data.queues.async_refresh()
         await hass.async_block_till_done()
         yield entry
         await hass.config_entries.async_unload(entry.entry_id)
@@ -366,9 +368,13 @@ async def test_every_attribute_has_a_name(
     """Of those that Home Assistant does not know itself (entity-translations)."""
     there = {
         ("event", "call"): {"event_type"}
-        | attributes_of("presentation", "describe_event", "describe_ends"),
+        | attributes_of(
+            "presentation", "describe_event", "describe_ends", "describe_queue"
+        ),
         ("event", "message"): {"event_type"}
         | attributes_of("presentation", "describe_sms"),
+        ("event", "voicemail"): {"event_type"}
+        | attributes_of("presentation", "describe_voicemail") - {"read"},
         ("event", "system"): {"event_type"} | attributes_of("event", "_reported"),
         # It is disabled at first.
         ("sensor", "forwarding"): {*ForwardWhen, "ring_timeout"},
@@ -412,7 +418,10 @@ def test_every_entity_has_an_icon(entities: list[er.RegistryEntry]) -> None:
     for (platform, key), one in kinds(entities).items():
         icon = ICONS["entity"][platform][key]
         assert icon["default"].startswith("mdi:")
-        states = set((one.capabilities or {}).get("options", ("on", "off")))
+        # Sensors that change with each call have words for their states, but no options.
+        texts_of = ENGLISH["entity"].get(platform, {}).get(key, {})
+        words = texts_of.get("state", ("on", "off"))
+        states = set((one.capabilities or {}).get("options", words))
         assert states.issuperset(icon.get("state", ()))
 
 
@@ -456,6 +465,7 @@ def test_what_few_people_need_is_disabled_at_first(
     """It would have to be read for all phones (entity-disabled-by-default)."""
     assert {kind for kind, one in kinds(entities).items() if one.disabled_by} == {
         ("calendar", "calls"),
+        ("event", "call"),
         ("sensor", "forwarding"),
     }
 
@@ -482,14 +492,16 @@ def test_entities_are_of_known_classes(entities: list[er.RegistryEntry]) -> None
         one.translation_key or "problem": one.original_device_class for one in entities
     }
     assert {key: kind for key, kind in classes.items() if kind} == {
-        "extension_state": "enum",
+        "connected_party": "yeastar__call",
+        "extension_state": "yeastar__call",
         "forwarding": "enum",
         "last_call": "timestamp",
         "last_restart": "timestamp",
         "next_wake_up": "timestamp",
         "problem": "problem",
+        "queue_longest_wait": "duration",
         "registered": "connectivity",
-        "trunk_state": "enum",
+        "trunk_state": "yeastar__call",
     }
 
 

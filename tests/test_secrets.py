@@ -214,11 +214,11 @@ async def set_up(hass: HomeAssistant, ear: Ear, pbx: Simulator) -> MockConfigEnt
     pbx.clear_lockout()
     form[CONF_PASSWORD] = OLD
     for fault in (Fault.CLOSE, Fault.HTML, Fault.REDIRECT, Fault.GARBAGE):
-        pbx.fail_next(fault, endpoint="login")
+        pbx.fail_next(fault, 99, "login")
         await submit(hass, ear, flow_id, form)
         pbx.faults.clear()
     for errno in ERRNOS:
-        pbx.refuse_next(errno, "deviceinfo/query", 2)
+        pbx.refuse_next(errno, "deviceinfo/query", 99)
         await submit(hass, ear, flow_id, form)
         pbx.faults.clear()
     result = await submit(hass, ear, flow_id, form)

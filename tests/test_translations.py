@@ -26,6 +26,7 @@ from custom_components.yeastar.condition import CONDITIONS
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from custom_components.yeastar.errors import NO_CALL, translated
 from custom_components.yeastar.features.forwarding import NO_MOBILE
+from custom_components.yeastar.features.hourly_counts import Measure
 from custom_components.yeastar.flows.contact import CONTACT_SCHEMA
 from custom_components.yeastar.flows.contact_files import (
     FILE_SCHEMA,
@@ -387,6 +388,7 @@ async def test_every_choice_has_words(
 
 WORDS: dict[str, Any] = {
     "address": "192.0.2.1",
+    "content": "An address was blocked.",
     "err": PbxCertificateChangedError("00", "01"),
     "file": "yeastar.1.damaged-20261128-120000",
     "firmware": "30.5",
@@ -531,7 +533,7 @@ def test_the_cards_have_texts() -> None:
     there = {
         key.removeprefix("card_")
         for key in ENGLISH["common"]
-        if not key.startswith("activity_")
+        if key.startswith("card_")
     }
     said = {
         word
@@ -561,8 +563,18 @@ def test_the_logbook_has_texts() -> None:
         *map(str, Sentence),
         *logbook._MODES.values(),
         *(f"task_{task}" for task in tasks - {"set_do_not_disturb"}),
-        *("auto_answered", "automation", "by_llm", "by_voice", "somebody"),
+        *("auto_answered", "automation", "by_llm", "by_voice", "somebody", "caught_up"),
     }
+
+
+def test_each_statistic_has_a_name() -> None:
+    """With the name of the PBX or the phone; nothing else is said of them."""
+    named = {
+        key.removeprefix("statistic_"): placeholders_in(text)
+        for key, text in ENGLISH["common"].items()
+        if key.startswith("statistic_")
+    }
+    assert named == {measure: {"name"} for measure in Measure}
 
 
 # All languages

@@ -17,10 +17,10 @@ from tests.helpers import impatient, progress_of, requests_of, state_of
 from tests.simulator import Fault, Framing, Simulator, server as server_module
 from tests.simulator.tls import server_context
 
-NONSENSE = "does not speak its API"
-UNCONFIRMED = "did not confirm"
+NONSENSE = "did not come from the API of a Yeastar PBX"
+UNCONFIRMED = "No confirmation from the PBX"
 UNREACHED = "cannot be reached"
-REDIRECTED = "by https on port 8088"
+REDIRECTED = "redirects to https on port 8088"
 
 SENTENCES = {
     Fault.CLOSE: UNCONFIRMED,
@@ -124,7 +124,7 @@ async def test_an_action_behind_others_that_hang_says_that_nothing_was_sent(
     hanging = [asyncio.create_task(client.trunks()) for _ in range(2)]
     while pbx.server.in_flight < 2:
         await asyncio.sleep(0.001)
-    with pytest.raises(HomeAssistantError, match="so nothing was sent"):
+    with pytest.raises(HomeAssistantError, match="so this one was not sent"):
         await hass.services.async_call(
             DOMAIN, "dial", {"extension": "1000", "number": "1002"}, blocking=True
         )

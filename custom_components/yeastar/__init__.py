@@ -11,19 +11,19 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_setup_actions
-from .bus import fire_activity, fire_call, fire_report
+from .bus import fire_activity, fire_call, fire_caught_up, fire_report
 from .cards.static import async_setup_card
 from .cards.websocket_commands import async_setup_websocket
 from .connection import as_found, create_pbx
 from .const import CONF_PASSWORD_REFUSED, DOMAIN, ReportWay
-from .devices import expect_members, is_present, update_devices
+from .devices import expect_members, follow_given_names, is_present, update_devices
 from .features.call_log import CallLog
 from .features.contact_view import ContactView
 from .features.do_not_disturb import DoNotDisturb
-from .features.recording_view import RecordingView
+from .features.recording_view import RecordingView, VoicemailView
 from .features.session_store import SessionStore
 from .issues import async_withdraw_all, async_withdraw_of_unloaded
-from .media_source import find_recording
+from .media_source import find_recording, find_voicemail
 from .migration import async_migrate
 from .pbx.interface import Feature
 from .phonebook.contacts import async_follow_contacts
@@ -55,6 +55,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_withdraw_of_unloaded(hass)
     hass.http.register_view(ContactView())
     hass.http.register_view(RecordingView(partial(find_recording, hass)))
+    hass.http.register_view(VoicemailView(partial(find_voicemail, hass)))
     await async_setup_card(hass)
     return True
 
@@ -90,6 +91,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
         coordinator.async_listen_calls(partial(fire_call, hass, runtime)),
         coordinator.async_listen_calls(partial(fire_activity, hass, runtime)),
         coordinator.async_listen_reports(partial(fire_report, hass, runtime)),
+        runtime.catch_up.async_listen(partial(fire_caught_up, hass, runtime)),
     ):
         entry.async_on_unload(unlisten)
     await runtime.async_start_features()
@@ -102,6 +104,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
     async_follow_contacts(hass, entry, runtime.async_contacts_changed)
     # Children need their parent, so the PBX is there before the platforms.
     update_devices(runtime)
+    follow_given_names(runtime)
     async_watch_reports(
         hass,
         entry,

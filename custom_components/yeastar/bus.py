@@ -1,5 +1,6 @@
 """Relays reports to the event bus; the only place that fires on it."""
 
+import re
 from typing import Any
 
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, Platform
@@ -13,12 +14,14 @@ from .const import (
     EVENT_YEASTAR_ACTION,
     EVENT_YEASTAR_ACTIVITY,
     EVENT_YEASTAR_CALL,
+    EVENT_YEASTAR_CAUGHT_UP,
 )
 from .devices import device_id_of
+from .features.catch_up import CaughtUp
 from .pbx.calls.call import CallEvent
-from .pbx.reports import Party, PartyKind, Report
-from .phonebook.numbers import missing_number
-from .presentation import activities, describe_event
+from .pbx.reports import Party, PartyKind, Report, Value
+from .phonebook.callers import missing_number, shown_caller
+from .presentation import activities, describe_caught_up, describe_event, shown
 from .runtime import YeastarRuntime
 
 ONLINE = "registered"
@@ -26,6 +29,9 @@ REPORTS = "reports"
 """The binary sensors of a phone and of the PBX on whose pages calls are told of."""
 MAX_RAW = 16 * 1024
 """Bytes; a larger raw body is left out, the recorder keeps every event."""
+_NUMBERS = re.compile(r"[\d+*#() .-]*")
+OF_CALLERS = ("call_from", "call_to")
+"""How the names of fields begin that hold what callers show of themselves."""
 MAX_FIELD = 256
 """Bytes of a field that stays although the raw body was left out."""
 
@@ -35,7 +41,7 @@ def fire_report(hass: HomeAssistant, runtime: YeastarRuntime, report: Report) ->
     """Fire one `yeastar_event` for a report."""
     is_large = len(json_bytes(report.raw)) > MAX_RAW
     fields = {
-        key: value
+        key: _tidied(value) if key.startswith(OF_CALLERS) else value
         for key, value in report.fields.items()
         if not is_large or len(json_bytes(value)) <= MAX_FIELD
     }
@@ -102,6 +108,21 @@ def fire_activity(
 
 
 @callback
+def fire_caught_up(
+    hass: HomeAssistant, runtime: YeastarRuntime, caught_up: CaughtUp
+) -> None:
+    """Fire a `yeastar_caught_up` for calls that only records tell of."""
+    hass.bus.async_fire(
+        EVENT_YEASTAR_CAUGHT_UP,
+        {
+            "entry_id": runtime.entry.entry_id,
+            ATTR_DEVICE_ID: runtime.device_id,
+            **describe_caught_up(caught_up),
+        },
+    )
+
+
+@callback
 def fire_action(
     hass: HomeAssistant,
     runtime: YeastarRuntime,
@@ -115,11 +136,18 @@ def fire_action(
         {
             "entry_id": runtime.entry.entry_id,
             ATTR_DEVICE_ID: device_id_of(runtime, extension) or runtime.device_id,
-            "extension": runtime.names.of(extension) or extension,
+            "extension": runtime.names.of_inside(extension) or extension,
             **data,
         },
         context=context,
     )
+
+
+def _tidied(value: Value) -> Value:
+    """Return a field without markup; numbers, such as `6200(4002)`, as they are."""
+    if isinstance(value, str) and not _NUMBERS.fullmatch(value):
+        return shown_caller(value)
+    return value
 
 
 def _describe_party(runtime: YeastarRuntime, party: Party) -> dict[str, Any]:
@@ -127,13 +155,18 @@ def _describe_party(runtime: YeastarRuntime, party: Party) -> dict[str, Any]:
     is_extension = party.kind is PartyKind.EXTENSION
     inbound = party.kind is PartyKind.INBOUND
     caller_id = missing_number(party.caller) if inbound else None
+    number = shown(party.number, outside=not is_extension)
+    hidden = caller_id or is_extension
     described = {
         "kind": party.kind,
-        "number": "" if caller_id else party.number,
-        "name": _name_of(runtime, party),
+        "number": "" if caller_id else number,
+        "normalized": None
+        if hidden
+        else runtime.names.normalized(party.number, outside=True),
+        "name": None if caller_id else _name_of(runtime, party),
         "caller_id": caller_id,
-        "from": "" if caller_id else party.caller,
-        "to": party.callee,
+        "from": "" if caller_id else shown(party.caller, outside=inbound),
+        "to": shown(party.callee, outside=not inbound),
         "trunk": party.trunk,
         "status": party.status,
         "id": party.id,
@@ -144,5 +177,5 @@ def _describe_party(runtime: YeastarRuntime, party: Party) -> dict[str, Any]:
 
 def _name_of(runtime: YeastarRuntime, party: Party) -> str | None:
     if party.kind is PartyKind.EXTENSION:
-        return runtime.names.of(party.number)
+        return runtime.names.of_extension(party.number)
     return runtime.names.of_outside(party.number)

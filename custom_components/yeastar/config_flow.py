@@ -35,7 +35,7 @@ from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 from yarl import URL
 
-from .connection import as_found, async_find_pbx
+from .connection import as_found, async_find_pbx, create_pbx
 from .const import (
     CONF_FAMILY,
     CONF_FINGERPRINT,
@@ -54,8 +54,8 @@ from .flows.contact import ContactFlow
 from .flows.contact_files import SUBENTRY_CONTACT_FILES, ContactFilesFlow
 from .flows.discovery import (
     async_entry_by_mac,
+    async_has_moved,
     async_is_at,
-    async_is_same_pbx,
     async_remember_mac,
 )
 from .flows.options import HIGHEST_PORT, WHOLE_NUMBER, YeastarOptionsFlow
@@ -99,6 +99,8 @@ USER_SCHEMA = vol.Schema(
 RECONFIGURE_SCHEMA = vol.Schema(
     {**ADDRESS_FIELDS, vol.Optional(CONF_PASSWORD): PASSWORD_SELECTOR}
 )
+KEEP_PASSWORD = (CONF_HOST, CONF_SSL, CONF_VERIFY_SSL)
+"""Fields with which a stored password goes nowhere that it was not sent before."""
 REAUTH_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_USERNAME): TextSelector(
@@ -114,7 +116,6 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxLockedOutError, "locked_out"),
     (PbxTooManySessionsError, "too_many_sessions"),
     (PbxAddressError, "ip_not_allowed"),
-    (PbxNewerApiError, "newer_api_only"),
     (PbxUnsupportedError, "unsupported_firmware"),
     (PbxRedirectError, "redirected"),
     (PbxProtocolError, "api_unavailable"),
@@ -233,7 +234,12 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             # Another PBX, or another firmware, may do without.
             kept = {k: v for k, v in entry.data.items() if k != CONF_OLD_TLS}
             data = {**kept, **given, **self._accepted}
-            if result := await self._async_renew(entry, data, errors):
+            may_send = CONF_PASSWORD in given or all(
+                data[key] == entry.data[key] for key in KEEP_PASSWORD
+            )
+            if result := await self._async_renew(
+                entry, data, errors, may_send=may_send
+            ):
                 return result
         return self.async_show_form(
             step_id="reconfigure",
@@ -270,7 +276,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         # A name leads to the new address without us.
         if host == before or not is_ip_address(before):
             return self.async_abort(reason="already_configured")
-        if await async_is_same_pbx(entry, host):
+        if await async_has_moved(entry, host):
             return self.async_update_reload_and_abort(
                 entry, data_updates={CONF_HOST: host}, reason="already_configured"
             )
@@ -380,9 +386,11 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         data: dict[str, Any],
         errors: dict[str, str],
         reason: str | UndefinedType = UNDEFINED,
+        *,
+        may_send: bool = True,
     ) -> ConfigFlowResult | None:
         """Give an entry other data, if the same PBX answers to them."""
-        probed = await self._async_probe(data, errors)
+        probed = await self._async_probe(data, errors, may_send=may_send)
         if probed is None:
             if self.source != SOURCE_REAUTH:
                 if self._strange:
@@ -417,9 +425,16 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
 
     async def _async_probe(
-        self, data: Mapping[str, Any], errors: dict[str, str]
+        self,
+        data: Mapping[str, Any],
+        errors: dict[str, str],
+        *,
+        may_send: bool = True,
     ) -> tuple[Device, dict[str, Any]] | None:
-        """Return what answers there, and the data to keep; or note what is wrong."""
+        """Return what answers there, and the data to keep; or note what is wrong.
+
+        With `may_send` the password is sent there.
+        """
         self._strange = None
         if not 1 <= data[CONF_PORT] <= HIGHEST_PORT:
             errors[CONF_PORT] = "invalid_port"
@@ -432,8 +447,15 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         except PbxError as err:
             errors["base"] = await self._async_what_is_wrong(err, data)
             return None
+        if not may_send:
+            errors[CONF_PASSWORD] = "password_needed"
+            return None
         try:
-            device = await pbx.connect()
+            try:
+                device = await pbx.connect()
+            except PbxNewerApiError:
+                pbx = create_pbx(self.hass, as_found(data, pbx), "")
+                device = await pbx.connect()
         except PbxError as err:
             errors["base"] = await self._async_what_is_wrong(err, data)
             if isinstance(err, PbxUnsupportedError) and pbx.family is Family.P_SERIES:

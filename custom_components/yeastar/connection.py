@@ -25,8 +25,10 @@ from .pbx.models import Family
 from .pbx.p_series.pbx import PSeriesPbx
 from .pbx.p_series.session import PSeriesSession
 from .pbx.s_series.client import ReportTarget, SSeriesClient
+from .pbx.s_series.operations import V2_0_0
 from .pbx.s_series.pbx import SSeriesPbx
 from .pbx.s_series.report_stream import ReportStream
+from .pbx.s_series.v2 import SSeriesV2Client, SSeriesV2Pbx
 
 
 async def async_find_pbx(hass: HomeAssistant, data: Mapping[str, Any]) -> Pbx:
@@ -85,7 +87,9 @@ def _create(
                 pin=pin,
             ),
         )
-    client = SSeriesClient(
+    is_v2 = data.get(CONF_API_VERSION) == V2_0_0
+    make_client = SSeriesV2Client if is_v2 else SSeriesClient
+    client = make_client(
         session,
         host=data[CONF_HOST],
         port=data[CONF_PORT],
@@ -104,6 +108,8 @@ def _create(
             username=data[CONF_USERNAME],
             password=data[CONF_PASSWORD],
         )
+    if isinstance(client, SSeriesV2Client):
+        return SSeriesV2Pbx(name, client, stream=stream)
     return SSeriesPbx(name, client, stream=stream)
 
 

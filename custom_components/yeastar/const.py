@@ -29,6 +29,8 @@ CONF_FINGERPRINT: Final = "certificate_sha256"
 # Kept in the entry: whether a person allowed TLS 1.0 and 1.1.
 CONF_OLD_TLS: Final = "old_tls"
 
+# The area code of the place where the PBX is, for local numbers without one.
+CONF_AREA_CODE: Final = "area_code"
 CONF_CALL_LOG_DAYS: Final = "call_log_days"
 CONF_EXTENSIONS: Final = "extensions"
 CONF_NUMBER_FORMAT: Final = "number_format"
@@ -68,3 +70,4 @@ EVENT_YEASTAR: Final = "yeastar_event"
 EVENT_YEASTAR_CALL: Final = "yeastar_call"
 EVENT_YEASTAR_ACTION: Final = "yeastar_action"
 EVENT_YEASTAR_ACTIVITY: Final = "yeastar_activity"
+EVENT_YEASTAR_CAUGHT_UP: Final = "yeastar_caught_up"

@@ -85,6 +85,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self._concluded_listeners: list[Callable[[frozenset[str]], None]] = []
         self._report_listeners: list[Callable[[Report], None]] = []
         self._registration_listeners: list[Callable[[Extension], None]] = []
+        self._presence_listeners: list[Callable[[Extension], None]] = []
         self._slow_facts_due = 0.0
         self._slow_facts_at = 0.0
         # Half a PBX is none: until the first whole poll, every failure counts.
@@ -176,6 +177,13 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         """Listen for extensions whose phones came or went."""
         return _listen(self._registration_listeners, listener)
 
+    @callback
+    def async_listen_presences(
+        self, listener: Callable[[Extension], None]
+    ) -> CALLBACK_TYPE:
+        """Listen for extensions whose users are elsewhere now."""
+        return _listen(self._presence_listeners, listener)
+
     # Polling
 
     @override
@@ -217,7 +225,9 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
 
     def _set_interval(self) -> None:
         if self.failures:
-            self.update_interval = min(FAST_POLL * self.failures, LONGEST_POLL)
+            self.update_interval = min(
+                FAST_POLL * 2 ** min(self.failures - 1, 3), LONGEST_POLL
+            )
         elif self.pbx.calls.living or not self.health.works:
             self.update_interval = FAST_POLL
         else:
@@ -308,6 +318,8 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self._note_topics(change)
         for extension in change.registrations:
             _tell(self._registration_listeners, extension)
+        for extension in change.presences:
+            _tell(self._presence_listeners, extension)
         if change.calls:
             _tell(self._living_listeners, change.calls)
         if change.concluded:

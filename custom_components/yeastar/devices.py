@@ -1,16 +1,23 @@
 """The devices of a PBX: identifiers, what they show, removal."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
-from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import Event, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 
 from .const import DOMAIN
+from .phonebook.folding import name_key
 from .runtime import YeastarRuntime
 
 MANUFACTURER = "Yeastar"
 _TRUNK = "trunk_"
+_QUEUE = "queue_"
 _CONTACT = "contact_"
 
 
@@ -27,6 +34,11 @@ def extension_identifier(runtime: YeastarRuntime, number: str) -> tuple[str, str
 def trunk_identifier(runtime: YeastarRuntime, name: str) -> tuple[str, str]:
     """Return the identifier of a trunk's device."""
     return (DOMAIN, f"{runtime.serial_number}_{_TRUNK}{name}")
+
+
+def queue_identifier(runtime: YeastarRuntime, number: str) -> tuple[str, str]:
+    """Return the identifier of a queue's device."""
+    return (DOMAIN, f"{runtime.serial_number}_{_QUEUE}{number}")
 
 
 def contact_identifier(runtime: YeastarRuntime, contact_id: str) -> tuple[str, str]:
@@ -53,6 +65,11 @@ def shown_trunk(runtime: YeastarRuntime, name: str) -> Shown:
     return Shown(name, runtime.inventory.trunks[name].type or None)
 
 
+def shown_queue(runtime: YeastarRuntime, number: str) -> Shown:
+    """Return what the device of a queue shows: its number as model."""
+    return Shown(runtime.inventory.queues[number].name, number)
+
+
 def extension_device(runtime: YeastarRuntime, number: str) -> dr.DeviceInfo:
     """Return what the entities of an extension say of their device."""
     identifier = extension_identifier(runtime, number)
@@ -63,6 +80,12 @@ def trunk_device(runtime: YeastarRuntime, name: str) -> dr.DeviceInfo:
     """Return what the entities of a trunk say of their device."""
     identifier = trunk_identifier(runtime, name)
     return _device_info(runtime, identifier, shown_trunk(runtime, name))
+
+
+def queue_device(runtime: YeastarRuntime, number: str) -> dr.DeviceInfo:
+    """Return what the entities of a queue say of their device."""
+    identifier = queue_identifier(runtime, number)
+    return _device_info(runtime, identifier, shown_queue(runtime, number))
 
 
 def _device_info(
@@ -92,33 +115,121 @@ def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
     return device.id if device else None
 
 
-def shown_members(runtime: YeastarRuntime) -> dict[tuple[str, str], Shown]:
-    """Return what the devices of extensions and trunks show, by identifier."""
-    inventory = runtime.inventory
+# Names that people gave
+
+
+@callback
+def follow_given_names(runtime: YeastarRuntime) -> None:
+    """Let the names that people give devices come before those of the PBX."""
+    hass = runtime.hass
+
+    @callback
+    def changed(event: Event[dr.EventDeviceRegistryUpdatedData] | None) -> None:
+        given = {
+            number: device.name_by_user
+            for number, device in extension_devices(runtime)
+            if device.name_by_user
+        }
+        if given != runtime.names.given:
+            runtime.names.given = given
+            runtime.async_names_changed()
+
+    runtime.entry.async_on_unload(
+        hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, changed, _is_renamed)
+    )
+    changed(None)
+
+
+@callback
+def _is_renamed(data: dr.EventDeviceRegistryUpdatedData) -> bool:
+    return data["action"] == "update" and "name_by_user" in data["changes"]
+
+
+def extension_devices(
+    runtime: YeastarRuntime,
+) -> Iterator[tuple[str, dr.DeviceEntry]]:
+    """Return the extensions that have devices, by number, with these."""
+    for number in runtime.inventory.extensions:
+        if device := device_of(runtime, number):
+            yield number, device
+
+
+def other_names(runtime: YeastarRuntime) -> Iterator[tuple[str, str]]:
+    """Return what extensions are called besides the name that is shown, with numbers.
+
+    That is the user's name at the PBX, and the names and aliases that people gave
+    areas and entities.
+    """
+    areas, entities = ar.async_get(runtime.hass), er.async_get(runtime.hass)
+    for number, device in extension_devices(runtime):
+        for name in runtime.names.names_of(number)[1:]:
+            yield name, number
+        area = areas.async_get_area(device.area_id) if device.area_id else None
+        for name in (area.name, *area.aliases) if area else ():
+            yield name, number
+        for entry in er.async_entries_for_device(entities, device.id):
+            for given in (entry.name, *entry.aliases):
+                if isinstance(given, str):
+                    yield given, number
+
+
+def extensions_named(runtime: YeastarRuntime, name: str) -> set[str]:
+    """Return the numbers of the extensions that are shown by a name."""
+    wanted, names = name_key(name), runtime.names
     return {
-        extension_identifier(runtime, extension.number): shown_extension(
-            runtime, extension.number
-        )
-        for extension in inventory.shown_extensions
-    } | {
-        trunk_identifier(runtime, name): shown_trunk(runtime, name)
-        for name in inventory.trunks
+        number
+        for number in runtime.inventory.extensions
+        if name_key(names.of_extension(number) or "") == wanted
     }
+
+
+def extensions_also_named(runtime: YeastarRuntime, name: str) -> set[str]:
+    """Return the numbers of the extensions that have a name among their other ones."""
+    wanted = name_key(name)
+    return {
+        number for other, number in other_names(runtime) if name_key(other) == wanted
+    }
+
+
+# What the registry holds
+
+
+def shown_members(runtime: YeastarRuntime) -> dict[tuple[str, str], Shown]:
+    """Return what the devices of extensions, trunks and queues show, by identifier."""
+    inventory = runtime.inventory
+    return (
+        {
+            extension_identifier(runtime, extension.number): shown_extension(
+                runtime, extension.number
+            )
+            for extension in inventory.shown_extensions
+        }
+        | {
+            trunk_identifier(runtime, name): shown_trunk(runtime, name)
+            for name in inventory.trunks
+        }
+        | {
+            queue_identifier(runtime, number): shown_queue(runtime, number)
+            for number in inventory.queues
+        }
+    )
 
 
 @callback
 def expect_members(runtime: YeastarRuntime) -> None:
-    """Let the inventory look out for extensions and trunks that have a device.
+    """Let the inventory look out for what has a device.
 
     One that was removed while Home Assistant was off is found to be gone by that.
     """
-    extensions, trunks = [], []
+    extensions, trunks, queues = [], [], []
     for _, key in _members_in_registry(runtime):
         if key.startswith(_TRUNK):
             trunks.append(key.removeprefix(_TRUNK))
+        elif key.startswith(_QUEUE):
+            queues.append(key.removeprefix(_QUEUE))
         else:
             extensions.append(key)
-    runtime.inventory.expect(extensions, trunks)
+    runtime.inventory.expect(extensions, trunks, queues)
 
 
 @callback
@@ -162,18 +273,20 @@ def _web_page(runtime: YeastarRuntime) -> str:
 
 
 def _is_gone(runtime: YeastarRuntime, key: str) -> bool:
-    """Return whether an extension or a trunk is gone, or not to be shown any more.
+    """Return whether what has a device is gone, or not to be shown any more.
 
     A list that lacks it proves nothing: it may be incomplete.
     """
     inventory = runtime.inventory
     if key.startswith(_TRUNK):
         return key.removeprefix(_TRUNK) in inventory.removed_trunks
+    if key.startswith(_QUEUE):
+        return key.removeprefix(_QUEUE) in inventory.removed_queues
     return key in inventory.removed_extensions or not inventory.is_shown(key)
 
 
 def _members_in_registry(runtime: YeastarRuntime) -> list[tuple[dr.DeviceEntry, str]]:
-    """Return the devices of extensions and trunks, each with its key."""
+    """Return the devices of extensions, trunks and queues, each with its key."""
     start = f"{runtime.serial_number}_"
     return [
         (device, key)

@@ -96,6 +96,10 @@ def _pbx(runtime: YeastarRuntime) -> dict[str, Any]:
         "trunks": [_trunk(item) for item in pbx.inventory.trunks.values()],
         "calls": [_call(runtime, call) for call in runtime.calls.living.values()],
         "call_log": _outcomes(runtime.calls.log.values()),
+        "call_records": {
+            "read_until": timestamp(runtime.call_log.complete_until),
+            "firmware_without": runtime.call_log.firmware_without_records or None,
+        },
     }
 
 

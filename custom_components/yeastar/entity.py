@@ -10,10 +10,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import YeastarCoordinator
-from .devices import extension_device, pbx_identifier, trunk_device
-from .pbx.models import Extension, Trunk
+from .devices import extension_device, pbx_identifier, queue_device, trunk_device
+from .pbx.models import Extension, QueueStatus, Trunk
 from .runtime import YeastarConfigEntry, YeastarRuntime
-from .topics import MEMBERS, extension_topic, trunk_topic
+from .topics import MEMBERS, NOTHING, extension_topic, trunk_topic
 
 
 class YeastarEntity(CoordinatorEntity[YeastarCoordinator]):
@@ -135,26 +135,62 @@ class TrunkEntity(YeastarEntity):
         return super().available and self.name_of_trunk in self.runtime.inventory.trunks
 
 
+class QueueEntity(YeastarEntity):
+    """An entity of a queue."""
+
+    def __init__(
+        self, runtime: YeastarRuntime, description: EntityDescription, number: str
+    ) -> None:
+        """Belong to the device of the queue."""
+        super().__init__(
+            runtime, description, NOTHING, f"queue_{number}_{description.key}"
+        )
+        self.number = number
+        self._attr_device_info = queue_device(runtime, number)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the queue, which is asked for only while it has listeners."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.runtime.queues.async_add_listener(
+                self._handle_coordinator_update, self.number
+            )
+        )
+
+    @property
+    def status(self) -> QueueStatus | None:
+        """Return what happens in the queue, None if the PBX did not tell."""
+        return self.runtime.queues.data.get(self.number)
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.number in self.runtime.inventory.queues
+
+
 def add_members(
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     *,
     for_extension: Callable[[str], Iterable[Entity]] = lambda number: (),
     for_trunk: Callable[[str], Iterable[Entity]] = lambda name: (),
+    for_queue: Callable[[str], Iterable[Entity]] = lambda number: (),
 ) -> None:
-    """Add entities for each extension and trunk, now and when new ones come."""
+    """Add entities for each extension, trunk and queue, now and when new ones come."""
     runtime = entry.runtime_data
     known: set[tuple[str, str]] = set()
+    makers = {"extension": for_extension, "trunk": for_trunk, "queue": for_queue}
 
     @callback
     def add_new() -> None:
         inventory = runtime.inventory
         present = {("extension", e.number) for e in inventory.shown_extensions}
         present |= {("trunk", name) for name in inventory.trunks}
+        present |= {("queue", number) for number in inventory.queues}
         entities: list[Entity] = []
         for kind, key in sorted(present - known):
-            make = for_extension if kind == "extension" else for_trunk
-            entities.extend(make(key))
+            entities.extend(makers[kind](key))
         known.clear()
         known.update(present)
         if entities:

@@ -1,9 +1,10 @@
 """Event platform for Yeastar PBX."""
 
+from collections.abc import Iterable
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -12,7 +13,7 @@ from .features.text_messages import sms_was_sent
 from .pbx.calls.call import CallEvent, CallEventType
 from .pbx.interface import Feature
 from .pbx.reports import Report, ReportType
-from .presentation import describe_event, describe_sms
+from .presentation import describe_event, describe_sms, describe_voicemail
 from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import NOTHING
 
@@ -32,7 +33,9 @@ CALL = EventEntityDescription(
 MESSAGE = EventEntityDescription(
     key="message", translation_key="message", event_types=["sent", "failed"]
 )
-
+VOICEMAIL = EventEntityDescription(
+    key="voicemail", translation_key="voicemail", event_types=["received"]
+)
 SYSTEM = EventEntityDescription(
     key="system",
     translation_key="system",
@@ -53,13 +56,15 @@ async def async_setup_entry(
         async_add_entities([MessageEvent(runtime, MESSAGE, NOTHING)])
     if runtime.can(Feature.SYSTEM_EVENTS):
         async_add_entities([SystemEvent(runtime, SYSTEM, NOTHING)])
-    add_members(
-        entry,
-        async_add_entities,
-        for_extension=lambda number: [
-            ExtensionCallEvent(runtime, CALL, number, NOTHING)
-        ],
-    )
+
+    def for_extension(number: str) -> Iterable[ExtensionEntity]:
+        yield ExtensionCallEvent(runtime, CALL, number, NOTHING)
+        if runtime.can(Feature.VOICEMAIL) and runtime.wants(
+            Platform.EVENT, number, VOICEMAIL.key
+        ):
+            yield VoicemailEvent(runtime, VOICEMAIL, number, NOTHING)
+
+    add_members(entry, async_add_entities, for_extension=for_extension)
 
 
 class CallEventEntity(EventEntity):
@@ -100,6 +105,35 @@ class ExtensionCallEvent(ExtensionEntity, CallEventEntity):
         self.async_on_remove(
             coordinator.async_listen_calls(self._happened, self.number)
         )
+
+
+class VoicemailEvent(ExtensionEntity, EventEntity):
+    """The last message that was left in the mailbox of an extension."""
+
+    _known: frozenset[str] | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the mailbox, which is read only for its listeners."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.runtime.mailboxes.async_add_listener(self._read, self.number)
+        )
+        self._read()
+
+    @callback
+    def _read(self) -> None:
+        """Tell of messages that were not there before; the first are no news."""
+        messages = self.runtime.mailboxes.data.get(self.number)
+        if messages is None:
+            return
+        known, self._known = self._known, frozenset(m.id for m in messages)
+        for message in messages:
+            if known is not None and message.id not in known:
+                described = describe_voicemail(self.runtime.names, message)
+                del described["read"]
+                self._trigger_event("received", described)
+                self.async_write_ha_state()
 
 
 class MessageEvent(PbxEntity, EventEntity):

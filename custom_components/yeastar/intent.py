@@ -1,7 +1,7 @@
 """What Assist can do with phones: the intents and their spoken answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant
@@ -15,14 +15,20 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .text_limits import is_too_long
-from .voice import spoken_actions
-from .voice.language import Language, async_language
+from .voice import spoken_actions, spoken_calls
+from .voice.language import ANSWER, Language, async_language
+from .voice.questions import async_questions, conversation_id
 from .voice.speaker import Speaker
+from .voice.spoken_calls import Talk
 from .voice.spoken_names import Target, UnclearError
 from .voice.times import SLOTS as MOMENT_SLOTS, moment
 
 MAX_NAMES = 3
-"""Callers that an answer names."""
+"""Callers and calls that an answer names."""
+
+
+class NoQuestionError(HomeAssistantError):
+    """The speaker was not asked anything that a yes or a no could answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,9 @@ class Asked:
         if self.language.has_article(said) and not target.by_number:
             return said
         return target.name
+
+
+type Do = Callable[[Asked], Awaitable[str]]
 
 
 async def _dial(asked: Asked) -> str:
@@ -74,11 +83,91 @@ async def _ring(asked: Asked) -> str:
 
 
 async def _missed_calls(asked: Asked) -> str:
-    return _list(asked, "missed", await spoken_actions.async_missed(asked.speaker))
+    return _list(asked, "missed", await spoken_calls.async_missed(asked.speaker))
 
 
 async def _who_is_calling(asked: Asked) -> str:
-    return _list(asked, "calling", await spoken_actions.async_calling(asked.speaker))
+    return _list(asked, "calling", await spoken_calls.async_calling(asked.speaker))
+
+
+async def _callers_today(asked: Asked) -> str:
+    return _list(asked, "today", await spoken_calls.async_callers_today(asked.speaker))
+
+
+async def _on_the_phone(asked: Asked) -> str:
+    talks = await spoken_calls.async_talks(asked.speaker)
+    if not talks:
+        return asked.answer("talking_0")
+    told = asked.language.listed([_talk(asked, talk) for talk in talks[:MAX_NAMES]])
+    key = "talking" if len(talks) <= MAX_NAMES else "talking_more"
+    return asked.answer(key, talks=told, count=str(len(talks)))
+
+
+async def _is_on_the_phone(asked: Asked) -> str:
+    target, talk = await spoken_calls.async_talk_of(asked.speaker, asked.slot("who"))
+    if talk is None:
+        return asked.answer("talking_no", name=target.name)
+    return asked.answer("talking_yes", talks=_talk(asked, talk))
+
+
+def _talk(asked: Asked, talk: Talk) -> str:
+    """Return who talks with whom, as a part of a sentence."""
+    if talk.other:
+        return asked.answer("talk", name=talk.name, other=talk.other)
+    return asked.answer("talk_alone", name=talk.name)
+
+
+async def _call_back(asked: Asked) -> str:
+    """Ask whether to call the last missed caller; only a yes dials."""
+    phone = asked.speaker.phone()
+    call = await spoken_calls.async_last_missed(asked.speaker, phone.runtime)
+    if call is None:
+        return asked.answer("missed_0")
+    caller = spoken_calls.caller_to_call(phone.runtime, call)
+    if caller is None:
+        return asked.answer("call_back_no_number")
+    await spoken_actions.async_require_call(asked.speaker, phone, caller)
+    text = asked.answer("call_back", name=caller.name)
+    _ask(text, _dial, replace(asked, slots={"who": caller.name}), caller.name, caller)
+    return text
+
+
+async def _answer(asked: Asked) -> str:
+    """Do what the speaker was asked about, after a yes."""
+    questions = async_questions(asked.speaker.hass)
+    if (question := questions.async_take(asked.speaker)) is None:
+        raise NoQuestionError
+    if asked.slot("answer") != "yes":
+        return asked.answer("answer_no")
+    return await question.act(asked.speaker)
+
+
+def _ask(text: str, do: Do, asked: Asked, said: str, meant: Target) -> None:
+    """Remember a question: whether a target is what was meant by what was said."""
+    understood = {**asked.speaker.understood, said: meant}
+
+    async def act(speaker: Speaker) -> str:
+        speaker = replace(speaker, understood=understood, words=asked.speaker.words)
+        return await _carry_out(do, replace(asked, speaker=speaker))
+
+    async_questions(asked.speaker.hass).async_ask(asked.speaker, text, act)
+
+
+async def _new(do: Do, asked: Asked) -> str:
+    """Do something else than what the speaker was asked about before."""
+    async_questions(asked.speaker.hass).async_take(asked.speaker)
+    return await _carry_out(do, asked)
+
+
+async def _carry_out(do: Do, asked: Asked) -> str:
+    """Do what was asked for; a question with one name in it can be answered by yes."""
+    try:
+        return await do(asked)
+    except UnclearError as err:
+        if len(err.targets) == 1:
+            text = _question(err, asked.language) or ""
+            _ask(text, do, asked, err.said, err.targets[0])
+        raise
 
 
 def _list(asked: Asked, key: str, callers: list[str]) -> str:
@@ -123,7 +212,7 @@ class YeastarIntentHandler(intent.IntentHandler):
         self,
         intent_type: str,
         description: str,
-        do: Callable[[Asked], Awaitable[str]],
+        do: Do,
         slots: Mapping[vol.Marker, Any],
     ) -> None:
         """Handle one intent."""
@@ -156,13 +245,23 @@ class YeastarIntentHandler(intent.IntentHandler):
                 assistant=intent_obj.assistant or "conversation",
                 device_id=intent_obj.device_id,
                 satellite_id=intent_obj.satellite_id,
+                conversation_id=conversation_id(),
                 words=language.words,
             ),
             language=language,
             slots={name: slot["value"] for name, slot in slots.items()},
         )
         try:
-            response.async_set_speech(await self._do(asked))
+            response.async_set_speech(
+                await (_answer(asked) if self._do is _answer else _new(self._do, asked))
+            )
+        except NoQuestionError:
+            # With this code Home Assistant asks the next agent, as if no sentence of
+            # ours had fit.
+            response.async_set_error(
+                intent.IntentResponseErrorCode.NO_INTENT_MATCH,
+                asked.answer("answer_none"),
+            )
         except HomeAssistantError as err:
             response.async_set_error(
                 intent.IntentResponseErrorCode.FAILED_TO_HANDLE,
@@ -174,9 +273,7 @@ class YeastarIntentHandler(intent.IntentHandler):
 def _refusal(err: HomeAssistantError, language: Language) -> str:
     """Return in the speaker's language why something was not done."""
     if isinstance(err, UnclearError):
-        key = "unclear" if err.said else "unclear_phone"
-        names = language.alternatives(err.names)
-        return language.answer(key, names=names) or str(err)
+        return _question(err, language) or str(err)
     reason = "not_allowed" if isinstance(err, Unauthorized) else err.translation_key
     values = err.translation_placeholders or {}
     return (
@@ -184,6 +281,12 @@ def _refusal(err: HomeAssistantError, language: Language) -> str:
         or language.answer("failed")
         or str(err)
     )
+
+
+def _question(err: UnclearError, language: Language) -> str | None:
+    """Return the question which one is meant."""
+    key = "unclear" if err.said else "unclear_phone"
+    return language.answer(key, names=language.alternatives(err.names))
 
 
 _PHONE: dict[vol.Marker, Any] = {vol.Optional("phone"): cv.string}
@@ -213,6 +316,30 @@ async def async_setup_intents(hass: HomeAssistant) -> None:
         ),
         YeastarIntentHandler(
             "YeastarWhoIsCalling", "Tells who rings a phone now", _who_is_calling, {}
+        ),
+        YeastarIntentHandler(
+            "YeastarCalledToday", "Tells who called today", _callers_today, {}
+        ),
+        YeastarIntentHandler(
+            "YeastarOnThePhone", "Tells who talks with whom", _on_the_phone, {}
+        ),
+        YeastarIntentHandler(
+            "YeastarIsOnThePhone",
+            "Tells whether a phone or a contact is in a call",
+            _is_on_the_phone,
+            {vol.Required("who"): intent.non_empty_string},
+        ),
+        YeastarIntentHandler(
+            "YeastarCallBack",
+            "Asks whether to call the last missed caller",
+            _call_back,
+            {},
+        ),
+        YeastarIntentHandler(
+            ANSWER,
+            "Answers the question that was asked last",
+            _answer,
+            {vol.Required("answer"): vol.In(["yes", "no"])},
         ),
         YeastarIntentHandler(
             "YeastarDoNotDisturb",

@@ -28,6 +28,7 @@ LOCKED_OUT: Final = "locked_out"
 NO_REPORTS: Final = "no_reports"
 OLD_FIRMWARE_APPLY: Final = "old_firmware_apply"
 REPORTS_TAKEN: Final = "reports_taken"
+SYSTEM_EVENT: Final = "system_event"
 TOO_MANY_SESSIONS: Final = "too_many_sessions"
 
 _REFUSED_LOGINS = (ADDRESS_NOT_ALLOWED, LOCKED_OUT, TOO_MANY_SESSIONS)
@@ -228,6 +229,21 @@ def async_say_unmonitored(
         ir.IssueSeverity.WARNING,
         {"names": listed or "-"},
         translation_key="no_events",
+    )
+
+
+@callback
+def async_ask_about_system_event(
+    hass: HomeAssistant, entry: ConfigEntry[Any], content: str
+) -> None:
+    """Ask a person to look at the newest event of the PBX that needs one."""
+    _create(
+        hass,
+        entry,
+        SYSTEM_EVENT,
+        ir.IssueSeverity.WARNING,
+        {"content": content},
+        fix_data={"content": content},
     )
 
 

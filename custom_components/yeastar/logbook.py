@@ -11,7 +11,12 @@ from homeassistant.components.logbook import (
 )
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .const import DOMAIN, EVENT_YEASTAR_ACTION, EVENT_YEASTAR_ACTIVITY
+from .const import (
+    DOMAIN,
+    EVENT_YEASTAR_ACTION,
+    EVENT_YEASTAR_ACTIVITY,
+    EVENT_YEASTAR_CAUGHT_UP,
+)
 from .pbx.models import MonitorMode
 from .presentation import Sentence, duration, text, who
 
@@ -46,6 +51,22 @@ def async_describe_events(
         DOMAIN, EVENT_YEASTAR_ACTIVITY, partial(_describe_activity, hass)
     )
     async_describe_event(DOMAIN, EVENT_YEASTAR_ACTION, partial(_describe_action, hass))
+    async_describe_event(
+        DOMAIN, EVENT_YEASTAR_CAUGHT_UP, partial(_describe_caught_up, hass)
+    )
+
+
+@callback
+def _describe_caught_up(hass: HomeAssistant, event: Event) -> dict[str, Any]:
+    data = event.data
+    entry = hass.config_entries.async_get_entry(data["entry_id"])
+    message = text(
+        hass,
+        "activity_caught_up",
+        calls=str(data["calls"]),
+        missed=str(data["missed"]),
+    )
+    return _line(entry.title if entry else DOMAIN, message, "phone-clock")
 
 
 @callback

@@ -1,9 +1,10 @@
-"""Media source platform for Yeastar PBX: what was recorded of calls."""
+"""Media source platform for Yeastar PBX: recordings of calls, and voicemail."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NoReturn, override
 
+from homeassistant.auth.models import User
 from homeassistant.components.media_player import MediaClass
 from homeassistant.components.media_source import (
     BrowseMediaSource,
@@ -13,18 +14,25 @@ from homeassistant.components.media_source import (
     PlayMedia,
     Unresolvable,
 )
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_RECORDINGS, DOMAIN
-from .features.recording_view import recording_url
+from .errors import translated
+from .features.recording_view import recording_url, voicemail_url
 from .pbx.calls.call import Call
-from .pbx.interface import Pbx
+from .pbx.errors import PbxError
+from .pbx.interface import Feature, Pbx
+from .pbx.models import Voicemail
 from .pbx.recordings import Recording
+from .permissions import may_read, may_read_call
 from .presentation import name_ends, who
 from .runtime import YeastarRuntime, loaded_pbxs
 
 NAME = "Yeastar PBX"
+VOICEMAIL = "Voicemail"
+_VOICEMAIL_KEY = "voicemail"
 
 
 async def async_get_media_source(hass: HomeAssistant) -> YeastarMediaSource:
@@ -33,7 +41,11 @@ async def async_get_media_source(hass: HomeAssistant) -> YeastarMediaSource:
 
 
 class YeastarMediaSource(MediaSource):
-    """The recordings by PBX, day and call; an identifier is `entry/day/call`."""
+    """The recordings by PBX, day and call; an identifier is `entry/day/call`.
+
+    A person finds those of the calls that the cards show, an automation all.
+    Messages in mailboxes are `entry/voicemail/mailbox/message`.
+    """
 
     name = NAME
 
@@ -44,16 +56,22 @@ class YeastarMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return the address of a recording; who may open it is asked there."""
+        """Return the address of a recording; there the user is asked for again."""
         entry_id, _, rest = item.identifier.partition("/")
-        _, _, call_id = rest.partition("/")
-        if find_recording(self._hass, entry_id, call_id) is None:
+        day, _, call_id = rest.partition("/")
+        if day == _VOICEMAIL_KEY:
+            mailbox, _, message_id = call_id.partition("/")
+            if not _with_message(self._hass, entry_id, mailbox, message_id):
+                _unresolvable()
+            url = voicemail_url(entry_id, mailbox, message_id)
+            return PlayMedia(url, Recording.content_type)
+        if find_recording(self._hass, entry_id, call_id, _user()) is None:
             _unresolvable()
         return PlayMedia(recording_url(entry_id, call_id), Recording.content_type)
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
-        """Return one level: the PBXs, the days of one, or the calls of a day."""
+        """Return one level: the PBXs, the days of one, or what is in a folder."""
         available = {r.entry.entry_id: r for r in _playable(self._hass)}
         if not available:
             raise MediaSourceError(
@@ -69,21 +87,54 @@ class YeastarMediaSource(MediaSource):
                 return _folder("", NAME, map(_pbx, available.values()))
             return _days(next(iter(available.values())))
         entry_id, _, day = item.identifier.partition("/")
-        if entry_id not in available or "/" in day:
+        day, _, mailbox = day.partition("/")
+        runtime = available.get(entry_id)
+        if runtime is None or (mailbox and day != _VOICEMAIL_KEY):
             _unresolvable()
-        runtime = available[entry_id]
+        if day == _VOICEMAIL_KEY and runtime.can(Feature.VOICEMAIL):
+            return await (
+                _messages(runtime, mailbox) if mailbox else _mailboxes(runtime)
+            )
         return _calls(runtime, day) if day else _days(runtime)
 
 
+def find_voicemail(
+    hass: HomeAssistant, user: User, entry_id: str, mailbox: str, message_id: str
+) -> Pbx | None:
+    """Return the PBX that has a message, None if the user may not or cannot hear it."""
+    runtime = _with_message(hass, entry_id, mailbox, message_id)
+    return runtime.pbx if runtime and may_read(runtime, user, mailbox) else None
+
+
+def _with_message(
+    hass: HomeAssistant, entry_id: str, mailbox: str, message_id: str
+) -> YeastarRuntime | None:
+    for runtime in _playable(hass):
+        if runtime.entry.entry_id == entry_id:
+            return runtime if runtime.mailboxes.find(mailbox, message_id) else None
+    return None
+
+
 def find_recording(
-    hass: HomeAssistant, entry_id: str, call_id: str
+    hass: HomeAssistant, entry_id: str, call_id: str, user: User | None
 ) -> tuple[Pbx, Call] | None:
     """Return a recorded call with its PBX, None if it may not or cannot be played."""
     for runtime in _playable(hass):
         call = runtime.calls.log.get(call_id)
-        if runtime.entry.entry_id == entry_id and call and call.recording:
+        if (
+            runtime.entry.entry_id == entry_id
+            and call
+            and call.recording
+            and (user is None or may_read_call(runtime, user, call))
+        ):
             return runtime.pbx, call
     return None
+
+
+def _user() -> User | None:
+    """Return the user whose browser asks, None if an automation does."""
+    connection = current_connection.get()
+    return connection.user if connection else None
 
 
 def _playable(hass: HomeAssistant) -> list[YeastarRuntime]:
@@ -104,9 +155,14 @@ def _may_be_played(hass: HomeAssistant) -> bool:
 
 
 def _recorded(runtime: YeastarRuntime) -> list[Call]:
-    """Return the calls of which there is a recording, the newest first."""
+    """Return the recorded calls that the user may read, the newest first."""
+    user = _user()
     return sorted(
-        (call for call in runtime.calls.log.values() if call.recording),
+        (
+            call
+            for call in runtime.calls.log.values()
+            if call.recording and (user is None or may_read_call(runtime, user, call))
+        ),
         key=lambda call: call.started,
         reverse=True,
     )
@@ -120,11 +176,68 @@ def _days(runtime: YeastarRuntime) -> BrowseMediaSource:
     """Return a PBX with the days it recorded something, the newest first."""
     entry = runtime.entry
     days = dict.fromkeys(_day(call) for call in _recorded(runtime))
+    folders = [_folder(f"{entry.entry_id}/{day}", day) for day in days]
+    if runtime.can(Feature.VOICEMAIL):
+        folders.insert(0, _folder(f"{entry.entry_id}/{_VOICEMAIL_KEY}", VOICEMAIL))
+    return _folder(entry.entry_id, entry.title, folders)
+
+
+async def _mailboxes(runtime: YeastarRuntime) -> BrowseMediaSource:
+    """Return the mailboxes with messages, as they are now."""
+    parent = f"{runtime.entry.entry_id}/{_VOICEMAIL_KEY}"
+    extensions = {e.number: e.name for e in runtime.inventory.shown_extensions}
+    messages = await _read(runtime, extensions)
     return _folder(
-        entry.entry_id,
-        entry.title,
-        (_folder(f"{entry.entry_id}/{day}", day) for day in days),
+        parent,
+        VOICEMAIL,
+        (
+            _folder(f"{parent}/{number}", name)
+            for number, name in extensions.items()
+            if messages[number]
+        ),
     )
+
+
+async def _messages(runtime: YeastarRuntime, mailbox: str) -> BrowseMediaSource:
+    """Return the messages of a mailbox, in the order of the PBX."""
+    extension = runtime.inventory.extensions.get(mailbox)
+    if extension is None or not runtime.inventory.is_shown(mailbox):
+        _unresolvable()
+    parent = f"{runtime.entry.entry_id}/{_VOICEMAIL_KEY}/{mailbox}"
+    found = await _read(runtime, [mailbox])
+    return _folder(
+        parent,
+        extension.name,
+        (
+            BrowseMediaSource(
+                domain=DOMAIN,
+                identifier=f"{parent}/{message.id}",
+                media_class=MediaClass.MUSIC,
+                media_content_type=Recording.content_type,
+                title=_title_of_message(runtime, message),
+                can_play=True,
+                can_expand=False,
+            )
+            for message in found[mailbox]
+        ),
+    )
+
+
+async def _read(
+    runtime: YeastarRuntime, mailboxes: Iterable[str]
+) -> dict[str, tuple[Voicemail, ...]]:
+    try:
+        return await runtime.mailboxes.async_read(mailboxes)
+    except PbxError as err:
+        raise MediaSourceError(**translated(err, reading=True)) from err
+
+
+def _title_of_message(runtime: YeastarRuntime, message: Voicemail) -> str:
+    """Return when a message was left, by whom, and how long it is."""
+    names = runtime.names
+    caller = names.of_inside(message.caller) or message.name or message.caller or "?"
+    minutes, seconds = divmod(message.duration, 60)
+    return f"{message.received} {caller} ({minutes}:{seconds:02})"
 
 
 def _calls(runtime: YeastarRuntime, day: str) -> BrowseMediaSource:

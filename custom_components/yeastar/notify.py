@@ -17,7 +17,6 @@ from .entity import YeastarEntity
 from .features.text_messages import MOBILE_TRUNKS
 from .permissions import async_user, require_outside
 from .phonebook.contacts import Contact
-from .phonebook.numbers import diallable
 from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import CONTACTS, MEMBERS
 
@@ -126,6 +125,6 @@ class ContactNotify(YeastarEntity, NotifyEntity):
         require_outside(self.runtime, await async_user(self.hass, self._context))
         contact = self.runtime.contacts.by_id[self._contact_id]
         await self.runtime.text_messages.async_send(
-            diallable(contact.sms_number),
+            self.runtime.contacts.plan.completed(contact.sms_number),
             f"{title}\n{message}" if title else message,
         )

@@ -61,6 +61,13 @@ def may_control(runtime: YeastarRuntime, user: User, number: str) -> bool:
     return user.is_admin or _may(runtime, user, number, POLICY_CONTROL)
 
 
+def may_control_any(runtime: YeastarRuntime, user: User) -> bool:
+    """Return whether a user may control any extension; administrators may."""
+    return user.is_admin or any(
+        may_control(runtime, user, number) for number in runtime.inventory.extensions
+    )
+
+
 def may_control_call(runtime: YeastarRuntime, user: User, call: Call) -> bool:
     """Return whether a user may control a call: any of its extensions is enough.
 

@@ -10,10 +10,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_cached_translations
 
 from .const import DOMAIN
+from .features.catch_up import CaughtUp
 from .pbx.calls.call import Call, CallEvent, CallEventType, Outcome
+from .pbx.models import Voicemail
 from .pbx.reports import Report
+from .phonebook.callers import CallerId, missing_number, shown_caller
 from .phonebook.names import Names
-from .phonebook.numbers import CallerId, missing_number
 
 
 def describe_call(names: Names, call: Call) -> dict[str, Any]:
@@ -25,6 +27,7 @@ def describe_call(names: Names, call: Call) -> dict[str, Any]:
         **describe_ends(names, call),
         "called_number": call.called_number or None,
         "trunk": call.trunk or None,
+        **describe_queue(names, call),
         "extensions": list(call.extensions),
         "status": call.status,
         "started": timestamp(call.started),
@@ -32,20 +35,23 @@ def describe_call(names: Names, call: Call) -> dict[str, Any]:
     }
 
 
-def describe_ended(names: Names, call: Call) -> dict[str, Any]:
+def describe_ended(names: Names, call: Call, *, returned: bool) -> dict[str, Any]:
     """Return a finished call as `get_call_log` shows it."""
-    outside = names.of_caller(call) if call.is_inbound else names.of_callee(call)
+    ends = describe_ends(names, call)
     return {
         "call_id": call.call_id,
         "direction": call.direction,
-        **describe_ends(names, call),
-        "name": outside,
+        **ends,
+        "name": ends["from_name" if call.is_inbound else "to_name"],
         "called_number": call.called_number or None,
         "trunk": call.trunk or None,
+        **describe_queue(names, call),
         "extensions": list(call.extensions),
         "answered_by": call.answered_by or None,
         "outcome": call.outcome,
         "missed": call.missed,
+        "while_away": call.while_away,
+        "returned": returned,
         "started": timestamp(call.started),
         "ring_seconds": call.ring_seconds,
         "talk_seconds": call.talk_seconds,
@@ -62,6 +68,7 @@ def describe_event(names: Names, event: CallEvent) -> dict[str, Any]:
         **describe_ends(names, call),
         "called_number": call.called_number,
         "trunk": call.trunk,
+        **describe_queue(names, call),
         "extensions": list(event.extensions),
         "answered_by": call.answered_by,
         "answered_by_name": names.of_answerer(call),
@@ -73,15 +80,34 @@ def describe_event(names: Names, event: CallEvent) -> dict[str, Any]:
 
 
 def describe_ends(names: Names, call: Call) -> dict[str, Any]:
-    """Return who calls whom; `caller_id` tells why a caller has no number."""
+    """Return who calls whom; `caller_id` tells why a caller has no number.
+
+    The normalized numbers are what all forms of a number have in common.
+    """
     reason = caller_id(call)
+    outside = call.caller_is_outside
     return {
-        "from": "" if reason else call.caller,
-        "to": call.callee,
-        "from_name": names.of_caller(call),
+        "from": "" if reason else shown(call.caller, outside=outside),
+        "to": shown(call.callee, outside=call.callee_is_outside),
+        "from_name": None if reason else names.of_caller(call),
         "to_name": names.of_callee(call),
+        "from_normalized": (
+            None if reason else names.normalized(call.caller, outside=outside)
+        ),
+        "to_normalized": names.normalized(call.callee, outside=call.callee_is_outside),
         "caller_id": reason,
     }
+
+
+def describe_queue(names: Names, call: Call) -> dict[str, str]:
+    """Return the queue that a call came through, nothing if it came through none."""
+    queue = names.queue_of(call)
+    return {"queue": queue.number, "queue_name": queue.name} if queue else {}
+
+
+def shown(number: str, *, outside: bool) -> str:
+    """Return a number as it is shown; what is outside may be an address or words."""
+    return shown_caller(number) if outside else number
 
 
 def name_ends(names: Names, call: Call) -> tuple[str, str]:
@@ -94,22 +120,39 @@ def name_ends(names: Names, call: Call) -> tuple[str, str]:
 
 def caller_of(names: Names, call: Call) -> str:
     """Return who called, by name or number; see `name_ends`."""
-    return names.of_caller(call) or caller_id(call) or call.caller
+    return (
+        caller_id(call)
+        or names.of_caller(call)
+        or shown(call.caller, outside=call.caller_is_outside)
+    )
 
 
 def callee_of(names: Names, call: Call) -> str:
     """Return who was called, by name or number."""
-    return names.of_callee(call) or call.callee
+    return names.of_callee(call) or shown(call.callee, outside=call.callee_is_outside)
 
 
 def answerer_of(names: Names, call: Call) -> str:
     """Return who answered, by name or number; empty if nobody did."""
-    return names.of_answerer(call) or call.answered_by
+    return names.of_answerer(call) or shown(
+        call.answered_by, outside=call.answered_by not in call.extensions
+    )
 
 
 def caller_id(call: Call) -> CallerId | None:
     """Return why a call from outside has no number to call back."""
     return missing_number(call.caller) if call.is_inbound else None
+
+
+def describe_caught_up(caught_up: CaughtUp) -> dict[str, Any]:
+    """Return how many calls Home Assistant did not see, and when it did not."""
+    return {
+        "reason": caught_up.reason,
+        "calls": caught_up.calls,
+        "missed": caught_up.missed,
+        "since": timestamp(caught_up.since),
+        "until": timestamp(caught_up.until),
+    }
 
 
 def describe_sms(names: Names, report: Report) -> dict[str, Any]:
@@ -125,6 +168,20 @@ def describe_sms(names: Names, report: Report) -> dict[str, Any]:
         "name": names.of_outside(number),
     }
     return {key: value for key, value in described.items() if value}
+
+
+def describe_voicemail(names: Names, message: Voicemail) -> dict[str, Any]:
+    """Return a message in a mailbox as entities and actions show it."""
+    reason = missing_number(message.caller)
+    return {
+        "message_id": message.id,
+        "from": "" if reason else message.caller,
+        "from_name": names.of_inside(message.caller) or message.name or None,
+        "caller_id": reason,
+        "received": message.received,
+        "duration": message.duration,
+        "read": message.is_read,
+    }
 
 
 class Sentence(StrEnum):
@@ -181,14 +238,14 @@ def activities(names: Names, event: CallEvent) -> Iterable[Activity]:
         case CallEventType.STARTED | CallEventType.RECEIVED:
             yield Activity(
                 sentence=Sentence.CALLED,
-                phone=_first_phone(call, call.caller, call.callee),
+                phone=_first_phone(call, call.calling_extension, call.callee),
                 name=caller,
                 other=callee_of(names, call),
             )
         case CallEventType.ANSWERED:
             yield Activity(
                 sentence=Sentence.ANSWERED,
-                phone=_first_phone(call, call.answered_by, call.caller),
+                phone=_first_phone(call, call.answered_by, call.calling_extension),
                 name=answerer_of(names, call),
                 other=caller,
             )
@@ -203,9 +260,9 @@ def _end(names: Names, call: Call) -> Iterable[Activity]:
         talker, other = (callee, caller) if call.is_inbound else (caller, callee)
         yield Activity(
             sentence=Sentence.TALKED,
-            phone=_first_phone(call, call.answered_by, call.caller)
+            phone=_first_phone(call, call.answered_by, call.calling_extension)
             if call.is_inbound
-            else _first_phone(call, call.caller, call.answered_by),
+            else _first_phone(call, call.calling_extension, call.answered_by),
             name=talker,
             other=other,
             seconds=call.talk_seconds,
@@ -216,7 +273,7 @@ def _end(names: Names, call: Call) -> Iterable[Activity]:
             yield Activity(
                 sentence=Sentence.MISSED,
                 phone=phone,
-                name=names.of(phone) or phone,
+                name=names.of_inside(phone) or phone,
                 other=caller,
             )
     elif call.outcome:
@@ -224,7 +281,7 @@ def _end(names: Names, call: Call) -> Iterable[Activity]:
             sentence=Sentence.REFUSED
             if call.is_inbound and call.outcome is Outcome.REFUSED
             else _UNANSWERED.get(call.outcome, Sentence.NOT_REACHED),
-            phone=_first_phone(call, call.caller, call.callee, *call.rang),
+            phone=_first_phone(call, call.calling_extension, call.callee, *call.rang),
             name=caller,
             other=callee,
         )

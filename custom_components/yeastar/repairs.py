@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN, ReportWay
-from .issues import CERTIFICATE_CHANGED, NO_REPORTS, NoReports, kind_of
+from .issues import CERTIFICATE_CHANGED, NO_REPORTS, SYSTEM_EVENT, NoReports, kind_of
 from .push.target import takes_no_http
 
 type IssueData = dict[str, str | int | float | None]
@@ -35,6 +35,10 @@ class CertificateChangedFlow(ConfirmRepairFlow):
             )
             entries.async_schedule_reload(entry.entry_id)
         return await super().async_step_confirm(user_input)
+
+
+class SystemEventFlow(ConfirmRepairFlow):
+    """Shows an event of the PBX until a person says that it is dealt with."""
 
 
 class NoReportsFlow(RepairsFlow):
@@ -96,6 +100,7 @@ class NoReportsFlow(RepairsFlow):
 FLOWS: dict[str, type[RepairsFlow]] = {
     CERTIFICATE_CHANGED: CertificateChangedFlow,
     NO_REPORTS: NoReportsFlow,
+    SYSTEM_EVENT: SystemEventFlow,
 }
 
 

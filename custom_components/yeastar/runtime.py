@@ -1,6 +1,7 @@
 """Builds, starts and stops everything that one config entry owns."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,16 +16,27 @@ from homeassistant.util.signal_type import SignalType
 from .const import CONF_CALL_LOG_DAYS, CONF_EXTENSIONS, DEFAULT_CALL_LOG_DAYS, DOMAIN
 from .coordinator import YeastarCoordinator
 from .features.call_log import CallLog
+from .features.call_statistics import CallStatistics
+from .features.catch_up import CatchUp, CaughtUp
 from .features.do_not_disturb import DoNotDisturb
 from .features.extension_settings import ExtensionSettingsCoordinator
 from .features.forwarding import CallForwarding
 from .features.login import LoginGuard
+from .features.mailboxes import MailboxCoordinator
+from .features.queue_status import QueueCoordinator
+from .features.returned_calls import ReturnedCalls
 from .features.ringing import Ringing
 from .features.session_store import SessionStore
+from .features.system_events import for_a_person
 from .features.text_messages import TextMessages
 from .features.wake_up_calls import WakeUpCoordinator
-from .issues import CERTIFICATE_CHANGED, async_ask_about_certificate, async_withdraw
-from .pbx.calls.call import CallEvent, CallEventType
+from .issues import (
+    CERTIFICATE_CHANGED,
+    async_ask_about_certificate,
+    async_ask_about_system_event,
+    async_withdraw,
+)
+from .pbx.calls.call import Call, CallEvent, CallEventType
 from .pbx.calls.model import Calls
 from .pbx.errors import PbxCertificateChangedError
 from .pbx.http import in_background
@@ -32,12 +44,22 @@ from .pbx.interface import Feature, Pbx
 from .pbx.inventory import Inventory
 from .pbx.models import CallDirection, Extension
 from .pbx.reports import Report
+from .phonebook.company_contacts import CompanyContacts
 from .phonebook.contacts import Contacts
 from .phonebook.destinations import Destinations
 from .phonebook.names import Names
 from .phonebook.numbers import load_countries
 from .push.health import PushHealth, ReportCounts
-from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS, NOTHING, extension_topic
+from .topics import (
+    CALL_LOG,
+    CALLS,
+    CONTACTS,
+    DEVICE,
+    MEMBERS,
+    NOTHING,
+    REPORTS,
+    extension_topic,
+)
 
 MANY_EXTENSIONS = 50
 
@@ -45,9 +67,12 @@ type YeastarConfigEntry = ConfigEntry[YeastarRuntime]
 
 # For listeners that follow all PBXs, loaded or not: triggers.
 SIGNAL_CALL: SignalType[YeastarRuntime, CallEvent] = SignalType("yeastar_call")
+SIGNAL_CAUGHT_UP: SignalType[YeastarRuntime, CaughtUp] = SignalType("yeastar_caught_up")
 SIGNAL_REGISTERED: SignalType[YeastarRuntime, Extension] = SignalType(
     "yeastar_registered"
 )
+SIGNAL_PRESENCE: SignalType[YeastarRuntime, Extension] = SignalType("yeastar_presence")
+SIGNAL_QUEUED: SignalType[YeastarRuntime, Call] = SignalType("yeastar_queued")
 SIGNAL_REPORT: SignalType[YeastarRuntime, Report] = SignalType("yeastar_report")
 
 
@@ -64,12 +89,17 @@ class YeastarRuntime:
     pbx: Pbx
     coordinator: YeastarCoordinator
     contacts: Contacts
+    company_contacts: CompanyContacts
     destinations: Destinations
     names: Names
     call_log: CallLog
+    statistics: CallStatistics
+    catch_up: CatchUp
     settings: ExtensionSettingsCoordinator
     do_not_disturb: DoNotDisturb
     forwarding: CallForwarding
+    mailboxes: MailboxCoordinator
+    queues: QueueCoordinator
     ringing: Ringing
     text_messages: TextMessages
     wake_ups: WakeUpCoordinator
@@ -77,6 +107,7 @@ class YeastarRuntime:
     report_counts: ReportCounts
     session_store: SessionStore
     device_id: str = ""
+    _queued: set[str] = field(default_factory=set)
     _close_listeners: list[CALLBACK_TYPE] = field(default_factory=list)
     _learning: asyncio.Task[None] | None = None
 
@@ -135,6 +166,7 @@ class YeastarRuntime:
         coordinator, entry = self.coordinator, self.entry
         for unlisten in (
             coordinator.async_listen_concluded(self._calls_concluded),
+            coordinator.async_listen_living(self._note_queued),
             coordinator.async_listen_calls(
                 partial(async_dispatcher_send, self.hass, SIGNAL_CALL, self)
             ),
@@ -142,16 +174,36 @@ class YeastarRuntime:
             coordinator.async_listen_registrations(
                 partial(async_dispatcher_send, self.hass, SIGNAL_REGISTERED, self)
             ),
+            coordinator.async_listen_presences(
+                partial(async_dispatcher_send, self.hass, SIGNAL_PRESENCE, self)
+            ),
             coordinator.async_listen_reports(self._reported),
             coordinator.async_add_listener(self._availability_changed, NOTHING),
             coordinator.async_add_listener(self._members_changed, MEMBERS),
+            coordinator.async_add_listener(
+                self.catch_up.async_reports_changed, REPORTS
+            ),
+            self.catch_up.async_listen(
+                partial(async_dispatcher_send, self.hass, SIGNAL_CAUGHT_UP, self)
+            ),
             coordinator.async_add_listener(self.wake_ups.async_clock_changed, DEVICE),
         ):
             entry.async_on_unload(unlisten)
         self._learn_destinations()
+        self._note_queued(self.calls.living)
         await self.do_not_disturb.async_start()
+        self.statistics.async_start()
+        if self.can(Feature.CALL_RECORDS):
+            self.catch_up.on_log_changed = self._missed_calls_changed
+            self.catch_up.async_start()
         if self.can(Feature.WAKE_UP_CALLS):
             self.wake_ups.async_start()
+        if self.can(Feature.VOICEMAIL):
+            entry.async_on_unload(
+                self.mailboxes.async_add_listener(self._mailboxes_read)
+            )
+        if self.can(Feature.COMPANY_CONTACTS):
+            await self.company_contacts.async_start(self.async_names_changed)
 
     async def async_close(self) -> None:
         """End what waits or rings: the entry is unloaded."""
@@ -169,6 +221,11 @@ class YeastarRuntime:
     @callback
     def _reported(self, report: Report) -> None:
         self.settings.async_reported(report)
+        self.queues.async_reported(report)
+        self.mailboxes.async_reported(report)
+        if content := for_a_person(report):
+            async_ask_about_system_event(self.hass, self.entry, content)
+        self.catch_up.async_reported()
         if self.can(Feature.WAKE_UP_CALLS):
             self.wake_ups.async_reported(report)
         async_dispatcher_send(self.hass, SIGNAL_REPORT, self, report)
@@ -176,7 +233,10 @@ class YeastarRuntime:
     @callback
     def _availability_changed(self) -> None:
         self.settings.async_reachable(self.is_available)
+        self.queues.async_reachable(self.is_available)
+        self.mailboxes.async_reachable(self.is_available)
         self.wake_ups.async_reachable(self.is_available)
+        self.catch_up.async_reachable(self.is_available)
 
     @callback
     def _members_changed(self) -> None:
@@ -208,11 +268,31 @@ class YeastarRuntime:
             # As when contacts change, whose names are shown in the same places.
             self.coordinator.async_changed(CALLS, CALL_LOG, CONTACTS)
 
+    @callback
+    def _note_queued(self, call_ids: Iterable[str]) -> None:
+        """Tell of each call that begins to wait in a queue."""
+        for call_id in call_ids:
+            call = self.calls.living.get(call_id)
+            if call is None or call.answered_by or not self.names.queue_of(call):
+                self._queued.discard(call_id)
+            elif call_id not in self._queued:
+                self._queued.add(call_id)
+                async_dispatcher_send(self.hass, SIGNAL_QUEUED, self, call)
+
+    @callback
+    def _mailboxes_read(self) -> None:
+        self.coordinator.async_changed(*map(extension_topic, self.mailboxes.data))
+
     # Changes that begin here
 
     @callback
     def _calls_concluded(self, call_ids: frozenset[str]) -> None:
         extensions = self.call_log.async_learn(call_ids)
+        self.statistics.async_calls_concluded(call_ids)
+        self._missed_calls_changed(extensions)
+
+    @callback
+    def _missed_calls_changed(self, extensions: set[str]) -> None:
         self.coordinator.async_changed(CALL_LOG, *map(extension_topic, extensions))
 
     @callback
@@ -224,19 +304,23 @@ class YeastarRuntime:
     @callback
     def async_mark_missed_calls_seen(self) -> None:
         """Count missed calls from zero again."""
-        extensions = self.call_log.async_mark_seen()
-        self.coordinator.async_changed(CALL_LOG, *map(extension_topic, extensions))
+        self._missed_calls_changed(self.call_log.async_mark_seen())
 
     @callback
     def async_contacts_changed(self) -> None:
         """Show names anew if contacts came, went or changed."""
         if self.contacts.refresh():
-            talking = (
-                extension_topic(number)
-                for call in self.calls.living.values()
-                for number in call.extensions
-            )
-            self.coordinator.async_changed(CALLS, CALL_LOG, CONTACTS, *talking)
+            self.async_names_changed()
+
+    @callback
+    def async_names_changed(self) -> None:
+        """Show the names of contacts and extensions anew."""
+        talking = (
+            extension_topic(number)
+            for call in self.calls.living.values()
+            for number in call.extensions
+        )
+        self.coordinator.async_changed(CALLS, CALL_LOG, CONTACTS, *talking)
 
     def connected_party(self, extension: str) -> str | None:
         """Return the name or number that an extension talks to, or that rings it."""
@@ -259,23 +343,34 @@ def build_runtime(
     contacts = Contacts(hass, entry)
     destinations = Destinations(pbx)
     settings = ExtensionSettingsCoordinator(hass, entry, pbx)
+    company_contacts = CompanyContacts(hass, entry, pbx, contacts)
+    names = Names(pbx.inventory, contacts, destinations)
+    names.company_name = company_contacts.name_of
+    call_log = CallLog(
+        hass,
+        entry,
+        pbx.calls,
+        ReturnedCalls(contacts.normalized),
+        days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
+    )
+    statistics = CallStatistics(hass, entry, pbx.calls, call_log, pbx.inventory)
     return YeastarRuntime(
         hass=hass,
         entry=entry,
         pbx=pbx,
         coordinator=coordinator,
         contacts=contacts,
+        company_contacts=company_contacts,
         destinations=destinations,
-        names=Names(pbx.inventory, contacts, destinations),
-        call_log=CallLog(
-            hass,
-            entry,
-            pbx.calls,
-            days=entry.options.get(CONF_CALL_LOG_DAYS, DEFAULT_CALL_LOG_DAYS),
-        ),
+        names=names,
+        call_log=call_log,
+        statistics=statistics,
+        catch_up=CatchUp(hass, entry, pbx, health, call_log, statistics),
         settings=settings,
         do_not_disturb=DoNotDisturb(hass, entry, pbx, settings),
-        forwarding=CallForwarding(pbx, settings, entry.options, hass.config.country),
+        forwarding=CallForwarding(pbx, settings, lambda: contacts.plan),
+        mailboxes=MailboxCoordinator(hass, entry, pbx),
+        queues=QueueCoordinator(hass, entry, pbx),
         ringing=Ringing(hass, entry, pbx, coordinator.async_ask_now),
         text_messages=TextMessages(entry, pbx, coordinator.async_listen_reports),
         wake_ups=WakeUpCoordinator(hass, entry, pbx),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, cast, override
 
 from homeassistant.components.sensor import (
@@ -11,14 +12,27 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, EntityCategory, Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    EntityCategory,
+    Platform,
+    UnitOfTime,
+)
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import StateType
 
 from .const import DOMAIN
-from .entity import ExtensionEntity, PbxEntity, TrunkEntity, YeastarEntity, add_members
+from .entity import (
+    ExtensionEntity,
+    PbxEntity,
+    QueueEntity,
+    TrunkEntity,
+    YeastarEntity,
+    add_members,
+)
 from .features.wake_up_calls import NEXT_WAKE_UP
 from .pbx.interface import Feature
 from .pbx.models import (
@@ -27,14 +41,23 @@ from .pbx.models import (
     ExtensionSettings,
     ForwardTo,
     ForwardWhen,
+    QueueStatus,
     Trunk,
+    Voicemail,
 )
-from .presentation import describe_call
+from .presentation import describe_call, describe_voicemail
 from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS, NOTHING
 
 # Nothing is asked here; the coordinator tells.
 PARALLEL_UPDATES = 0
+
+FEW_CALLS = 20
+"""So many are shown at once, whatever they do."""
+PAUSE = 0.5
+"""Seconds between two changes of a longer list."""
+MAX_LISTED = 200
+"""Calls that the attribute lists; no S-Series PBX has more at a time."""
 
 type Value = StateType | datetime
 
@@ -71,6 +94,14 @@ class TrunkSensorDescription(SensorEntityDescription):
     """Describes a sensor of a trunk."""
 
     value_fn: Callable[[Trunk], Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueSensorDescription(SensorEntityDescription):
+    """Describes a sensor of a queue."""
+
+    state_class: SensorStateClass = SensorStateClass.MEASUREMENT
+    value_fn: Callable[[QueueStatus], Value]
 
 
 OF_CALLS = cast(SensorDeviceClass, f"{DOMAIN}__call")
@@ -195,6 +226,40 @@ TRUNK_SENSORS = (
         value_fn=lambda trunk: trunk.state,
     ),
 )
+QUEUE_SENSORS = (
+    QueueSensorDescription(
+        key="waiting_calls",
+        translation_key="queue_waiting_calls",
+        value_fn=lambda status: status.waiting,
+    ),
+    QueueSensorDescription(
+        key="ringing_calls",
+        translation_key="queue_ringing_calls",
+        value_fn=lambda status: status.ringing,
+    ),
+    QueueSensorDescription(
+        key="active_calls",
+        translation_key="queue_active_calls",
+        value_fn=lambda status: status.active,
+    ),
+    QueueSensorDescription(
+        key="longest_wait",
+        translation_key="queue_longest_wait",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        value_fn=lambda status: status.longest_wait,
+    ),
+    QueueSensorDescription(
+        key="agents_logged_in",
+        translation_key="queue_agents_logged_in",
+        value_fn=lambda status: sum(agent.logged_in for agent in status.agents),
+    ),
+    QueueSensorDescription(
+        key="free_agents",
+        translation_key="queue_free_agents",
+        value_fn=lambda status: sum(agent.free for agent in status.agents),
+    ),
+)
 FORWARDING = SensorEntityDescription(
     key="forwarding",
     translation_key="forwarding",
@@ -211,6 +276,11 @@ TRUNK_ICONS = {
     **dict.fromkeys(("BRI", "E1", "T1", "J1"), _DIGITAL),
 }
 """By the kind of trunk; all others go over the network, as `icons.json` shows."""
+UNREAD_VOICEMAILS = SensorEntityDescription(
+    key="unread_voicemails",
+    translation_key="unread_voicemails",
+    state_class=SensorStateClass.MEASUREMENT,
+)
 NEXT_WAKE_UP_SENSOR = SensorEntityDescription(
     key=NEXT_WAKE_UP,
     translation_key=NEXT_WAKE_UP,
@@ -223,7 +293,7 @@ async def async_setup_entry(
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of a PBX, its extensions and its trunks."""
+    """Set up the sensors of a PBX, its extensions, trunks and queues."""
     runtime = entry.runtime_data
     async_add_entities(
         [
@@ -249,6 +319,10 @@ async def async_setup_entry(
             Platform.SENSOR, number, FORWARDING.key
         ):
             yield ForwardingSensor(runtime, FORWARDING, number, NOTHING)
+        if runtime.can(Feature.VOICEMAIL) and runtime.wants(
+            Platform.SENSOR, number, UNREAD_VOICEMAILS.key
+        ):
+            yield VoicemailSensor(runtime, UNREAD_VOICEMAILS, number, NOTHING)
 
     add_members(
         entry,
@@ -256,6 +330,9 @@ async def async_setup_entry(
         for_extension=for_extension,
         for_trunk=lambda name: [
             TrunkSensor(runtime, description, name) for description in TRUNK_SENSORS
+        ],
+        for_queue=lambda number: [
+            QueueSensor(runtime, description, number) for description in QUEUE_SENSORS
         ],
     )
     if runtime.can(Feature.WAKE_UP_CALLS):
@@ -312,10 +389,13 @@ class CallsSensor(PbxEntity, YeastarSensor):
         """Listen to the calls."""
         super().__init__(runtime, description, CALLS)
         self._rows: dict[str, dict[str, Any]] = {}
+        self._may_write_at = 0.0
+        self._cancel_write: CALLBACK_TYPE | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to each call, and to the names."""
+        self.async_on_remove(self._stop_waiting)
         coordinator = self.runtime.coordinator
         self.async_on_remove(coordinator.async_listen_living(self._describe))
         for topic in (CONTACTS, MEMBERS):
@@ -324,6 +404,34 @@ class CallsSensor(PbxEntity, YeastarSensor):
             )
         self._describe(self.runtime.calls.living)
         await super().async_added_to_hass()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, a long list of calls only now and then."""
+        now = self.hass.loop.time()
+        if len(self._rows) > FEW_CALLS and now < self._may_write_at:
+            if not self._cancel_write:
+                job = HassJob(self._waited, cancel_on_shutdown=True)
+                self._cancel_write = async_call_later(
+                    self.hass, self._may_write_at - now, job
+                )
+            return
+        self._stop_waiting()
+        self._may_write_at = now + PAUSE
+        super()._handle_coordinator_update()
+
+    @callback
+    def _waited(self, _now: datetime) -> None:
+        self._cancel_write = None
+        self._may_write_at = 0.0
+        self._handle_coordinator_update()
+
+    @callback
+    def _stop_waiting(self) -> None:
+        if self._cancel_write:
+            self._cancel_write()
+            self._cancel_write = None
 
     @callback
     def _names_changed(self) -> None:
@@ -342,13 +450,14 @@ class CallsSensor(PbxEntity, YeastarSensor):
                 self._rows.pop(call_id, None)
 
     @override
-    def _value(self) -> list[dict[str, Any]]:
-        return list(self._rows.values())
+    def _value(self) -> tuple[int, list[dict[str, Any]]]:
+        rows = self._rows.values()
+        return len(rows), list(islice(rows, MAX_LISTED))
 
     @override
     def _show(self, value: object) -> None:
-        self._attr_native_value = len(self._rows)
-        self._attr_extra_state_attributes = {"calls": value}
+        self._attr_native_value, calls = cast(tuple[int, list[dict[str, Any]]], value)
+        self._attr_extra_state_attributes = {"calls": calls}
 
 
 class PbxSensor(PbxEntity, YeastarSensor):
@@ -422,6 +531,38 @@ class ForwardingSensor(ExtensionEntity, YeastarSensor):
         }
 
 
+class VoicemailSensor(ExtensionEntity, YeastarSensor):
+    """How many messages in the mailbox of an extension are not read, and which."""
+
+    # Who left messages does not belong into years of history.
+    _unrecorded_attributes = frozenset({"messages"})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the mailbox, which is read only for its listeners."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.runtime.mailboxes.async_add_listener(
+                self._handle_coordinator_update, self.number
+            )
+        )
+
+    @override
+    def _value(self) -> tuple[Voicemail, ...] | None:
+        return self.runtime.mailboxes.data.get(self.number)
+
+    @override
+    def _show(self, value: object) -> None:
+        messages = cast(tuple[Voicemail, ...] | None, value)
+        names = self.runtime.names
+        self._attr_native_value = (
+            None if messages is None else sum(not m.is_read for m in messages)
+        )
+        self._attr_extra_state_attributes = {
+            "messages": [describe_voicemail(names, m) for m in messages or ()]
+        }
+
+
 class NextWakeUpSensor(ExtensionEntity, YeastarSensor):
     """When the PBX wakes an extension's user up next, unknown if never."""
 
@@ -453,3 +594,14 @@ class TrunkSensor(TrunkEntity, YeastarSensor):
     @override
     def _value(self) -> Value:
         return self.entity_description.value_fn(self.trunk)
+
+
+class QueueSensor(QueueEntity, YeastarSensor):
+    """A sensor of a queue."""
+
+    entity_description: QueueSensorDescription
+
+    @override
+    def _value(self) -> Value:
+        status = self.status
+        return None if status is None else self.entity_description.value_fn(status)

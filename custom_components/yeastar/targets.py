@@ -1,4 +1,4 @@
-"""What a trigger or a condition is about: the phones, trunks and PBXs of its target."""
+"""What a trigger or a condition is about: the phones, lines and PBXs of its target."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from homeassistant.helpers.target import (
 )
 
 from .const import DOMAIN
-from .devices import device_id_of, trunk_identifier
+from .devices import device_id_of, queue_identifier, trunk_identifier
 from .runtime import YeastarRuntime
 
 
@@ -50,6 +50,13 @@ class Target:
         An area or a label that the PBX is in means what is in there besides: its
         phones ring elsewhere.
         """
+        return self._has(runtime, trunk_identifier(runtime, trunk))
+
+    def has_queue(self, runtime: YeastarRuntime, number: str) -> bool:
+        """Return whether a queue is meant, or the PBX itself."""
+        return self._has(runtime, queue_identifier(runtime, number))
+
+    def _has(self, runtime: YeastarRuntime, identifier: tuple[str, str]) -> bool:
         if self.is_everything:
             return True
         named = self._selection.device_ids | self._devices_of(
@@ -58,7 +65,7 @@ class Target:
         if runtime.device_id in named:
             return True
         device = dr.async_get(self._hass).async_get_device_by_identifier(
-            trunk_identifier(runtime, trunk), runtime.entry.entry_id
+            identifier, runtime.entry.entry_id
         )
         return device is not None and device.id in self._devices()
 

@@ -22,23 +22,35 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
+from .features.catch_up import CaughtUp
 from .features.text_messages import sms_was_sent
-from .pbx.calls.call import CallEvent, CallEventType, Outcome
-from .pbx.models import Extension
+from .pbx.calls.call import Call, CallEvent, CallEventType, Outcome
+from .pbx.models import Extension, Presence
 from .pbx.reports import Report, ReportType
-from .presentation import describe_event, describe_sms
-from .runtime import SIGNAL_CALL, SIGNAL_REGISTERED, SIGNAL_REPORT, YeastarRuntime
+from .presentation import describe_caught_up, describe_event, describe_sms
+from .runtime import (
+    SIGNAL_CALL,
+    SIGNAL_CAUGHT_UP,
+    SIGNAL_PRESENCE,
+    SIGNAL_QUEUED,
+    SIGNAL_REGISTERED,
+    SIGNAL_REPORT,
+    YeastarRuntime,
+)
 from .targets import Target
 from .text_limits import bounded_list, short_text
 
+CONF_CALLED_NUMBER: Final = "called_number"
 CONF_CALLER: Final = "caller"
 CONF_EXTENSION: Final = "extension"
 CONF_KEY: Final = "key"
 CONF_OUTCOME: Final = "outcome"
+CONF_PRESENCE: Final = "presence"
 CONF_RESULT: Final = "result"
 CONF_SECONDS: Final = "seconds"
 CONF_TRUNK: Final = "trunk"
 
+NUMBERS = vol.All(bounded_list, [short_text])
 EXTENSION_FIELD: dict[vol.Marker, Any] = {
     vol.Optional(CONF_EXTENSION): vol.All(bounded_list, [short_text]),
 }
@@ -46,7 +58,8 @@ TARGET_FIELD: dict[vol.Marker, Any] = {vol.Optional(CONF_TARGET): cv.TARGET_FIEL
 CALL_FIELDS: dict[vol.Marker, Any] = {
     **EXTENSION_FIELD,
     vol.Optional(CONF_TRUNK): short_text,
-    vol.Optional(CONF_CALLER): short_text,
+    vol.Optional(CONF_CALLER): NUMBERS,
+    vol.Optional(CONF_CALLED_NUMBER): NUMBERS,
 }
 
 
@@ -94,7 +107,7 @@ class CallTrigger(YeastarTrigger):
         return (
             self._is_meant(runtime, event)
             and options.get(CONF_TRUNK) in (None, call.trunk)
-            and self._accepts_caller(runtime, call.caller)
+            and self._accepts_numbers(runtime, call)
         )
 
     def _is_meant(self, runtime: YeastarRuntime, event: CallEvent) -> bool:
@@ -106,9 +119,13 @@ class CallTrigger(YeastarTrigger):
             return event.whole
         return self._target.has_phone(runtime, *event.extensions)
 
-    def _accepts_caller(self, runtime: YeastarRuntime, caller: str) -> bool:
-        wanted = self._options.get(CONF_CALLER)
-        return wanted is None or runtime.contacts.are_same(wanted, caller)
+    def _accepts_numbers(self, runtime: YeastarRuntime, call: Call) -> bool:
+        callers = self._options.get(CONF_CALLER)
+        called = self._options.get(CONF_CALLED_NUMBER)
+        names = runtime.names
+        return (
+            not callers or any(names.caller_fits(call, wanted) for wanted in callers)
+        ) and (not called or names.plan.fits_any(called, call.called_number))
 
     @override
     async def async_attach_runner(
@@ -241,6 +258,93 @@ class CallUnanswered(CallReceived):
         return detach
 
 
+class QueueCallerWaits(YeastarTrigger):
+    """A caller has been waiting in a queue for so long."""
+
+    _fields = {
+        vol.Required(CONF_SECONDS, default=60): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=3600)
+        ),
+    }
+    _target_fields = TARGET_FIELD
+
+    def _waits(self, runtime: YeastarRuntime, call: Call) -> bool:
+        """Return whether a call waits in a queue that the automation is about."""
+        queue = runtime.names.queue_of(call)
+        return (
+            queue is not None
+            and not call.answered_by
+            and self._target.has_queue(runtime, queue.number)
+        )
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        waiting: dict[str, CALLBACK_TYPE] = {}
+        seconds: int = self._options[CONF_SECONDS]
+
+        @callback
+        def queued(runtime: YeastarRuntime, call: Call) -> None:
+            if call.call_id in waiting or not self._waits(runtime, call):
+                return
+
+            @callback
+            def too_long(_now: datetime) -> None:
+                waiting.pop(call.call_id, None)
+                entry = runtime.entry
+                if entry.state is not ConfigEntryState.LOADED:
+                    return
+                # After a reload, another runtime knows what became of the call.
+                living = entry.runtime_data.calls.living.get(call.call_id)
+                if living and self._waits(entry.runtime_data, living):
+                    event = CallEvent(
+                        type=CallEventType.RECEIVED,
+                        call=living,
+                        extensions=living.extensions,
+                    )
+                    described = describe_event(entry.runtime_data.names, event)
+                    run_action(
+                        _of(runtime, {**described, "seconds": seconds}), "caller waits"
+                    )
+
+            waiting[call.call_id] = async_call_later(self._hass, seconds, too_long)
+
+        disconnect = async_dispatcher_connect(self._hass, SIGNAL_QUEUED, queued)
+
+        @callback
+        def detach() -> None:
+            disconnect()
+            for cancel in waiting.values():
+                cancel()
+            waiting.clear()
+
+        return detach
+
+
+class CallsCaughtUp(YeastarTrigger):
+    """The records of the PBX told of calls that Home Assistant did not see."""
+
+    _fields: ClassVar[dict[vol.Marker, Any]] = {}
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        @callback
+        def caught_up(runtime: YeastarRuntime, found: CaughtUp) -> None:
+            run_action(
+                _of(runtime, describe_caught_up(found)),
+                f"{found.calls} calls caught up",
+            )
+
+        return async_dispatcher_connect(self._hass, SIGNAL_CAUGHT_UP, caught_up)
+
+
 class ExtensionOffline(YeastarTrigger):
     """A phone is no longer registered."""
 
@@ -255,7 +359,8 @@ class ExtensionOffline(YeastarTrigger):
     ) -> CALLBACK_TYPE:
         @callback
         def changed(runtime: YeastarRuntime, extension: Extension) -> None:
-            number, name = extension.number, extension.name
+            number = extension.number
+            name = runtime.names.of_extension(number) or extension.name
             if not extension.is_registered and self._target.has_phone(runtime, number):
                 run_action(
                     _of(runtime, {"extension": number, "name": name}),
@@ -263,6 +368,45 @@ class ExtensionOffline(YeastarTrigger):
                 )
 
         return async_dispatcher_connect(self._hass, SIGNAL_REGISTERED, changed)
+
+
+class PresenceChanged(YeastarTrigger):
+    """The user of an extension is elsewhere now."""
+
+    _fields = {
+        **EXTENSION_FIELD,
+        vol.Optional(CONF_PRESENCE): vol.All(
+            cv.ensure_list, [vol.In([presence.value for presence in Presence])]
+        ),
+    }
+    _target_fields = TARGET_FIELD
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        @callback
+        def changed(runtime: YeastarRuntime, extension: Extension) -> None:
+            number, name, presence = (
+                extension.number,
+                extension.name,
+                extension.presence,
+            )
+            wanted = self._options.get(CONF_PRESENCE)
+            if (not wanted or presence in wanted) and self._target.has_phone(
+                runtime, number
+            ):
+                run_action(
+                    _of(
+                        runtime,
+                        {"extension": number, "name": name, "presence": presence},
+                    ),
+                    f"presence of {name}",
+                )
+
+        return async_dispatcher_connect(self._hass, SIGNAL_PRESENCE, changed)
 
 
 class SmsResult(YeastarTrigger):
@@ -305,8 +449,11 @@ TRIGGERS: dict[str, type[Trigger]] = {
     "call_received": CallReceived,
     "call_started": CallStarted,
     "call_unanswered": CallUnanswered,
+    "caught_up": CallsCaughtUp,
     "extension_offline": ExtensionOffline,
     "key_pressed": KeyPressed,
+    "presence_changed": PresenceChanged,
+    "queue_caller_waits": QueueCallerWaits,
     "sms_result": SmsResult,
 }
 

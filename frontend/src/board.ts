@@ -10,6 +10,7 @@ import {
   mdiPhoneOff,
   mdiPhonePaused,
   mdiPhoneRing,
+  mdiVoicemail,
 } from "@mdi/js";
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
@@ -18,7 +19,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { icon } from "./icons";
 import { shared } from "./styles";
 import { Switching } from "./switching";
-import { partyText, plain, stateText, text } from "./texts";
+import { partyText, plain, presenceText, stateText, text, unreadText } from "./texts";
 import type { Extension, ExtensionState, HomeAssistant } from "./types";
 
 const ICONS: Record<ExtensionState, string> = {
@@ -143,7 +144,8 @@ export class Board extends LitElement {
   ): TemplateResult {
     const busy = isBusy(row);
     const isQuiet = !!quiet?.isOn;
-    const doing = isQuiet && row.state === "idle" ? text("do_not_disturb") : stateText(row.state);
+    const doing = this.doing(row, isQuiet);
+    const unread = row.unread ? unreadText(row.unread) : "";
     const party = busy && row.party ? partyText(row.party) : null;
     const missed = row.missed ? text("missed_count", { count: row.missed }) : "";
     return html`<div
@@ -177,6 +179,12 @@ export class Board extends LitElement {
                   ? html`<span class="number">${row.number}</span> · `
                   : nothing}${doing}
               </span>`}
+          ${unread
+            ? html`<span class="dim line unread" title=${unread}>
+                ${icon(mdiVoicemail)}<span aria-hidden="true">${row.unread}</span>
+                <span class="hidden">${unread}</span>
+              </span>`
+            : nothing}
           ${missed ? html`<span class="hidden">${missed}</span>` : nothing}
         </span>
       </button>
@@ -209,6 +217,13 @@ export class Board extends LitElement {
   }
 
   // What is shown
+
+  /** What a phone does; while it does nothing, where its user is. */
+  private doing(row: Extension, isQuiet: boolean): string {
+    if (row.state !== "idle") return stateText(row.state);
+    if (isQuiet) return text("do_not_disturb");
+    return row.presence ? presenceText(row.presence) : stateText(row.state);
+  }
 
   private quiet(row: Extension): Quiet | null {
     const entityId = row.do_not_disturb_entity_id;
@@ -442,6 +457,13 @@ export class Board extends LitElement {
       .tile .dim {
         font-size: var(--ha-font-size-s, 12px);
         line-height: 1.4;
+      }
+      .unread {
+        align-items: center;
+      }
+      .unread .icon {
+        width: 14px;
+        height: 14px;
       }
       .number {
         font-variant-numeric: tabular-nums;

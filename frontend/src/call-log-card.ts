@@ -280,12 +280,12 @@ export class CallLogCard extends Card<CallLogCardConfig> {
         </span>
         <span class="cut dim">
           <time datetime=${row.started}>${this.time(row.started)}</time> · ${row.missed
-            ? text("missed")
+            ? text(row.returned ? "returned" : "missed")
             : outcome}${phone ? html` · <bdi>${phone}</bdi>` : nothing}
         </span>
       </span>
       ${row.media_content_id ? this.playButton(row, whom, isLive) : nothing}
-      ${number && this.feed.extensions.size && group
+      ${number && this.feed.extensions.size && group && !this.isForged(row)
         ? html`<button
             class="round back"
             aria-label=${text("call_back", { name: whom })}
@@ -330,8 +330,13 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     </button>`;
   }
 
+  /** Whether a caller outside shows the number of a phone, which a call back would ring. */
+  private isForged(row: EndedCall): boolean {
+    return row.direction === "inbound" && this.feed.extensions.has(row.from);
+  }
+
   private sign(row: EndedCall): [string, string] {
-    if (row.missed) return [mdiPhoneMissed, "bad"];
+    if (row.missed) return [mdiPhoneMissed, row.returned ? "off" : "bad"];
     if (row.outcome === "voicemail") return [mdiVoicemail, "hold"];
     if (row.outcome !== "answered" && row.outcome !== "transferred") return [mdiPhoneCancel, "off"];
     if (row.direction === "inbound") return [mdiPhoneIncoming, "idle"];
@@ -669,12 +674,17 @@ const isOut = ({ direction }: EndedCall): boolean =>
 const otherSide = (row: EndedCall): [name: string | null, number: string] =>
   isOut(row) ? [row.to_name, row.to] : [row.from_name, row.from];
 
+/** The number of the other side in the form that all its forms have in common. */
+const otherNumber = (row: EndedCall): string =>
+  (isOut(row) ? row.to_normalized : row.from_normalized) ?? otherSide(row)[1];
+
 const calledName = (call: Call): string => call.to_name || call.to;
 
 const isAlike = (a: EndedCall, b: EndedCall): boolean =>
   a.direction === b.direction &&
   a.missed === b.missed &&
-  otherSide(a)[1] === otherSide(b)[1] &&
+  a.returned === b.returned &&
+  otherNumber(a) === otherNumber(b) &&
   a.caller_id === b.caller_id &&
   // Those without a number need not be the same one.
   !!otherSide(a)[1];
@@ -683,13 +693,16 @@ const isAlike = (a: EndedCall, b: EndedCall): boolean =>
 const isFound = (row: EndedCall, search: string): boolean => {
   const name = plain(search);
   const number = /\p{L}/u.test(search) ? "" : digits(search);
+  // With a country code the number has no zero in front.
+  const full = number.replace(/^00?(?=\d)/, "");
   const sides = [
-    [row.from_name, row.from],
-    [row.to_name, row.to],
-    [row.answered_by_name, row.answered_by],
+    [row.from_name, row.from, row.from_normalized],
+    [row.to_name, row.to, row.to_normalized],
+    [row.answered_by_name, row.answered_by, null],
   ];
   return sides.some(
-    ([whom, which]) =>
-      (!!whom && plain(whom).includes(name)) || (!!number && !!which?.includes(number)),
+    ([whom, which, normalized]) =>
+      (!!whom && plain(whom).includes(name)) ||
+      (!!number && (!!which?.includes(number) || !!normalized?.includes(full))),
   );
 };

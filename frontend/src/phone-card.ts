@@ -216,7 +216,7 @@ export class PhoneCard extends Calls<PhoneCardConfig> {
       if (!call.answered) continue;
       const moment = this.since(call.answered);
       for (const number of [call.answered_by, call.from, call.to]) {
-        if (number && this.feed.extensions.has(number)) since.set(number, moment);
+        if (number && call.extensions.includes(number)) since.set(number, moment);
       }
     }
     return since;

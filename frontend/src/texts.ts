@@ -51,8 +51,19 @@ export const stateText = (state: string | null): string =>
     : (state && localize?.(`component.yeastar.entity.sensor.extension_state.state.${state}`)) ||
       text("unknown");
 
-/** A text as it is compared: without accents and case. */
+export const presenceText = (presence: string): string =>
+  localize?.(`component.yeastar.selector.presence.options.${presence}`) || presence;
+
+export const unreadText = (count: number): string =>
+  `${localize?.("component.yeastar.entity.sensor.unread_voicemails.name") || ""} ${count}`.trim();
+
+/** A text as it is compared: accents, case, blanks and kinds of apostrophes do not matter. */
 export const plain = (value: string): string =>
-  value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  value
+    .replace(/[\u2018\u2019\u02bc\u00b4`]/g, "'")
+    .normalize("NFKD")
+    .replace(/[\p{M}\p{Cf}]/gu, "")
+    .toLowerCase()
+    .replace(/[\s\p{Pd}]+/gu, " ");
 
 export const digits = (value: string): string => value.replace(/[^\d+*#]/g, "");

@@ -62,6 +62,8 @@ export interface Extension {
   state: ExtensionState | null;
   party: string | null;
   missed: number;
+  presence: string | null;
+  unread: number;
   control: boolean;
   device_id: string | null;
   entity_id: string | null;
@@ -100,12 +102,17 @@ export interface EndedCall {
   from_name: string | null;
   to_name: string | null;
   caller_id: string | null;
+  /** What all forms of a number have in common; null without one. */
+  from_normalized: string | null;
+  to_normalized: string | null;
   answered_by: string | null;
   answered_by_name: string | null;
   trunk: string | null;
   extensions: string[];
   outcome: string;
   missed: boolean;
+  /** A missed call that somebody returned since. */
+  returned: boolean;
   unseen: boolean;
   started: string;
   talk_seconds: number;

@@ -1,7 +1,7 @@
 """Calls that a part of the PBX goes on with, and the numbers they go to."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from unittest.mock import patch
 
 from homeassistant.auth.models import User
@@ -20,7 +20,7 @@ from custom_components.yeastar.const import (
     EVENT_YEASTAR_ACTION,
 )
 from custom_components.yeastar.phonebook import destinations
-from custom_components.yeastar.phonebook.numbers import NumberFormat, outside_form
+from custom_components.yeastar.phonebook.numbers import NumberFormat, NumberPlan
 from tests.simulator import Fault, Simulator
 
 from .conftest import Act, Sent
@@ -159,11 +159,15 @@ async def test_what_there_is_is_named(act: Act) -> None:
     assert "6500 (Welcome)" in said.sentence
 
 
-async def test_a_pbx_that_does_not_tell_judges_itself(
-    pbx: Simulator, act: Act, sent: Sent
-) -> None:
-    """A list that cannot be had blocks nothing."""
+@pytest.fixture
+def without_lists(pbx: Simulator) -> None:
+    """Let the PBX refuse to tell its IVRs from the start."""
     pbx.refuse_next(10003, "ivr/query", 5)
+
+
+@pytest.mark.usefixtures("without_lists")
+async def test_a_pbx_that_does_not_tell_judges_itself(act: Act) -> None:
+    """A list that cannot be had blocks nothing."""
     with refused("pbx_ivr_unknown", HomeAssistantError):
         await act("dial_to_ivr", ivr="6599", extension="1000")
     assert await act("dial", extension="1000", number="6500")
@@ -185,15 +189,22 @@ async def test_dial_refuses_menus(
     assert sum(item.endpoint == "ivr/query" for item in pbx.requests) == 1
 
 
+@pytest.fixture
+def slow_lists(pbx: Simulator) -> Generator[None]:
+    """Let the PBX never finish to tell its IVRs."""
+    pbx.fail_next(Fault.HANG, 9, "ivr/query")
+    with patch.object(destinations, "PATIENCE", 0.2):
+        yield
+
+
+@pytest.mark.usefixtures("slow_lists")
 async def test_a_pbx_that_is_slow_to_tell_blocks_no_call(
     pbx: Simulator, act: Act
 ) -> None:
-    """Dialling goes on without the lists, and long numbers never ask for them."""
-    pbx.fail_next(Fault.HANG, 9, "ivr/query")
+    """Dialling goes on without the lists, which are not asked for again at once."""
     assert await act("dial", extension="1000", number="01705550134")
-    assert not [item for item in pbx.requests if item.endpoint == "ivr/query"]
-    with patch.object(destinations, "PATIENCE", 0.2):
-        assert await act("dial", extension="1002", number="41000")
+    assert await act("dial", extension="1002", number="41000")
+    assert sum(item.endpoint == "ivr/query" for item in pbx.requests) == 1
 
 
 async def test_waiting_for_a_prompt(pbx: Simulator, act: Act) -> None:
@@ -292,9 +303,13 @@ def test_forms(
     number: str, country: str | None, national: str, international: str
 ) -> None:
     """What is no full number stays as it is."""
-    assert outside_form(number, NumberFormat.AS_STORED, country) == number
-    assert outside_form(number, NumberFormat.NATIONAL, country) == national
-    assert outside_form(number, NumberFormat.INTERNATIONAL_00, country) == international
+    for number_format, expected in (
+        (NumberFormat.AS_STORED, number),
+        (NumberFormat.NATIONAL, national),
+        (NumberFormat.INTERNATIONAL_00, international),
+    ):
+        plan = NumberPlan(country, number_format=number_format)
+        assert plan.dialled(number) == expected
 
 
 async def test_a_device_says_which_pbx(

@@ -217,12 +217,17 @@ async def test_the_doorbell_rings_the_phones(
 
 
 @pytest.fixture
+def ivr(pbx: Simulator) -> None:
+    """Let the PBX have the IVR of the ladder from the start."""
+    pbx.state.ivrs["6501"] = Ivr("6501", "Alarm")
+
+
+@pytest.fixture
 async def ladder(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, use: Use
+    hass: HomeAssistant, ivr: None, loaded: MockConfigEntry, use: Use
 ) -> list[ServiceCall]:
     """Return who took care, or that nobody did."""
     told = async_mock_service(hass, "test", "tell")
-    pbx.state.ivrs["6501"] = Ivr("6501", "Alarm")
     await add_contact(hass, loaded, "Granny", "0301234567")
     await use(
         "alarm_ladder",

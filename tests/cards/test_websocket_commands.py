@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from custom_components.yeastar.cards import subscription
 from custom_components.yeastar.const import CONF_EXTENSIONS, DOMAIN
 from tests.helpers import add_contact, deliver, pass_time, progress_of
 from tests.simulator import Simulator
@@ -125,6 +126,23 @@ async def test_living_calls_have_names_and_what_may_be_done(
     assert call["transferable"] is True
     assert call["control"] is True
     assert call["offered_until"] is None
+
+
+async def test_what_many_calls_do_is_told_a_few_times_a_second(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    client: MockHAClientWebSocket,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of it in one message."""
+    monkeypatch.setattr(subscription, "FEW_CALLS", 0)
+    monkeypatch.setattr(subscription, "PAUSE", 1)
+    await talk(hass, pbx)
+    await subscribe(client, "calls")
+    for number in range(3):
+        pbx.outside_call(f"550330{number}", to="1002", trunk="SIP-142")
+        await deliver(hass, pbx)
+    assert len((await told(client, "calls"))["calls"]) == 3
 
 
 async def test_a_call_that_waits_for_a_decision_says_until_when(

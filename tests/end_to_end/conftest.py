@@ -30,6 +30,27 @@ def complaints_of(log: list[str]) -> list[str]:
     ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the flood test."""
+    parser.addoption(
+        "--flood-seconds", type=float, default=2.0, help="how long each flood takes"
+    )
+    parser.addoption("--flood-kinds", default="", help="which floods, by commas")
+
+
+@pytest.fixture
+def flood_seconds(request: pytest.FixtureRequest) -> float:
+    """Return how long each flood takes."""
+    return float(request.config.getoption("--flood-seconds"))
+
+
+@pytest.fixture
+def flood_kinds(request: pytest.FixtureRequest) -> list[str]:
+    """Return which floods there are, all if none is named."""
+    named: str = request.config.getoption("--flood-kinds")
+    return named.split(",") if named else []
+
+
 @dataclass
 class Office:
     """A running demo with a quiet house, and what a test does with it."""

@@ -19,7 +19,7 @@ async def test_a_sentence_places_a_call(office: Office) -> None:
     assert await office.client.say("who is calling?") == "Office is calling."
     await office.demo.control("answer", extension=KITCHEN)
     await office.wait_for_state(KITCHEN, "in_call")
-    assert await office.client.say("hang up") == "I hung up."
+    assert await office.client.say("hang up") == "Call ended."
     await office.wait_for_state(KITCHEN, "idle")
     await office.wait_for_state(OFFICE, "idle")
 

@@ -763,7 +763,7 @@ async def test_two_pbxs_fail_each_for_itself(
     spoil(other)
     for _ in range(3):
         await pass_time(hass, AWAY)
-    assert state_of(hass, "sensor.annexe_jayson_state") == "unavailable"
+    assert state_of(hass, "sensor.jayson_2") == "unavailable"
     assert CONF_PASSWORD_REFUSED not in loaded.data
     assert not issue(hass, "locked_out", loaded)
     assert not issue(hass, "address_not_allowed", loaded)
@@ -780,7 +780,7 @@ async def test_two_pbxs_report_each_for_itself(
     """The same extension number rings in one of them."""
     other.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, other)
-    assert state_of(hass, "sensor.annexe_jayson_state") == "ringing"
+    assert state_of(hass, "sensor.jayson_2") == "ringing"
     assert state_of(hass, JAYSON) == "idle"
 
 

@@ -24,7 +24,8 @@ SECONDS = 10
 async def without_reports(
     hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry
 ) -> AsyncGenerator[None]:
-    """Let a PBX be set up that does not report anything."""
+    """Let a PBX be set up whose reports reach nothing."""
+    pbx.poster.attempts = 1
     entry.add_to_hass(hass)
     hass.config_entries.async_update_entry(entry, options={CONF_REPORTS: "off"})
     assert await hass.config_entries.async_setup(entry.entry_id)

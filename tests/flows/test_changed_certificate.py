@@ -190,6 +190,7 @@ async def test_nothing_is_sent_to_another_certificate(
     hass: HomeAssistant, loaded: MockConfigEntry, pbx: Simulator, listener: Listener
 ) -> None:
     """Whoever it is, it gets neither token nor password."""
+    await hass.async_block_till_done(wait_background_tasks=True)
     listener.show(new_certificate())
     seen = len(pbx.requests)
     pbx.expire_tokens()
@@ -203,6 +204,7 @@ async def test_an_action_says_what_is_wrong(
     hass: HomeAssistant, loaded: MockConfigEntry, pbx: Simulator, listener: Listener
 ) -> None:
     """And that it was not sent."""
+    await hass.async_block_till_done(wait_background_tasks=True)
     listener.show(new_certificate())
     seen = len(pbx.requests)
     with pytest.raises(HomeAssistantError, match="another certificate"):

@@ -107,7 +107,6 @@ async def test_a_contact_may_be_reached_by_voice_only_if_wanted(
         ({"numbers": ["", " "]}, "numbers", "numbers_empty"),
         ({"numbers": ["030 12x"]}, "numbers", "number_character"),
         ({"numbers": ["1", "1000"]}, "numbers", "number_of_extension"),
-        ({"numbers": ["1", "0171 1234567"]}, "numbers", "number_of_contact"),
         ({"sms_number": "0171 7654321"}, "sms_number", "sms_number_not_listed"),
     ],
 )

@@ -1,6 +1,9 @@
 """A PBX that DHCP sees: offered to be set up, and followed when it moves."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
+from functools import partial
 import socket
 import ssl
 from unittest.mock import Mock
@@ -19,6 +22,7 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.loader import DHCPMatcher, async_get_dhcp
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_socket import socket_allow_hosts
 
 from custom_components.yeastar.const import CONF_FINGERPRINT, DOMAIN
 from tests.helpers import deliver, state_of
@@ -29,6 +33,15 @@ MAC = "f4b549aabbcc"
 CONNECTION = (dr.CONNECTION_NETWORK_MAC, "f4:b5:49:aa:bb:cc")
 # The simulated PBX is at 127.0.0.1; an entry that has this address was left behind.
 FORMER = "127.0.0.9"
+
+
+@pytest.fixture(autouse=True)
+def former_may_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test connect to where the PBX was before."""
+    with monkeypatch.context() as patched:
+        # The guard of all sockets is in the class below that which forbids some.
+        patched.setattr(socket, "socket", socket.socket.__base__)
+        socket_allow_hosts(["127.0.0.1", FORMER])
 
 
 @pytest.fixture(autouse=True)
@@ -379,6 +392,35 @@ async def test_an_entry_follows_the_certificate_by_itself(
     assert secure_moved.data[CONF_HOST] == secure.host
     assert secure_moved.state is ConfigEntryState.LOADED
     assert secure.logins_ok == 1
+
+
+async def test_a_relay_to_the_pbx_is_not_followed(
+    hass: HomeAssistant, secure: Simulator, secure_moved: MockConfigEntry
+) -> None:
+    """The certificate is right at both addresses: a person decides."""
+    relay = await asyncio.start_server(
+        partial(pass_through, secure.host, secure.port), FORMER, secure.port
+    )
+    async with relay:
+        result = await see(hass, secure.host)
+    assert result["step_id"] == "confirm_move"
+    assert secure_moved.data[CONF_HOST] == FORMER
+    assert not secure.requests
+
+
+async def pass_through(
+    host: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Pass on what comes to another server, and its answers."""
+    there, to = await asyncio.open_connection(host, port)
+
+    async def copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while piece := await source.read(65536):
+                sink.write(piece)
+        sink.close()
+
+    await asyncio.gather(copy(reader, to), copy(there, writer))
 
 
 async def test_another_certificate_gets_nothing(

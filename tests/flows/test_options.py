@@ -173,6 +173,7 @@ async def test_a_form_shows_what_is_set(
         ("phones", "extensions", ["1000"], [" "]),
         ("phones", "ring_prompt", "doorbell", ""),
         ("calls", "outside_prefix", "9", " "),
+        ("calls", "area_code", "030", "( )"),
         ("calls", "sms_trunk", "GSM-trunk", None),
         ("voice", "voice_extension", "1000", None),
         ("reports", "report_address", "192.0.2.1", " "),
@@ -247,6 +248,7 @@ async def test_the_forms_open_while_the_pbx_is_away(
     ("step", "wrong", "error", "right"),
     [
         ("calls", {"outside_prefix": "9x"}, "not_diallable", {"outside_prefix": "9"}),
+        ("calls", {"area_code": "Berlin"}, "not_diallable", {"area_code": "030"}),
         ("phones", {"call_log_days": 0}, "invalid_days", {"call_log_days": 1}),
         ("phones", {"call_log_days": 3651}, "invalid_days", {"call_log_days": 3650}),
         ("reports", {"report_port": 99999}, "invalid_port", {"report_port": 65535}),

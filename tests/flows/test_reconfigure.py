@@ -230,6 +230,48 @@ async def test_a_failed_probe_gives_the_reports_back(
     await assert_reports_arrive(hass, pbx)
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        {CONF_HOST: "127.0.0.9"},
+        {CONF_SSL: True, CONF_FINGERPRINT: "00" * 32},
+        {CONF_SSL: True, CONF_VERIFY_SSL: True},
+    ],
+)
+async def test_a_stored_password_goes_to_no_other_host_and_not_out_in_clear(
+    hass: HomeAssistant,
+    reachable: None,
+    entry: MockConfigEntry,
+    form: dict[str, Any],
+    before: dict[str, Any],
+) -> None:
+    """Only one that is typed: what answers at the new address may be anything."""
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, data={**entry.data, **before})
+    async with Simulator() as other:
+        answers = {**form, CONF_PORT: other.port}
+        result = await submit(hass, entry, answers)
+        assert result["errors"] == {CONF_PASSWORD: "password_needed"}
+        assert not other.logins_ok + other.logins_failed
+        result = await go_on(hass, result, {**answers, CONF_PASSWORD: other.password})
+        assert result["reason"] == "reconfigure_successful"
+        assert other.logins_ok
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_stored_password_does_not_go_to_a_certificate_that_is_not_known(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, form: dict[str, Any]
+) -> None:
+    """Where HTTPS is turned on, the first certificate may be that of anything."""
+    context = server_context(old_box=True)
+    show(context, new_certificate())
+    async with Simulator(ssl_context=context) as other:
+        answers = {**form, CONF_PORT: other.port, CONF_SSL: True}
+        result = await submit(hass, loaded, answers)
+        assert result["errors"] == {CONF_PASSWORD: "password_needed"}
+        assert not other.logins_ok + other.logins_failed
+
+
 # Certificates
 
 

@@ -285,12 +285,6 @@ async def recover(
             id="unsupported firmware",
         ),
         pytest.param(
-            "newer_api_only",
-            lambda pbx: setattr(pbx.quirks, "versions", Versions.V2_ONLY),
-            lambda pbx: setattr(pbx.quirks, "versions", Versions.ANY),
-            id="newer api",
-        ),
-        pytest.param(
             "unknown",
             lambda pbx: pbx.refuse_next(30001, "deviceinfo/query"),
             lambda pbx: None,

@@ -93,6 +93,8 @@ def extension(number: int, **fields: Any) -> dict[str, Any]:
         "state": "idle",
         "party": None,
         "missed": 0,
+        "presence": None,
+        "unread": 0,
         "control": True,
         "device_id": f"device{number}",
         "entity_id": f"sensor.phone_{number}",

@@ -50,6 +50,22 @@ def office_of(count: int) -> list[dict[str, Any]]:
 # What is shown
 
 
+async def test_a_phone_shows_where_its_user_is_and_new_messages(page: Page) -> None:
+    """While it does nothing; a phone of an S-Series shows neither."""
+    stage = await stage_of(
+        page,
+        extension(1000, presence="lunch", unread=2),
+        extension(1001, presence="lunch", state="in_call", party="Anna"),
+        extension(1002),
+    )
+    tiles = stage.card.locator(".tile")
+    await expect(tiles.nth(0)).to_contain_text("Lunch")
+    await expect(tiles.nth(0).locator(".unread")).to_contain_text("2")
+    await expect(tiles.nth(1)).not_to_contain_text("Lunch")
+    await expect(tiles.nth(2)).to_contain_text("Idle")
+    await expect(stage.card.locator(".unread")).to_have_count(1)
+
+
 @pytest.mark.parametrize(
     ("language", "quiet"),
     [

@@ -1,7 +1,7 @@
 """A Home Assistant with a P-Series PBX, over real sockets."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 
 from homeassistant.config_entries import ConfigEntryState
@@ -24,6 +24,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from tests.conftest import WEBHOOK_ID
+from tests.simulator import Simulator
 from tests.simulator.p_series import PSeriesSimulator
 
 
@@ -67,13 +68,47 @@ async def loaded(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    async with asyncio.timeout(5):
-        while not entry.runtime_data.health.works:
-            await asyncio.sleep(0.005)
+    await until(lambda: entry.runtime_data.health.works)
     await hass.async_block_till_done()
     yield entry
     if hass.config_entries.async_get_entry(entry.entry_id):
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def s_series(
+    hass: HomeAssistant, reachable: None, socket_enabled: None
+) -> AsyncGenerator[MockConfigEntry]:
+    """Return the entry of a PBX of the other family, which is set up alone."""
+    async with Simulator() as box:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="S100",
+            unique_id=box.state.device.sn,
+            minor_version=2,
+            data={
+                CONF_FAMILY: "s_series",
+                CONF_HOST: box.host,
+                CONF_PORT: box.port,
+                CONF_SSL: False,
+                CONF_VERIFY_SSL: False,
+                CONF_USERNAME: box.username,
+                CONF_PASSWORD: box.password,
+                CONF_WEBHOOK_ID: WEBHOOK_ID,
+            },
+        )
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        yield entry
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 async def deliver(hass: HomeAssistant, pbx: PSeriesSimulator) -> None:
@@ -93,3 +128,8 @@ async def pass_time(hass: HomeAssistant, seconds: float) -> None:
     for _ in range(4):
         await asyncio.sleep(0.05)
         await hass.async_block_till_done()
+        for entry in hass.config_entries.async_entries(DOMAIN):
+            for task in list(entry._background_tasks):
+                # What is read at intervals, which may take long on a busy machine.
+                if isinstance(task, asyncio.Task) and "refresh" in task.get_name():
+                    await asyncio.wait([task])

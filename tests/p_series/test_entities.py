@@ -20,14 +20,14 @@ async def test_a_call_shows_in_states_and_events(
     events = async_capture_events(hass, EVENT_YEASTAR_CALL)
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.pbx_jayson_state") == "ringing"
+    assert state_of(hass, "sensor.jayson") == "ringing"
     assert state_of(hass, "sensor.pbx_inbound_calls") == "1"
     pbx.answer("1000")
     await deliver(hass, pbx)
-    assert state_of(hass, "sensor.pbx_jayson_state") == "in_call"
-    assert state_of(hass, "sensor.pbx_jayson_connected_party") == "5503301"
+    assert state_of(hass, "sensor.jayson") == "in_call"
+    assert state_of(hass, "sensor.jayson_connected_party") == "5503301"
     pbx.hang_up("1000")
     await deliver(hass, pbx)
     await pass_time(hass, 5)
-    assert state_of(hass, "sensor.pbx_jayson_state") == "idle"
+    assert state_of(hass, "sensor.jayson") == "idle"
     assert [event.data["type"] for event in events] == ["received", "answered", "ended"]

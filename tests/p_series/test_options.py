@@ -20,17 +20,17 @@ async def test_the_menu_asks_for_events_instead_of_reports(
     assert menu["menu_options"] == ["phones", "calls", "voice", "events"]
 
 
-@pytest.mark.parametrize("way", ["off", "websocket"])
+@pytest.mark.parametrize("way", ["off", "connection"])
 async def test_events_come_by_websocket_or_not_at_all(
     hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry, way: str
 ) -> None:
     """The choice takes effect at once."""
     form = await open_form(hass, loaded, "events")
-    assert fields(form)["reports"].config["options"] == ["websocket", "off"]
+    assert fields(form)["reports"].config["options"] == ["connection", "off"]
     result = await go_on(hass, form, {"reports": way})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert loaded.state is ConfigEntryState.LOADED
     assert loaded.options == {"reports": way}
     async with asyncio.timeout(5):
-        while len(pbx.sockets) != (way == "websocket"):
+        while len(pbx.sockets) != (way == "connection"):
             await asyncio.sleep(0.005)

@@ -168,6 +168,7 @@ def test_an_s_series_says_what_it_can(new_office: Office) -> None:
     assert pbx.family is Family.S_SERIES
     assert pbx.lock_out_seconds == 600
     assert pbx.features == {
+        Feature.CALL_RECORDS,
         Feature.FORWARDING,
         Feature.HTTP_REPORTS,
         Feature.RING_TIMEOUT,

@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.yeastar.pbx.errors import PbxProtocolError
 from custom_components.yeastar.pbx.models import ExtensionState
+from custom_components.yeastar.pbx.report_fields import MAX_FIELDS
 from custom_components.yeastar.pbx.reports import (
     Party,
     PartyKind,
@@ -19,7 +20,12 @@ from custom_components.yeastar.pbx.reports import (
     ReportType,
 )
 from custom_components.yeastar.pbx.s_series.listings import extension_state
-from custom_components.yeastar.pbx.s_series.reports import parse_report
+from custom_components.yeastar.pbx.s_series.reports import (
+    is_complete,
+    outlasts_polls,
+    parse_report,
+)
+from custom_components.yeastar.pbx.wire import MAX_VALUES
 
 from .samples import SAMPLES, Sample, named
 
@@ -757,3 +763,86 @@ def test_a_report_of_a_known_type_is_understood_whatever_is_in_it(
     assert "pincode" not in list(every_key([report.raw, report.fields]))
     # It can be stored and sent on.
     json.dumps([report.raw, report.fields], ensure_ascii=False).encode()
+
+
+# Bounds
+
+
+def test_a_report_has_no_more_fields_than_any_pbx_sends() -> None:
+    """The first ones are kept."""
+    fields = {f"k{number}": "v" for number in range(2 * MAX_FIELDS)}
+    report = parse_report(json.dumps({"action": "Any", **fields}).encode())
+    assert list(report.fields) == list(fields)[:MAX_FIELDS]
+
+
+@pytest.mark.parametrize("value", [{}, [], "", 0], ids=repr)
+def test_a_report_of_thousands_of_values_is_refused_unread(value: object) -> None:
+    """Reading them would take much longer than their bytes let expect."""
+    body = {"action": "Any", "rows": [value] * (MAX_VALUES + 1)}
+    with pytest.raises(PbxProtocolError):
+        parse_report(json.dumps(body).encode())
+
+
+def test_a_hundred_phones_that_ring_are_understood() -> None:
+    """No PBX rings more at once."""
+    members = [
+        {
+            "ext": {
+                "number": str(1000 + phone),
+                "channelid": f"PJSIP/{1000 + phone}-{phone:08x}",
+                "memberstatus": "RING",
+                "name": "Any, {name}",
+            }
+        }
+        for phone in range(100)
+    ]
+    body = {"event": "CallStatus", "callid": "1", "members": members}
+    assert len(parse_report(json.dumps(body).encode()).parties) == 100
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"action":"RING"}',
+        b' {"action":"RING","ext":{"extid":"1000"}}\r\n\0',
+        b'{"action":"}{{{"}',
+        b'{"action":"a\\"}"}',
+        b'{"a":"' + b'","a":"' * 10_000,
+    ],
+)
+def test_a_body_that_is_whole_is_not_waited_for(body: bytes) -> None:
+    """Nor one of more texts than any report has."""
+    assert is_complete(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b'{"action":"RING","ext":{"extid":"1000"}',
+        b'{"action":"RING","name":"}',
+        b'{"action":"RING","name":"a\\"}',
+        b'{"action":"RING","name":"a\\',
+        b'{"action":"RING",',
+    ],
+)
+def test_half_a_body_is_waited_for(body: bytes) -> None:
+    """Wherever a packet ends."""
+    assert not is_complete(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "outlasts"),
+    [
+        (b'{"action":"BYE"}', True),
+        (b'{ "event" : "NewCdr" }', True),
+        (b'{"callid":"1","action":"Invite"}', True),
+        (b'{"action":"sms-send"}', True),
+        (b'{"Event":"SMS_Send"}', True),
+        (b'{"action":"RING"}', False),
+        (b'{"action":"ExtensionStatus","name":"BYE"}', False),
+    ],
+)
+def test_what_no_poll_tells_is_known_unread(body: bytes, outlasts: bool) -> None:
+    """It is kept rather than others when too many come."""
+    assert outlasts_polls(body) is outlasts

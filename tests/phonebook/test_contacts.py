@@ -22,7 +22,6 @@ from custom_components.yeastar.const import (
     EVENT_YEASTAR_ACTIVITY,
     EVENT_YEASTAR_CALL,
 )
-from custom_components.yeastar.phonebook.numbers import comparable, missing_number
 from custom_components.yeastar.topics import CONTACTS
 from tests.helpers import add_contact, deliver, pass_time, requests_of, state_of
 from tests.simulator import Simulator
@@ -64,46 +63,6 @@ async def somebody_calls(
     call = pbx.outside_call(number, to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
     return call
-
-
-@pytest.mark.parametrize(
-    ("country", "one", "other"),
-    [
-        ("DE", "+49 30 123456", "030123456"),
-        ("DE", "(030) 123456", "0049 30 123456"),
-        ("DE", "+49 (0)30 123456", "030 12 34 56"),
-        ("DE", "4930123456", "030123456"),
-        ("DE", "+31 20 123 4567", "0031201234567"),
-        ("NL", "+31 20 123 4567", "0201234567"),
-        ("US", "(212) 555-1234", "+12125551234"),
-        ("US", "1-212-555-1234", "2125551234"),
-        ("IT", "+39 06 69812345", "0669812345"),
-        (None, "+49 30 123456", "+4930123456"),
-        (None, "030 123456", "030123456"),
-    ],
-)
-def test_one_number_is_written_in_many_ways(
-    country: str | None, one: str, other: str
-) -> None:
-    """Country code, trunk prefix and what is there for the eye do not matter."""
-    assert comparable(one, country) == comparable(other, country)
-
-
-@pytest.mark.parametrize(
-    ("country", "one", "other"),
-    [
-        ("DE", "030123456", "040123456"),
-        ("DE", "+49 30 123456", "+43 30 123456"),
-        ("IT", "0669812345", "669812345"),
-        ("DE", "*21", "21"),
-        ("DE", "1000", "100"),
-        ("DE", "024", "24"),
-        (None, "+49 30 123456", "030123456"),
-    ],
-)
-def test_other_numbers_are_others(country: str | None, one: str, other: str) -> None:
-    """A number that only looks alike is somebody else's."""
-    assert comparable(one, country) != comparable(other, country)
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
@@ -258,7 +217,7 @@ async def test_an_extension_is_named_by_its_user(
     await add_contact(hass, loaded, "Grandma", "7777")
     pbx.add_extension("7777", "New phone")
     await loaded.runtime_data.coordinator.async_refresh()
-    assert loaded.runtime_data.names.of("7777") == "New phone"
+    assert loaded.runtime_data.names.of_inside("7777") == "New phone"
 
 
 @pytest.mark.parametrize(
@@ -303,11 +262,6 @@ async def test_a_caller_nobody_knows_is_not_withheld(
     await somebody_calls(hass, pbx, "5503301")
     assert state_of(hass, PARTY) == "5503301"
     assert calls_of(hass)[0]["caller_id"] is None
-
-
-def test_no_number_at_all_is_an_unknown_one() -> None:
-    """As when a line has no caller id."""
-    assert missing_number("") == "unknown_number"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from functools import partial
 import socket
 
 from homeassistant.config_entries import ConfigEntryState
@@ -168,6 +169,18 @@ async def test_a_report_may_come_in_pieces(
     assert counts_of(own).accepted == 1
 
 
+async def test_a_large_report_may_come_in_pieces(
+    own: MockConfigEntry, port: int, events: list[Event]
+) -> None:
+    """It is not looked through again after each of them."""
+    body = BUSY[:-1] + b',"pad":"' + b"x" * 8 * own_port.SMALL_BODY + b'"}'
+    size = len(body) // 30
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+    answer = await say(port, HEAD, *pieces, hang_up=True)
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert len(events) == 1
+
+
 async def test_the_connection_is_closed_after_each_report(
     own: MockConfigEntry, port: int
 ) -> None:
@@ -230,7 +243,9 @@ async def names(socket_enabled: None, monkeypatch: pytest.MonkeyPatch) -> Names:
 async def bodies(names: Names, port: int) -> AsyncGenerator[list[bytes]]:
     """Return what a listener for a PBX with a name took at our port."""
     taken: list[bytes] = []
-    taker = own_port.ReportListener("pbx.home", "/x", ReportCounts(), taken.append)
+    taker = own_port.ReportListener(
+        "pbx.home", "/x", ReportCounts(), taken.append, partial(asyncio.sleep, 0)
+    )
     names.addresses = ["192.0.2.1"]
     await taker.start(port)
     yield taken

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from itertools import count
 import json
+from types import SimpleNamespace
 
 import aiohttp
 from freezegun.api import FrozenDateTimeFactory
@@ -15,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar.const import EVENT_YEASTAR
-from custom_components.yeastar.push import receiver
+from custom_components.yeastar.push import intake, receiver
 from custom_components.yeastar.push.health import ReportCounts
 from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.conftest import WEBHOOK_ID
@@ -404,74 +406,79 @@ async def test_everything_that_came_is_counted_once(
 # Bursts
 
 
-def receiver_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[bytes], None]:
-    """Return what takes reports, with a second that begins anew."""
-    runtime = entry.runtime_data
+def any_report(number: int) -> bytes:
+    """Return a report of its own, which asks for no poll."""
+    return b'{"action":"NobodyKnowsThis","number":"%d"}' % number
+
+
+@pytest.fixture
+async def slow(
+    hass: HomeAssistant, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[bytes], None]:
+    """Return what takes reports, each of which costs much, ten of which may wait."""
+    turns = count()
+    clock = SimpleNamespace(thread_time=lambda: 1.1 * intake.SLICE * next(turns))
+    monkeypatch.setattr(intake, "time", clock)
+    monkeypatch.setattr(intake, "CREDIT", intake.SLICE)
+    monkeypatch.setattr(intake, "MAX_WAITING", 10)
+    runtime = loaded.runtime_data
     return ReportReceiver(
         hass,
-        entry,
+        loaded,
         runtime.pbx,
         runtime.report_counts,
         runtime.coordinator.async_ask_for_reports,
     ).async_receive
 
 
-def any_report(number: int) -> bytes:
-    """Return a report of its own, which asks for no poll."""
-    return b'{"action":"NobodyKnowsThis","number":"%d"}' % number
-
-
-async def test_five_hundred_reports_in_a_second_are_all_taken(
-    freezer: FrozenDateTimeFactory,
+async def test_a_burst_of_reports_is_taken_in_turn(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     events: list[Event],
+    slow: Callable[[bytes], None],
 ) -> None:
-    """No office is that busy; in the next second it starts anew."""
-    receive = receiver_of(hass, loaded)
-    for second in range(2):
-        for number in range(500):
-            receive(any_report(1000 * second + number))
-        freezer.tick(1)
-    assert counts_of(loaded).accepted == len(events) == 1000
+    """As many as may wait, and each once."""
+    for number in range(11):
+        slow(any_report(number))
+    assert len(events) < 11
+    await hass.async_block_till_done()
+    assert counts_of(loaded).accepted == len(events) == 11
     assert counts_of(loaded).dropped == 0
 
 
 async def test_a_burst_beyond_is_dropped_and_counted(
-    freezer: FrozenDateTimeFactory,
     hass: HomeAssistant,
     pbx: Simulator,
     loaded: MockConfigEntry,
     events: list[Event],
+    slow: Callable[[bytes], None],
 ) -> None:
     """The PBX is asked what was missed, once."""
-    receive = receiver_of(hass, loaded)
-    for number in range(700):
-        receive(any_report(number))
-    assert len(events) == 500
-    assert counts_of(loaded).dropped == 200
+    for number in range(100):
+        slow(any_report(number))
+    await hass.async_block_till_done()
+    assert counts_of(loaded).dropped == 100 - len(events) > 80
     so_far = polls_of(pbx)
-    freezer.tick(3)
-    await pass_time(hass, 0)
+    await pass_time(hass, 3)
     assert polls_of(pbx) == so_far + 1
 
 
-@pytest.mark.parametrize("action", ["BYE", "Invite", "NewCdr"])
-async def test_what_no_poll_would_tell_is_never_dropped(
-    freezer: FrozenDateTimeFactory,
+@pytest.mark.parametrize("action", ["BYE", "Invite", "NewCdr", "sms-send"])
+async def test_what_no_poll_would_tell_is_kept_rather_than_others(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     events: list[Event],
+    slow: Callable[[bytes], None],
     action: str,
 ) -> None:
-    """Ends of calls, calls that wait for an answer, records."""
-    receive = receiver_of(hass, loaded)
-    for number in range(501):
-        receive(any_report(number))
-    events.clear()
-    receive(b'{"action":"%s","callid":"1700000000.9999"}' % action.encode())
-    assert len(events) == 1
-    assert counts_of(loaded).dropped == 1
+    """Ends of calls, calls that wait for an answer, records, results of messages."""
+    for number in range(100):
+        slow(any_report(number))
+    dropped = counts_of(loaded).dropped
+    slow(b'{"action":"%s","callid":"1700000000.9999"}' % action.encode())
+    await hass.async_block_till_done()
+    assert counts_of(loaded).dropped == dropped
+    assert events[-1].data["call_id"] == "1700000000.9999"
 
 
 # Repeats

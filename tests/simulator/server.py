@@ -78,10 +78,12 @@ class Server:
         except OSError, BadRequestError:
             LOGGER.debug("A connection ended badly")
         finally:
-            self._tasks.discard(task)
             writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+            try:
+                with suppress(OSError):
+                    await writer.wait_closed()
+            finally:
+                self._tasks.discard(task)
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -11,7 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from tests.helpers import add_contact
+from custom_components.yeastar.pbx.calls.model import RECORD_SECONDS
+from tests.helpers import add_contact, deliver, pass_time
 from tests.simulator import Simulator
 from tests.simulator.offices import household
 
@@ -67,7 +68,8 @@ async def converse(
 ) -> ConversationResult:
     """Return what Home Assistant's own agent makes of a sentence."""
     where.setdefault("context", Context())
-    return await async_converse(hass, text, None, language=language, **where)
+    where.setdefault("conversation_id", None)
+    return await async_converse(hass, text, language=language, **where)
 
 
 @pytest.fixture
@@ -90,6 +92,16 @@ def sent(pbx: Simulator) -> Sent:
         return [item.body for item in pbx.requests if item.endpoint == endpoint]
 
     return bodies
+
+
+async def miss(hass: HomeAssistant, pbx: Simulator, *numbers: str) -> None:
+    """Let the office be called in vain."""
+    for number in numbers:
+        call = pbx.outside_call(number, "1001")
+        await deliver(hass, pbx)
+        pbx.outside_hangs_up(call)
+        await deliver(hass, pbx)
+        await pass_time(hass, RECORD_SECONDS + 1)
 
 
 def phone_device(

@@ -17,11 +17,10 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.yeastar.const import EVENT_YEASTAR_ACTION
 from custom_components.yeastar.features import write_queue
-from custom_components.yeastar.pbx.calls.model import RECORD_SECONDS
-from tests.helpers import deliver, pass_time, state_of
+from tests.helpers import deliver, state_of
 from tests.simulator import Simulator
 
-from .conftest import Ask, Sent, choose, put_into, speak
+from .conftest import Ask, Sent, choose, miss, put_into, speak
 
 DIALS = [
     ("en", "Call the kitchen", "Calling the kitchen."),
@@ -37,7 +36,7 @@ DIALS = [
     ("zh-CN", "打电话给Kitchen", "正在呼叫Kitchen。"),
 ]
 BUSY = {
-    "en": ("Call the kitchen", "The phone of Kitchen is busy."),
+    "en": ("Call the kitchen", "Kitchen is on another call."),
     "de": ("Ruf Kitchen an", "Bei Kitchen ist besetzt."),
     "fr": ("Appelle Kitchen", "Chez Kitchen, c'est occupé."),
 }
@@ -116,7 +115,7 @@ async def test_a_question_if_no_phone_is_meant(
 ) -> None:
     """Without an option, and without an area or with two phones in it."""
     await choose(hass, house, voice_extension="")
-    assert (await ask("call grandma")).startswith("Which phone shall I use?")
+    assert (await ask("call grandma")).startswith("Which phone should I use?")
     assert not sent("extension/dial_outbound")
 
 
@@ -201,7 +200,7 @@ async def test_a_phone_that_is_not_connected(
 ) -> None:
     """It could not call."""
     await choose(hass, house, voice_extension="1005")
-    assert await ask("call Anna") == "The phone of Guest room is not connected."
+    assert await ask("call Anna") == "Guest room is offline."
 
 
 @pytest.mark.usefixtures("house")
@@ -234,11 +233,11 @@ async def test_hang_up(
     hass: HomeAssistant, pbx: Simulator, ask: Ask, sent: Sent
 ) -> None:
     """If there is a call."""
-    assert await ask("hang up") == "The phone of Office is in no call."
+    assert await ask("hang up") == "Office is not in a call."
     pbx.internal_call("1001", "1002")
     pbx.answer("1002")
     await deliver(hass, pbx)
-    assert await ask("hang up") == "I hung up."
+    assert await ask("hang up") == "Call ended."
     assert sent("extension/hangup") == [{"extid": "1001"}]
 
 
@@ -289,7 +288,7 @@ async def test_transfer_to_a_contact(
     pbx.answer("1001")
     await deliver(hass, pbx)
     refusal = await ask("transfer the call to the landlord")
-    assert refusal.startswith("I may not call Landlord.")
+    assert refusal.startswith("Calling Landlord by voice is off.")
     assert not sent("inbound/transfer_outbound")
     assert await ask("transfer the call to Grandma") == (
         "Transferring the call to Grandma."
@@ -302,7 +301,7 @@ async def test_transfer_to_a_contact(
 @pytest.mark.parametrize(
     ("language", "sentence", "answer"),
     [
-        ("en", "let the kitchen ring", "The phone of Kitchen is ringing."),
+        ("en", "let the kitchen ring", "Kitchen is ringing."),
         ("de", "lass Kitchen klingeln", "Bei Kitchen klingelt es."),
         ("fr", "fais sonner Kitchen", "Ça sonne chez Kitchen."),
     ],
@@ -329,7 +328,7 @@ async def test_ring(
 @pytest.mark.usefixtures("house")
 async def test_ring_without_a_prompt(pbx: Simulator, ask: Ask) -> None:
     """There is nothing to ring with, and the answer says where to choose it."""
-    assert "prompt has to be chosen" in await ask("let the kitchen ring")
+    assert "No ring prompt is set." in await ask("let the kitchen ring")
     assert not pbx.calls
 
 
@@ -346,7 +345,7 @@ async def test_ring_without_a_button(
     )
     await choose(hass, house, ring_prompt="dinner")
     answer = await ask("let the kitchen ring")
-    assert answer == "The phone of Kitchen cannot be made to ring here."
+    assert answer == "I can't make Kitchen ring here."
     assert not pbx.calls
 
 
@@ -360,16 +359,6 @@ async def test_who_is_calling(hass: HomeAssistant, pbx: Simulator, ask: Ask) -> 
     pbx.answer("1001")
     await deliver(hass, pbx)
     assert await ask("who is calling?") == "Nobody is calling."
-
-
-async def miss(hass: HomeAssistant, pbx: Simulator, *numbers: str) -> None:
-    """Let the office be called in vain."""
-    for number in numbers:
-        call = pbx.outside_call(number, "1001")
-        await deliver(hass, pbx)
-        pbx.outside_hangs_up(call)
-        await deliver(hass, pbx)
-        await pass_time(hass, RECORD_SECONDS + 1)
 
 
 async def test_who_called(
@@ -418,17 +407,15 @@ async def test_do_not_disturb_until(
     """The answer says which seven."""
     monkeypatch.setattr(write_queue, "OLD_GAP", 0.0)
     answer = await ask("do not disturb in the kitchen until seven")
-    assert re.fullmatch(
-        r"The phone of Kitchen will not be disturbed until 7:00 [AP]M\.", answer
-    )
+    assert re.fullmatch(r"Do not disturb is on for Kitchen until 7:00 [AP]M\.", answer)
     assert quiet(pbx) == ["1000"]
     answer = await ask("do not disturb in the kitchen")
-    assert answer == "The phone of Kitchen will not be disturbed."
+    assert answer == "Do not disturb is on for Kitchen."
     answer = await ask("turn off do not disturb in the kitchen")
-    assert answer == "The phone of Kitchen rings again."
+    assert answer == "Do not disturb is off for Kitchen."
     assert quiet(pbx) == []
     assert await ask("do not disturb until whenever") == (
-        "I did not understand until when."
+        "I didn't understand the time."
     )
 
 

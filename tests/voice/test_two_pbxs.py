@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from tests.helpers import add_contact
+from tests.helpers import add_contact, deliver
 from tests.simulator import Simulator
 from tests.simulator.offices import household
 
@@ -89,7 +89,7 @@ async def test_who_is_only_in_the_other_pbx_is_nobody(
     pbx: Simulator, neighbour: Simulator, ask: Ask
 ) -> None:
     """A phone cannot call there."""
-    assert await ask("call the barn") == "I know nobody called the barn."
+    assert await ask("call the barn") == "I couldn't find the barn."
     assert dialled(pbx) == dialled(neighbour) == []
 
 
@@ -113,6 +113,20 @@ async def test_a_phone_that_both_have_is_asked_back(
     answer = await ask("call the barn from the kitchen next door")
     assert answer == "Calling the barn."
     assert dialled(neighbour) == [("1000", "1003")]
+
+
+@pytest.mark.usefixtures("next_door")
+async def test_a_call_next_door_is_not_that_of_the_same_number_here(
+    hass: HomeAssistant, neighbour: Simulator, ask: Ask
+) -> None:
+    """Both have a phone 1003; only the barn talks."""
+    neighbour.outside_call("5503301", "1003", trunk="SIP-Home")
+    neighbour.answer("1003")
+    await deliver(hass, neighbour)
+    assert await ask("is the workshop on the phone") == (
+        "No, Workshop is not on the phone."
+    )
+    assert await ask("is the barn on the phone") == "Yes, Barn is talking to 5503301."
 
 
 async def test_two_options_are_asked_back(

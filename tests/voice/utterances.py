@@ -9,10 +9,17 @@ HANG_UP = "YeastarHangUp"
 RING = "YeastarRing"
 MISSED = "YeastarMissedCalls"
 CALLING = "YeastarWhoIsCalling"
+TODAY = "YeastarCalledToday"
+TALKING = "YeastarOnThePhone"
+IS_TALKING = "YeastarIsOnThePhone"
+CALL_BACK = "YeastarCallBack"
+ANSWER = "YeastarAnswer"
 QUIET = "YeastarDoNotDisturb"
 TRANSFER = "YeastarTransfer"
 ON = {"state": "on"}
 OFF = {"state": "off"}
+YES = {"answer": "yes"}
+NO = {"answer": "no"}
 
 UTTERANCES: dict[str, list[Meant]] = {
     "en": [
@@ -30,7 +37,7 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("did I miss any calls?", MISSED, {}),
         ("are there any missed calls", MISSED, {}),
         ("who is calling?", CALLING, {}),
-        ("who's on the phone", CALLING, {}),
+        ("who's on the phone", TALKING, {}),
         ("do not disturb", QUIET, ON),
         (
             "do not disturb in the bedroom until seven",
@@ -56,6 +63,19 @@ UTTERANCES: dict[str, list[Meant]] = {
         ),
         ("let the kitchen ring again", QUIET, {**OFF, "phone": "the kitchen"}),
         ("transfer the call to Anna", TRANSFER, {"who": "Anna"}),
+        ("who called today?", TODAY, {}),
+        ("did anyone call us today", TODAY, {}),
+        ("who is on the line right now", TALKING, {}),
+        ("is anybody on the phone", TALKING, {}),
+        ("is Anna on the phone?", IS_TALKING, {"who": "Anna"}),
+        ("is the kitchen in a call", IS_TALKING, {"who": "the kitchen"}),
+        ("call back", CALL_BACK, {}),
+        ("call her back please", CALL_BACK, {}),
+        ("call the last missed caller", CALL_BACK, {}),
+        ("yes", ANSWER, YES),
+        ("yes please", ANSWER, YES),
+        ("no", ANSWER, NO),
+        ("no thanks", ANSWER, NO),
     ],
     "de": [
         ("Ruf die Küche an", DIAL, {"who": "die Küche"}),
@@ -85,6 +105,17 @@ UTTERANCES: dict[str, list[Meant]] = {
         ),
         ("verbinde das Gespräch mit Anna", TRANSFER, {"who": "Anna"}),
         ("leite den Anruf an Oma weiter", TRANSFER, {"who": "Oma"}),
+        ("Wer hat heute angerufen?", TODAY, {}),
+        ("hat heute jemand angerufen", TODAY, {}),
+        ("Wer ist am Telefon?", TALKING, {}),
+        ("wer telefoniert gerade", TALKING, {}),
+        ("Ist Anna am Telefon?", IS_TALKING, {"who": "Anna"}),
+        ("telefoniert Oma gerade", IS_TALKING, {"who": "Oma"}),
+        ("Ruf zurück", CALL_BACK, {}),
+        ("ruf den letzten Anrufer zurück", CALL_BACK, {}),
+        ("Ja", ANSWER, YES),
+        ("ja bitte", ANSWER, YES),
+        ("nein danke", ANSWER, NO),
     ],
     "fr": [
         ("Appelle la cuisine", DIAL, {"who": "la cuisine"}),
@@ -97,7 +128,7 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("qui a appelé ?", MISSED, {}),
         ("est-ce que j'ai manqué un appel", MISSED, {}),
         ("qui appelle", CALLING, {}),
-        ("qui est au téléphone", CALLING, {}),
+        ("qui est au téléphone", TALKING, {}),
         ("ne pas déranger", QUIET, ON),
         (
             "ne pas déranger dans la chambre jusqu'à sept heures",
@@ -107,6 +138,17 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("ne me dérange pas pendant 30 minutes", QUIET, {**ON, "minutes": 30}),
         ("désactive ne pas déranger", QUIET, OFF),
         ("transfère l'appel à Anna", TRANSFER, {"who": "Anna"}),
+        ("qui a appelé aujourd'hui ?", TODAY, {}),
+        ("quelqu'un a-t-il appelé aujourd'hui", TODAY, {}),
+        ("qui est en ligne", TALKING, {}),
+        ("est-ce que mamie est au téléphone ?", IS_TALKING, {"who": "mamie"}),
+        ("Anna est-elle au téléphone ?", IS_TALKING, {"who": "Anna"}),
+        ("est-ce qu'Anna est en ligne", IS_TALKING, {"who": "Anna"}),
+        ("rappelle", CALL_BACK, {}),
+        ("rappelle le dernier appel manqué", CALL_BACK, {}),
+        ("oui", ANSWER, YES),
+        ("oui s'il te plaît", ANSWER, YES),
+        ("non merci", ANSWER, NO),
     ],
     "es": [
         ("Llama a la cocina", DIAL, {"who": "la cocina"}),
@@ -127,6 +169,17 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("no molestar hasta las siete y media", QUIET, {**ON, "half_past": 7}),
         ("desactiva el modo no molestar", QUIET, OFF),
         ("pasa la llamada a Anna", TRANSFER, {"who": "Anna"}),
+        ("¿Quién ha llamado hoy?", TODAY, {}),
+        ("¿ha llamado alguien hoy?", TODAY, {}),
+        ("¿quién está al teléfono?", TALKING, {}),
+        ("hay alguien al teléfono", TALKING, {}),
+        ("¿Está Anna al teléfono?", IS_TALKING, {"who": "Anna"}),
+        ("está la abuela hablando por teléfono", IS_TALKING, {"who": "la abuela"}),
+        ("devuelve la llamada", CALL_BACK, {}),
+        ("devuelve la última llamada perdida", CALL_BACK, {}),
+        ("sí", ANSWER, YES),
+        ("sí por favor", ANSWER, YES),
+        ("no gracias", ANSWER, NO),
     ],
     "it": [
         ("Chiama la cucina", DIAL, {"who": "la cucina"}),
@@ -147,6 +200,18 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("non disturbare per due ore", QUIET, {**ON, "hours": 2}),
         ("disattiva la modalità non disturbare", QUIET, OFF),
         ("passa la chiamata a Anna", TRANSFER, {"who": "Anna"}),
+        ("chi ha chiamato oggi?", TODAY, {}),
+        ("ha chiamato qualcuno oggi", TODAY, {}),
+        ("chi è al telefono", TALKING, {}),
+        ("c'è qualcuno al telefono", TALKING, {}),
+        ("Anna è al telefono?", IS_TALKING, {"who": "Anna"}),
+        ("la nonna sta telefonando", IS_TALKING, {"who": "la nonna"}),
+        ("è al telefono Anna", IS_TALKING, {"who": "Anna"}),
+        ("richiama", CALL_BACK, {}),
+        ("richiama l'ultima chiamata persa", CALL_BACK, {}),
+        ("sì", ANSWER, YES),
+        ("sì grazie", ANSWER, YES),
+        ("no grazie", ANSWER, NO),
     ],
     "nl": [
         ("Bel de keuken", DIAL, {"who": "de keuken"}),
@@ -167,6 +232,17 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("niet storen tot half acht", QUIET, {**ON, "half_to": 8}),
         ("zet niet storen uit", QUIET, OFF),
         ("verbind het gesprek door met Anna", TRANSFER, {"who": "Anna"}),
+        ("wie heeft er vandaag gebeld?", TODAY, {}),
+        ("heeft er vandaag iemand gebeld", TODAY, {}),
+        ("wie is er aan de telefoon", TALKING, {}),
+        ("is er iemand aan de lijn", TALKING, {}),
+        ("Is Anna aan de telefoon?", IS_TALKING, {"who": "Anna"}),
+        ("is oma in gesprek", IS_TALKING, {"who": "oma"}),
+        ("bel terug", CALL_BACK, {}),
+        ("bel de laatste gemiste beller terug", CALL_BACK, {}),
+        ("ja", ANSWER, YES),
+        ("ja graag", ANSWER, YES),
+        ("nee bedankt", ANSWER, NO),
     ],
     "pt": [
         ("Liga para a cozinha", DIAL, {"who": "a cozinha"}),
@@ -186,6 +262,17 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("não perturbar durante duas horas", QUIET, {**ON, "hours": 2}),
         ("desativa o modo não incomodar", QUIET, OFF),
         ("passa a chamada para Anna", TRANSFER, {"who": "Anna"}),
+        ("quem ligou hoje?", TODAY, {}),
+        ("alguém ligou hoje", TODAY, {}),
+        ("quem está ao telefone", TALKING, {}),
+        ("está alguém ao telefone", TALKING, {}),
+        ("A Anna está ao telefone?", IS_TALKING, {"who": "A Anna"}),
+        ("a avó está a falar ao telefone", IS_TALKING, {"who": "a avó"}),
+        ("liga de volta", CALL_BACK, {}),
+        ("devolve a última chamada", CALL_BACK, {}),
+        ("sim", ANSWER, YES),
+        ("sim por favor", ANSWER, YES),
+        ("não obrigado", ANSWER, NO),
     ],
     "zh-CN": [
         ("打电话给厨房", DIAL, {"who": "厨房"}),
@@ -200,5 +287,16 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("卧室勿扰到七点", QUIET, {**ON, "phone": "卧室", "hour": 7}),
         ("关闭勿扰模式", QUIET, OFF),
         ("把电话转给安娜", TRANSFER, {"who": "安娜"}),
+        ("今天谁打过电话", TODAY, {}),
+        ("今天有哪些来电", TODAY, {}),
+        ("谁在通话", TALKING, {}),
+        ("有人在讲电话吗", TALKING, {}),
+        ("安娜在通话吗", IS_TALKING, {"who": "安娜"}),
+        ("厨房是不是在打电话", IS_TALKING, {"who": "厨房"}),
+        ("回电话", CALL_BACK, {}),
+        ("回拨最近的未接来电", CALL_BACK, {}),
+        ("是的", ANSWER, YES),
+        ("好的", ANSWER, YES),
+        ("不用了", ANSWER, NO),
     ],
 }

@@ -7,15 +7,18 @@ from . import (
     control_calls,
     dial,
     end_and_transfer,
+    export_contacts,
     get_call_log,
     get_calls,
     import_contacts,
+    live_calls,
     monitor,
     play_prompts,
     send_sms,
     set_do_not_disturb,
     set_forwarding,
     set_wake_up_calls,
+    voicemail,
 )
 from .action import Action
 
@@ -24,6 +27,7 @@ ACTIONS: tuple[Action, ...] = (
     *end_and_transfer.ACTIONS,
     *play_prompts.ACTIONS,
     *control_calls.ACTIONS,
+    *live_calls.ACTIONS,
     *monitor.ACTIONS,
     *send_sms.ACTIONS,
     *get_calls.ACTIONS,
@@ -32,6 +36,8 @@ ACTIONS: tuple[Action, ...] = (
     *set_wake_up_calls.ACTIONS,
     *get_call_log.ACTIONS,
     *import_contacts.ACTIONS,
+    *voicemail.ACTIONS,
+    *export_contacts.ACTIONS,
 )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from homeassistant.auth.models import User
-from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import ServiceCall
 from homeassistant.exceptions import Unauthorized
 
@@ -13,7 +13,14 @@ from ..errors import refuse
 from ..pbx.calls.call import Call
 from ..pbx.interface import Pbx
 from ..pbx.models import Extension
-from ..permissions import may_control, may_control_call, require_outside
+from ..permissions import (
+    may_control,
+    may_control_any,
+    may_control_call,
+    may_read,
+    may_read_call,
+    require_outside,
+)
 from ..runtime import YeastarRuntime
 from .action import ATTR_AUTO_ANSWER
 
@@ -93,9 +100,32 @@ class Authorization:
             self.user is None or may_control_call(self.runtime, self.user, call)
         )
 
-    def _require(self, allowed: bool) -> None:
+    def require_control_of_any(self) -> None:
+        """Refuse a user who may control no extension: what is asked for costs money.
+
+        Raises:
+            Unauthorized: so it is.
+        """
+        self._require(self.user is None or may_control_any(self.runtime, self.user))
+
+    def require_read(self, extension: Extension) -> None:
+        """Refuse a user who may not read an extension.
+
+        Raises:
+            Unauthorized: so it is.
+        """
+        self._require(
+            self.user is None or may_read(self.runtime, self.user, extension.number),
+            POLICY_READ,
+        )
+
+    def may_read_call(self, call: Call) -> bool:
+        """Return whether the user may read a call."""
+        return self.user is None or may_read_call(self.runtime, self.user, call)
+
+    def _require(self, allowed: bool, permission: str = POLICY_CONTROL) -> None:
         if not allowed:
-            raise Unauthorized(context=self.call.context, permission=POLICY_CONTROL)
+            raise Unauthorized(context=self.call.context, permission=permission)
 
     def require_outside(self) -> None:
         """Refuse a user who may not call outside numbers.

@@ -11,6 +11,7 @@ import voluptuous as vol
 
 from ..pbx.calls.call import Call, Outcome
 from ..pbx.models import CallDirection
+from ..phonebook.callers import CallerId
 from ..presentation import describe_ended
 from .action import ATTR_EXTENSION, ATTR_NUMBER, Action, exact, schema
 from .request import resolve
@@ -23,40 +24,39 @@ MAX_LIMIT = 2000
 
 
 async def _get_call_log(call: ServiceCall) -> ServiceResponse:
-    """Return the calls that are over, newest first."""
+    """Return the calls that are over and that the user may read, newest first."""
     request = await resolve(call)
     wanted: dict[str, Any] = call.data
-    extension = (
-        request.known_extension().number if request.text(ATTR_EXTENSION) else None
-    )
-    number = request.text(ATTR_NUMBER)
-    if request.contact() is None and number:
-        number = request.digits(ATTR_NUMBER)
-    contacts = request.runtime.contacts
+    extension = request.read_extension()
+    number, names = request.text(ATTR_NUMBER), request.runtime.names
+    if number and number not in CallerId and request.contact() is None:
+        number = request.pattern(ATTR_NUMBER)
     since: datetime | None = wanted.get(ATTR_SINCE)
     after = dt_util.as_utc(since).timestamp() if since else 0.0
 
     def fits(logged: Call) -> bool:
         return (
-            (extension is None or extension in logged.extensions)
-            and (
-                not number
-                or contacts.are_same(number, logged.caller)
-                or contacts.are_same(number, logged.callee)
-            )
+            request.may_read_call(logged)
+            and (extension is None or extension.number in logged.extensions)
             and wanted.get(ATTR_DIRECTION) in (None, logged.direction)
             and wanted.get(ATTR_OUTCOME) in (None, logged.outcome)
             and logged.started >= after
+            and (
+                not number
+                or names.caller_fits(logged, number)
+                or names.callee_fits(logged, number)
+            )
         )
 
+    runtime = request.runtime
     log = sorted(
-        filter(fits, request.runtime.calls.log.values()),
+        filter(fits, runtime.calls.log.values()),
         key=lambda logged: logged.started,
         reverse=True,
     )
     return {
         "calls": [
-            describe_ended(request.runtime.names, logged)
+            describe_ended(names, logged, returned=runtime.call_log.is_returned(logged))
             for logged in islice(log, wanted[ATTR_LIMIT])
         ]
     }

@@ -14,17 +14,18 @@ from .request import KNOWN_SECONDS, resolve
 
 
 async def _get_calls(call: ServiceCall) -> ServiceResponse:
-    """Return the calls that live, oldest first."""
+    """Return the calls that live and that the user may read, oldest first."""
     request = await resolve(call)
     runtime = request.runtime
-    only = request.known_extension().number if request.text(ATTR_EXTENSION) else None
+    only = request.read_extension()
     with translated_errors(reading=True):
         await runtime.coordinator.async_ask_now(KNOWN_SECONDS)
     return {
         "calls": [
             describe_call(runtime.names, living)
             for living in runtime.calls.living.values()
-            if only is None or only in living.extensions
+            if request.may_read_call(living)
+            and (only is None or only.number in living.extensions)
         ]
     }
 

@@ -47,10 +47,7 @@ async def _import_contacts(call: ServiceCall) -> ServiceResponse:
         call.hass,
         runtime.entry,
         entries,
-        taken={
-            number: extension.name
-            for number, extension in runtime.inventory.extensions.items()
-        },
+        taken=runtime.names.of_extensions(),
         voice=False,
     )
     return {

@@ -5,7 +5,7 @@ sent to a PBX.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Never
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -16,14 +16,16 @@ from homeassistant.helpers.service import (
     async_get_device_and_config_entry,
 )
 
-from ..const import CONF_OUTSIDE_PREFIX, DOMAIN
-from ..devices import extension_identifier
+from ..const import DOMAIN
+from ..devices import extension_identifier, extensions_also_named, extensions_named
 from ..errors import refuse, translated_errors
 from ..pbx.calls.call import Call
 from ..pbx.models import Destination, DestinationKind, Extension
 from ..permissions import async_user
-from ..phonebook.contacts import Contact, is_name
-from ..phonebook.numbers import as_option_says, diallable, undiallable
+from ..phonebook.callers import undiallable
+from ..phonebook.contacts import Contact
+from ..phonebook.folding import name_key
+from ..phonebook.numbers import ANY, NumberPlan, diallable, is_name, readable
 from ..runtime import YeastarConfigEntry
 from .action import (
     ATTR_CALL_ID,
@@ -127,6 +129,19 @@ class Request(Authorization):
             refuse("extension_not_found", extension=value)
         return extension
 
+    def read_extension(self) -> Extension | None:
+        """Return the extension to tell of; None if none was given.
+
+        Raises:
+            ServiceValidationError: there is no such extension, or several.
+            Unauthorized: the user may not read it.
+        """
+        if not self.text(ATTR_EXTENSION):
+            return None
+        extension = self.known_extension()
+        self.require_read(extension)
+        return extension
+
     def extensions(self) -> list[Extension]:
         """Return the extensions that a list names, each once.
 
@@ -157,24 +172,43 @@ class Request(Authorization):
     def find_extension(self, value: str) -> Extension | None:
         """Return the extension that a device id, number or name means, if one.
 
+        A name is the one that is shown, else the user's at the PBX, or one that people
+        gave an area or an entity.
+
         Raises:
             ServiceValidationError: several have this name.
         """
+        if (extension := self._shown_extension(value)) or not is_name(value):
+            return extension
+        return self._one_of_extensions(
+            value, extensions_also_named(self.runtime, value)
+        )
+
+    def _shown_extension(self, value: str) -> Extension | None:
+        """Return the extension of a device, a number or the name that is shown."""
         extensions = self.runtime.inventory.extensions
-        if value in extensions:
-            return extensions[value]
+        if (number := diallable(value)) in extensions:
+            return self._extension(number)
         if device := dr.async_get(self.call.hass).async_get(value):
-            for number, extension in extensions.items():
+            for number in extensions:
                 if extension_identifier(self.runtime, number) in device.identifiers:
-                    return extension
+                    return self._extension(number)
             refuse("not_an_extension", device=device.name or value)
-        named = [
-            e for e in extensions.values() if e.name.casefold() == value.casefold()
-        ]
-        if len(named) > 1:
-            numbers = ", ".join(extension.number for extension in named)
-            refuse("extension_ambiguous", name=value, numbers=numbers)
-        return named[0] if named else None
+        if not is_name(value):
+            return None
+        return self._one_of_extensions(value, extensions_named(self.runtime, value))
+
+    def _one_of_extensions(self, name: str, numbers: set[str]) -> Extension | None:
+        if len(numbers) > 1:
+            listed = ", ".join(sorted(numbers))
+            refuse("extension_ambiguous", name=name, numbers=listed)
+        return self._extension(numbers.pop()) if numbers else None
+
+    def _extension(self, number: str) -> Extension:
+        """Return an extension with the name by which it is shown."""
+        extension = self.runtime.inventory.extensions[number]
+        name = self.runtime.names.of_extension(number) or extension.name
+        return replace(extension, name=name)
 
     def callee(self) -> Extension | None:
         """Return the extension that `number` means, None for a number outside.
@@ -183,10 +217,11 @@ class Request(Authorization):
             ServiceValidationError: several are meant, extensions or contacts.
         """
         value = self.text(ATTR_NUMBER)
-        extension = self.find_extension(value)
-        if extension and (named := self.runtime.contacts.named(value)):
+        extension = self._shown_extension(value)
+        named = self.runtime.contacts.named(value)
+        if extension and named:
             _ask_which(value, [f"{extension.name} ({extension.number})", *named])
-        return extension
+        return extension or (None if named else self.find_extension(value))
 
     # Contacts
 
@@ -212,6 +247,11 @@ class Request(Authorization):
 
     # Numbers
 
+    @property
+    def plan(self) -> NumberPlan:
+        """Return how numbers are read and dialled at this PBX."""
+        return self.runtime.contacts.plan
+
     async def outside_number(self, field: str = ATTR_NUMBER) -> str:
         """Return a number outside as the PBX dials it, if the user may call such.
 
@@ -220,9 +260,7 @@ class Request(Authorization):
         """
         number = self.number(field)
         self.require_outside()
-        options = self.runtime.entry.options
-        prefix: str = options.get(CONF_OUTSIDE_PREFIX, "")
-        return prefix + as_option_says(number, options, self.call.hass.config.country)
+        return self.plan.prefix + self.plan.dialled(number)
 
     def number(self, field: str = ATTR_NUMBER) -> str:
         """Return a number, or the first of a contact, as it can be dialled.
@@ -232,7 +270,7 @@ class Request(Authorization):
                 no number.
         """
         contact = self.contact(field)
-        return diallable(contact.numbers[0]) if contact else self.digits(field)
+        return self.plan.digits(contact.numbers[0]) if contact else self.digits(field)
 
     def sms_number(self) -> str:
         """Return the number to send a text message to.
@@ -243,10 +281,22 @@ class Request(Authorization):
         """
         contact = self.contact()
         if contact is None:
-            return self.digits(ATTR_NUMBER)
+            return self.plan.completed(self.digits(ATTR_NUMBER))
         if not contact.sms_number:
             refuse("contact_without_sms", name=contact.name)
-        return diallable(contact.sms_number)
+        return self.plan.completed(contact.sms_number)
+
+    def pattern(self, field: str) -> str:
+        """Return a number to look for, an extension's name, or how numbers begin.
+
+        Raises:
+            ServiceValidationError: there is neither such a number nor such a name.
+        """
+        value = self.text(field)
+        if is_name(value.removesuffix(ANY)) and self.find_extension(value):
+            return value
+        self.digits(field)
+        return value
 
     def digits(self, field: str) -> str:
         """Return a number as it can be dialled.
@@ -256,11 +306,11 @@ class Request(Authorization):
                 telephone has.
         """
         value = self.text(field)
-        digits = diallable(value)
+        digits = self.plan.digits(value)
         if not digits:
             refuse("number_empty", field=field)
         if character := undiallable(digits):
-            refuse("number_character", number=value, character=character)
+            refuse("number_character", number=value, character=readable(character))
         return digits
 
     # Destinations
@@ -359,11 +409,9 @@ def _ask_which(name: str, candidates: Iterable[object]) -> Never:
 
 def _named(value: str, known: Mapping[str, Destination] | None) -> Destination | None:
     """Return what has this number, or alone has this name."""
-    if not known or value in known:
-        return known[value] if known else None
-    named = [
-        item for item in known.values() if item.name.casefold() == value.casefold()
-    ]
+    if not known or (number := diallable(value)) in known:
+        return known[number] if known else None
+    named = [item for item in known.values() if name_key(item.name) == name_key(value)]
     return named[0] if len(named) == 1 else None
 
 

@@ -26,6 +26,7 @@ RESULT = "result"
 async def _send_sms(call: ServiceCall) -> ServiceResponse:
     """Send a text message through a GSM trunk."""
     request = await resolve(call)
+    request.require_control_of_any()
     request.require_outside()
     waits = call.data[ATTR_WAIT_FOR] != ACCEPTED
     if waits and not request.runtime.can(Feature.SMS_RESULT):

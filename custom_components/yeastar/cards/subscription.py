@@ -2,9 +2,11 @@
 
 The first message, and the one after the PBX was set up anew, is whole
 (`"whole": true`); all others carry only rows that changed and the keys of those that
-are gone. Everything that changes in one turn of the event loop is one message.
+are gone. Everything that changes in one turn of the event loop is one message, or in a
+quarter of a second while many calls live.
 """
 
+import asyncio
 from collections.abc import Iterable
 from enum import StrEnum
 import time
@@ -25,6 +27,11 @@ from ..pbx.calls.call import Call
 from ..runtime import YeastarConfigEntry
 from ..topics import CALLS, CONTACTS, MEMBERS, extension_topic
 from .user_view import Row, UserView
+
+FEW_CALLS = 20
+"""So many are told at once, whatever they do."""
+PAUSE = 0.25
+"""Seconds to gather what more calls do."""
 
 
 class Part(StrEnum):
@@ -56,9 +63,8 @@ class Subscription:
         self._view: UserView | None = None
         self._unlisten: list[CALLBACK_TYPE] = []
         self._unlisten_extensions: dict[str, CALLBACK_TYPE] = {}
-        self._scheduled = False
+        self._scheduled: asyncio.Handle | None = None
         self._whole = False
-        self._closed = False
         # What was sent, or has to be looked at again.
         self._calls: dict[str, Call] = {}
         self._numbers: set[str] = set()
@@ -81,7 +87,8 @@ class Subscription:
 
     @callback
     def _close(self) -> None:
-        self._closed = True
+        if self._scheduled:
+            self._scheduled.cancel()
         self._unsubscribe()
         self._detach()
 
@@ -150,17 +157,21 @@ class Subscription:
 
     @callback
     def _schedule(self) -> None:
-        """Gather what changes in this turn of the loop into one message."""
-        if not self._scheduled:
-            self._scheduled = True
-            self._hass.loop.call_soon(self._flush)
+        """Gather what changes in this turn of the loop, or soon, into one message."""
+        if self._scheduled:
+            return
+        loop = self._hass.loop
+        if len(self._calls) <= FEW_CALLS:
+            self._scheduled = loop.call_soon(self._flush)
+        else:
+            self._scheduled = loop.call_later(PAUSE, self._flush)
 
     # What is told
 
     @callback
     def _flush(self) -> None:
-        self._scheduled = False
-        if self._closed or not (view := self._view):
+        self._scheduled = None
+        if not (view := self._view):
             return
         message: Row = {}
         if self._whole:

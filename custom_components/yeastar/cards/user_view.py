@@ -6,11 +6,8 @@ Times are epoch seconds or, as elsewhere, ISO 8601 in UTC.
 """
 
 from collections.abc import Callable
-from functools import cache
 from itertools import islice
-import re
 from typing import Any
-import unicodedata
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -21,20 +18,23 @@ from homeassistant.helpers import entity_registry as er
 from ..const import CONF_RECORDINGS, DOMAIN
 from ..pbx.calls.call import Call
 from ..pbx.interface import Feature
+from ..pbx.models import Presence
 from ..permissions import (
     may_control,
+    may_control_any,
     may_control_call,
     may_read,
     may_read_call,
     state_entity_id,
 )
+from ..phonebook.folding import name_key
 from ..presentation import describe_call, describe_ended
 from ..runtime import YeastarConfigEntry, YeastarRuntime
 
 type Row = dict[str, Any]
 
 MAX_CONTACTS = 1000
-_NO_DIGITS = re.compile(r"[^\d+*#]")
+_SHOWN = frozenset(Presence) - {Presence.AVAILABLE}
 
 
 class UserView:
@@ -65,7 +65,7 @@ class UserView:
 
     @property
     def _controls_any(self) -> bool:
-        return any(map(self.controls, self.runtime.inventory.extensions))
+        return may_control_any(self.runtime, self._user)
 
     def sees_call(self, call: Call) -> bool:
         """Return whether the user may read a call, living or over."""
@@ -73,20 +73,21 @@ class UserView:
 
     def found_by(self, search: str) -> Callable[[Call], bool]:
         """Return a test whether a call has a name or number with this text in it."""
-        name = _plain(search)
+        key, names = name_key(search), self.runtime.names
         # With a letter in it, it is meant as a name, though there may be a digit.
-        is_name = any(map(str.isalpha, search))
-        digits = "" if is_name else _NO_DIGITS.sub("", search)
+        has_letter = any(map(str.isalpha, search))
 
-        @cache
-        def fits(number: str) -> bool:
-            return (bool(digits) and digits in number) or (
-                name in _plain(self.runtime.names.of(number) or "")
+        def fits(call: Call) -> bool:
+            named = (names.of_caller(call), names.of_callee(call))
+            answerer = names.of_answerer(call) if call.answered_by else None
+            if any(key in name_key(name or "") for name in (*named, answerer)):
+                return True
+            numbers = (call.caller, call.callee, call.answered_by)
+            return not has_letter and any(
+                names.plan.contains(search, number) for number in numbers if number
             )
 
-        return lambda call: any(
-            map(fits, {call.caller, call.callee, call.answered_by} - {""})
-        )
+        return fits
 
     # Rows
 
@@ -112,7 +113,8 @@ class UserView:
         """Return the row of an extension.
 
         `device_id` and `entity_id` (of its state) are None for one without a device,
-        `do_not_disturb_entity_id` is one whose state tells.
+        `do_not_disturb_entity_id` is one whose state tells, `presence` is None for a
+        user who is available or elsewhere than all PBXs know.
         """
         runtime = self.runtime
         extension = runtime.inventory.extensions[number]
@@ -120,10 +122,15 @@ class UserView:
         entry = self._entities.async_get(entity_id) if entity_id else None
         return {
             "number": number,
-            "name": extension.name,
+            "name": runtime.names.of_extension(number),
             "state": extension.state,
             "party": runtime.connected_party(number),
             "missed": runtime.call_log.missed_by(number),
+            "presence": extension.presence if extension.presence in _SHOWN else None,
+            "unread": sum(
+                not message.is_read
+                for message in runtime.mailboxes.data.get(number, ())
+            ),
             "control": self.controls(number),
             "device_id": entry.device_id if entry else None,
             "entity_id": entity_id,
@@ -152,7 +159,8 @@ class UserView:
     def ended(self, call: Call) -> Row:
         """Return the row of a call that is over."""
         runtime = self.runtime
-        return describe_ended(runtime.names, call) | {
+        returned = runtime.call_log.is_returned(call)
+        return describe_ended(runtime.names, call, returned=returned) | {
             "answered_by_name": runtime.names.of_answerer(call),
             "unseen": call.missed and call.call_id in runtime.call_log.unseen,
             "media_content_id": self._recording(call),
@@ -160,9 +168,9 @@ class UserView:
         }
 
     def _picture(self, call: Call) -> str | None:
-        """Return where the picture of the contact outside is served."""
-        contact = self.runtime.contacts.of_number(call.outside_number)
-        return (contact.picture or None) if contact else None
+        """Return where the picture of the contact outside is served, if it is only one."""
+        contacts = self.runtime.contacts.of_number(call.outside_number)
+        return (contacts[0].picture or None) if len(contacts) == 1 else None
 
     def _recording(self, call: Call) -> str | None:
         """Return what Home Assistant plays, if recordings may be played."""
@@ -189,7 +197,7 @@ class UserView:
 
     def phone_book(self) -> Row:
         """Return whom the user can dial by name: phones, and contacts if he may dial."""
-        extensions = self.runtime.inventory.extensions
+        names = self.runtime.names
         contacts: list[Row] = []
         if self._controls_any:
             known = self.runtime.contacts.by_id.values()
@@ -199,7 +207,7 @@ class UserView:
             ]
         return {
             "extensions": [
-                {"number": number, "name": extensions[number].name}
+                {"number": number, "name": names.of_extension(number)}
                 for number in self.numbers()
             ],
             "contacts": contacts,
@@ -215,9 +223,3 @@ class UserView:
             {"kind": item.kind, "number": item.number, "name": item.name}
             for item in (destinations.by_number or {}).values()
         ]
-
-
-def _plain(text: str) -> str:
-    """Return a text without accents and case, as people search for it."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

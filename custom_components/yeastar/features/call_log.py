@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 import time
 from typing import Any, Final
 
@@ -9,18 +10,16 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..issues import async_say_call_log_damaged, async_say_call_log_unreadable
-from ..pbx.calls.call import Call, CallLeg, Outcome
-from ..pbx.calls.model import Calls
+from ..pbx.calls.call import NOT_MISSED, Call, CallLeg, Outcome, PastCall
+from ..pbx.calls.model import MAX_LOG, Calls
 from ..pbx.models import CallDirection
 from ..pbx.reports import PartyKind
 from .private_store import FAR_FUTURE, PrivateStore
+from .returned_calls import ReturnedCalls
 
 STORAGE_MINOR_VERSION: Final = 2
 """1 was written before the PBX families; its rows are read as well."""
 DAY: Final = 86400
-
-# Not missed by anybody.
-_NOT_MISSED = (None, Outcome.ANSWERED, Outcome.VOICEMAIL, Outcome.REFUSED)
 
 type Row = dict[str, Any]
 
@@ -30,12 +29,24 @@ class CallLog:
 
     A phone missed a call that rang it and was not answered, internal calls too; the
     PBX missed those from outside.
+
+    Attributes:
+        complete_until: up to when all calls that began are known, in epoch seconds;
+            None until the records of the PBX were read.
+        firmware_without_records: the one that was found to give no records away.
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], calls: Calls, *, days: int
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        calls: Calls,
+        returned: ReturnedCalls,
+        *,
+        days: int,
     ) -> None:
         """Prepare to remember calls for so many days; nothing is read yet."""
+        self._returned = returned
         self._hass = hass
         self._entry = entry
         self._store = PrivateStore(
@@ -49,6 +60,8 @@ class CallLog:
         self._by_extension: Counter[str] = Counter()
         self._listeners: list[Callable[[frozenset[str]], None]] = []
         self._closed = False
+        self.complete_until: float | None = None
+        self.firmware_without_records = ""
 
     async def async_load(self) -> None:
         """Take back what an earlier run remembered."""
@@ -67,7 +80,14 @@ class CallLog:
             else:
                 async_say_call_log_unreadable(self._hass, self._entry, aside)
             self._store.async_save_soon()
+        else:
+            with suppress(TypeError, ValueError):
+                self.complete_until = _optional_number(stored.get("complete_until"))
+        if isinstance(firmware := stored.get("firmware_without_records"), str):
+            self.firmware_without_records = firmware
         self._calls.restore(calls)
+        # Each new number is looked up in the tables of its country.
+        await self._hass.async_add_executor_job(self._returned.note_all, calls)
         self._rows = {call.call_id: stored_row(call) for call in calls}
         self._forget_old()
         for call_id in _list(unseen):
@@ -84,6 +104,9 @@ class CallLog:
 
         It would be written by a timer that outlives the PBX.
         """
+        if self.complete_until is not None:
+            # Reports move it without a write of their own.
+            self._store.async_save_soon()
         self._closed = True
         await self._store.async_close()
 
@@ -124,19 +147,78 @@ class CallLog:
     def async_learn(self, call_ids: frozenset[str]) -> set[str]:
         """Note calls that are over, or about which more became known since.
 
-        Returns the extensions that have fewer missed calls since the log is full.
+        Returns the extensions that have fewer missed calls, since the log is full or
+        some were returned.
         """
+        returns = False
         for call_id in call_ids:
             self._forget(call_id)
             if call := self._calls.log.get(call_id):
+                returns |= self._returned.note(call)
                 self._note(call)
                 self._rows[call_id] = stored_row(call)
             else:
                 self._rows.pop(call_id, None)
         extensions = self._forget_what_left_the_log()
+        returned = self._forget_returned() if returns else {}
+        extensions.update(*(call.rang for call in returned.values()))
         self._save_soon()
-        self._tell(call_ids)
+        self._tell(call_ids | returned.keys())
         return extensions
+
+    @callback
+    def async_add_past(self, calls: Iterable[PastCall], *, seen: bool) -> set[str]:
+        """Put calls into the log of which records of the PBX tell.
+
+        Of those that were unknown, missed ones count unless `seen`. Returns the
+        extensions whose missed calls changed.
+        """
+        if not (added := self._calls.add_past(calls)):
+            return set()
+        extensions: set[str] = set()
+        for past in added:
+            call, known = past.call, past.known
+            self._rows[call.call_id] = stored_row(call)
+            counted = call.call_id in self._unseen
+            news = _is_missed(call) and not (known and _is_missed(known))
+            self._forget(call.call_id)
+            if counted or (news and not seen):
+                self._note(call)
+                extensions.update(call.rang)
+        extensions |= self._forget_what_left_the_log()
+        # They are stored in the order of the log.
+        self._rows = {
+            key: self._rows[key] for key in self._calls.log if key in self._rows
+        }
+        self._save_soon()
+        self._tell(frozenset(past.call.call_id for past in added))
+        return extensions
+
+    @callback
+    def async_set_complete(self, until: float) -> None:
+        """Note up to when all calls are known."""
+        self.complete_until = until
+        self._save_soon()
+
+    @callback
+    def async_set_without_records(self, firmware: str) -> None:
+        """Note which firmware gives no records away, empty for none."""
+        self.firmware_without_records = firmware
+        self._save_soon()
+
+    @property
+    def days(self) -> float:
+        """Return for how many days calls are remembered."""
+        return self._seconds / DAY
+
+    @property
+    def complete_since(self) -> float:
+        """Return since when no call left the log, in epoch seconds."""
+        log = self._calls.log
+        oldest = time.time() - self._seconds
+        if len(log) >= MAX_LOG:
+            oldest = max(oldest, min(call.started for call in log.values()))
+        return oldest
 
     @callback
     def async_mark_seen(self) -> set[str]:
@@ -148,8 +230,23 @@ class CallLog:
         self._tell(frozenset())
         return extensions
 
+    def is_returned(self, call: Call) -> bool:
+        """Return whether a missed call was returned by an answered one."""
+        return _is_missed(call) and self._returned.is_returned(call)
+
+    def _forget_returned(self) -> dict[str, Call]:
+        """Count missed calls no longer that were returned; return them by id."""
+        returned = {
+            call_id: call
+            for call_id, call in self._unseen.items()
+            if self._returned.is_returned(call)
+        }
+        for call_id in returned:
+            self._forget(call_id)
+        return returned
+
     def _note(self, call: Call) -> None:
-        if call.outcome not in _NOT_MISSED and (call.missed or call.rang):
+        if _is_missed(call) and not self._returned.is_returned(call):
             self._unseen[call.call_id] = call
             self._by_extension.update(call.rang)
 
@@ -177,7 +274,17 @@ class CallLog:
             self._forget_old()
 
     def _as_stored(self) -> dict[str, Any]:
-        return {"calls": list(self._rows.values()), "unseen": list(self._unseen)}
+        return {
+            "calls": list(self._rows.values()),
+            "unseen": list(self._unseen),
+            "complete_until": self.complete_until,
+            "firmware_without_records": self.firmware_without_records,
+        }
+
+
+def _is_missed(call: Call) -> bool:
+    """Return whether the house or one of its phones missed a call."""
+    return call.outcome not in NOT_MISSED and (call.missed or bool(call.rang))
 
 
 def stored_row(call: Call) -> Row:
@@ -202,6 +309,9 @@ def stored_row(call: Call) -> Row:
         "recording": call.recording,
         "ring_seconds": call.ring_seconds,
         "talk_seconds": call.talk_seconds,
+        "path": call.path,
+        "records": call.records,
+        "while_away": call.while_away,
     }
     return {key: value for key, value in row.items() if value}
 
@@ -239,6 +349,9 @@ def restored(row: object) -> Call | None:
             recording=_text(row.get("recording", "")),
             ring_seconds=int(_number(row.get("ring_seconds", 0))),
             talk_seconds=int(_number(row.get("talk_seconds", 0))),
+            path=_text(row.get("path", "")),
+            records=int(_number(row.get("records", 0))),
+            while_away=row.get("while_away") is True,
         )
     except KeyError, TypeError, ValueError:
         return None

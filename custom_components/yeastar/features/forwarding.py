@@ -1,13 +1,11 @@
 """Where the calls of an extension are forwarded to, and who may say so."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
-from ..const import CONF_OUTSIDE_PREFIX
 from ..errors import refuse
 from ..pbx.interface import Pbx
 from ..pbx.models import ExtensionChange, Forwarding, ForwardTo, ForwardWhen
-from ..phonebook.numbers import as_option_says, diallable
+from ..phonebook.numbers import NumberPlan
 from .extension_settings import ExtensionSettingsCoordinator
 
 LONGEST_NUMBER = 15
@@ -23,14 +21,12 @@ class CallForwarding:
         self,
         pbx: Pbx,
         settings: ExtensionSettingsCoordinator,
-        options: Mapping[str, Any],
-        country: str | None,
+        plan: Callable[[], NumberPlan],
     ) -> None:
-        """Forward as the options of the PBX write outside numbers."""
+        """Forward as the plan of the PBX writes outside numbers."""
         self._pbx = pbx
         self._settings = settings
-        self._options = options
-        self._country = country
+        self._plan = plan
 
     async def async_set(
         self,
@@ -61,7 +57,7 @@ class CallForwarding:
 
     def _outside(self, number: str) -> str:
         """Return a number as the PBX dials it."""
-        digits = as_option_says(diallable(number), self._options, self._country)
+        digits = self._plan().only_digits(number)
         if not digits.isascii() or not digits.isdigit() or len(digits) > LONGEST_NUMBER:
             refuse("forward_number", number=number, limit=str(LONGEST_NUMBER))
         return digits
@@ -71,5 +67,5 @@ class CallForwarding:
         settings = self._settings.data.get(extension)
         if settings and settings.forwarding[when].to is to:
             return settings.forwarding[when].prefix
-        prefix: str = self._options.get(CONF_OUTSIDE_PREFIX, "")
+        prefix = self._plan().prefix
         return prefix if len(prefix) <= LONGEST_PREFIX else ""

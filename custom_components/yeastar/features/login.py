@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import time
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -25,9 +25,11 @@ from ..pbx.errors import (
     PbxLockedOutError,
     PbxRefusedError,
     PbxTooManySessionsError,
+    PbxUnsupportedError,
 )
 from ..pbx.http import in_background
 from ..pbx.interface import Feature, Pbx
+from ..pbx.s_series.operations import V2_0_0
 from ..push.health import PushHealth
 
 REGISTER_AFTER = 120.0
@@ -97,6 +99,8 @@ class LoginGuard:
                 until = dt_util.utcnow() + timedelta(seconds=self._pbx.lock_out_seconds)
                 self._keep(locked_until=until.timestamp())
                 async_say_locked_out(self._hass, self._entry, until)
+            case PbxUnsupportedError():
+                self._version_refused()
             case PbxTooManySessionsError():
                 self._keep()
                 async_say_too_many_sessions(self._hass, self._entry)
@@ -110,6 +114,7 @@ class LoginGuard:
         self, *, password_refused: bool = False, locked_until: float | None = None
     ) -> None:
         data = without_refusals(self._entry.data)
+        data.pop(CONF_API_VERSION, None)
         if self._pbx.api_version:
             data[CONF_API_VERSION] = self._pbx.api_version
         if password_refused:
@@ -117,6 +122,14 @@ class LoginGuard:
         if locked_until:
             data[CONF_LOCKED_UNTIL] = locked_until
         self._hass.config_entries.async_update_entry(self._entry, data=data)
+
+    def _version_refused(self) -> None:
+        """Let the entry be set up again if the PBX has another version of its API now."""
+        before = self._entry.data.get(CONF_API_VERSION)
+        self._keep()
+        speaks = (before, self._entry.data.get(CONF_API_VERSION))
+        if V2_0_0 in speaks and self._entry.state is ConfigEntryState.LOADED:
+            self._hass.config_entries.async_schedule_reload(self._entry.entry_id)
 
     @callback
     def _async_keep_alive(self, _now: datetime) -> None:

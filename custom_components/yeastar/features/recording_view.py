@@ -1,10 +1,12 @@
-"""Plays recordings of calls to users who are logged in."""
+"""Plays recordings of calls and voicemail to users who are logged in."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 
 from aiohttp import web
-from homeassistant.components.http import HomeAssistantView
+from homeassistant.auth.models import User
+from homeassistant.components.http import KEY_HASS_USER, HomeAssistantView
 from homeassistant.exceptions import HomeAssistantError
 
 from ..errors import translated
@@ -19,33 +21,68 @@ def recording_url(entry_id: str, call_id: str) -> str:
     return RecordingView.url.format(entry_id=entry_id, call_id=call_id)
 
 
+def voicemail_url(entry_id: str, mailbox: str, message_id: str) -> str:
+    """Return where a message is played; Home Assistant signs it for its users."""
+    return VoicemailView.url.format(
+        entry_id=entry_id, mailbox=mailbox, message_id=message_id
+    )
+
+
 class RecordingView(HomeAssistantView):
     """Passes a recording on while the PBX sends it; nothing is kept."""
 
     url = "/api/yeastar/recording/{entry_id}/{call_id}"
     name = "api:yeastar:recording"
 
-    def __init__(self, find: Callable[[str, str], tuple[Pbx, Call] | None]) -> None:
-        """Play what `find` returns for the ids of an entry and a call."""
+    def __init__(
+        self, find: Callable[[str, str, User | None], tuple[Pbx, Call] | None]
+    ) -> None:
+        """Play what `find` returns for the ids of an entry and a call, and a user."""
         self._find = find
 
     async def get(
         self, request: web.Request, entry_id: str, call_id: str
     ) -> web.StreamResponse:
         """Play the recording of one call."""
-        if not (found := self._find(entry_id, call_id)):
+        if not (found := self._find(entry_id, call_id, request[KEY_HASS_USER])):
             return web.Response(status=HTTPStatus.NOT_FOUND)
         pbx, call = found
-        try:
-            async with pbx.recording(call.recording) as recording:
-                return await _pass_on(request, recording)
-        except PbxError as err:
-            if isinstance(err, PbxRecordingGoneError):
-                status = HTTPStatus.NOT_FOUND
-            else:
-                status = HTTPStatus.BAD_GATEWAY
-            sentence = translated(err, reading=True)
-            return web.Response(status=status, text=str(HomeAssistantError(**sentence)))
+        return await _play(request, pbx.recording(call.recording))
+
+
+class VoicemailView(HomeAssistantView):
+    """Passes a message of a mailbox on while the PBX sends it; nothing is kept."""
+
+    url = "/api/yeastar/voicemail/{entry_id}/{mailbox}/{message_id}"
+    name = "api:yeastar:voicemail"
+
+    def __init__(self, find: Callable[[User, str, str, str], Pbx | None]) -> None:
+        """Play from the PBX that `find` returns for a user and the ids of a message."""
+        self._find = find
+
+    async def get(
+        self, request: web.Request, entry_id: str, mailbox: str, message_id: str
+    ) -> web.StreamResponse:
+        """Play one message."""
+        user: User = request[KEY_HASS_USER]
+        if not (pbx := self._find(user, entry_id, mailbox, message_id)):
+            return web.Response(status=HTTPStatus.NOT_FOUND)
+        return await _play(request, pbx.voicemail_sound(message_id))
+
+
+async def _play(
+    request: web.Request, opening: AbstractAsyncContextManager[Recording]
+) -> web.StreamResponse:
+    try:
+        async with opening as recording:
+            return await _pass_on(request, recording)
+    except PbxError as err:
+        if isinstance(err, PbxRecordingGoneError):
+            status = HTTPStatus.NOT_FOUND
+        else:
+            status = HTTPStatus.BAD_GATEWAY
+        sentence = translated(err, reading=True)
+        return web.Response(status=status, text=str(HomeAssistantError(**sentence)))
 
 
 async def _pass_on(request: web.Request, recording: Recording) -> web.StreamResponse:

@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..phonebook.callers import undiallable
 from ..phonebook.contacts import (
     CONF_NUMBERS,
     CONF_PICTURE,
@@ -26,11 +27,10 @@ from ..phonebook.contacts import (
     CONF_VOICE,
     SUBENTRY_CONTACT,
     Contact,
-    is_name,
     is_picture,
-    spoken,
 )
-from ..phonebook.numbers import comparable, diallable, load_countries, undiallable
+from ..phonebook.folding import name_key
+from ..phonebook.numbers import NumberPlan, is_name, load_countries, readable
 
 CONTACT_SCHEMA = vol.Schema(
     {
@@ -128,7 +128,7 @@ class ContactFlow(ConfigSubentryFlow):
             CONF_VOICE: user_input[CONF_VOICE],
         }
         if sms_number := user_input.get(CONF_SMS_NUMBER, "").strip():
-            key = self._comparable(sms_number)
+            key = self._plan.normalized(sms_number)
             if key not in numbers:
                 raise InvalidError(
                     CONF_SMS_NUMBER, "sms_number_not_listed", number=sms_number
@@ -145,10 +145,11 @@ class ContactFlow(ConfigSubentryFlow):
             raise InvalidError(CONF_NAME, "name_empty")
         if not is_name(name):
             raise InvalidError(CONF_NAME, "name_is_number", name=name)
-        if any(spoken(name) == spoken(contact.name) for contact in self._others()):
+        key = name_key(name)
+        if any(key == name_key(contact.name) for contact in self._others()):
             raise InvalidError(CONF_NAME, "name_of_contact", name=name)
         for number, user in self._extensions().items():
-            if spoken(name) == spoken(user):
+            if key == name_key(user):
                 raise InvalidError(
                     CONF_NAME, "name_of_extension", name=name, extension=number
                 )
@@ -157,35 +158,28 @@ class ContactFlow(ConfigSubentryFlow):
         """Return the numbers by what is compared of them, each once."""
         numbers: dict[str, str] = {}
         for number in map(str.strip, entered):
-            digits = diallable(number)
+            digits = self._plan.digits(number)
             if character := undiallable(digits):
                 raise InvalidError(
                     CONF_NUMBERS,
                     "number_character",
                     number=number,
-                    character=character,
+                    character=readable(character),
                 )
             if digits:
-                numbers.setdefault(self._comparable(number), number)
+                numbers.setdefault(self._plan.normalized(number), number)
         if not numbers:
             raise InvalidError(CONF_NUMBERS, "numbers_empty")
-        for key, number in numbers.items():
-            if user := self._extensions().get(diallable(number)):
+        for number in numbers.values():
+            if user := self._extensions().get(self._plan.digits(number)):
                 raise InvalidError(
                     CONF_NUMBERS, "number_of_extension", number=number, name=user
                 )
-            for contact in self._others():
-                if key in map(self._comparable, contact.numbers):
-                    raise InvalidError(
-                        CONF_NUMBERS,
-                        "number_of_contact",
-                        number=number,
-                        name=contact.name,
-                    )
         return numbers
 
-    def _comparable(self, number: str) -> str:
-        return comparable(number, self.hass.config.country)
+    @property
+    def _plan(self) -> NumberPlan:
+        return NumberPlan.of(self._get_entry().options, self.hass.config.country)
 
     def _others(self) -> list[Contact]:
         """Return the contacts that there are besides this one."""
@@ -206,5 +200,5 @@ def extension_names(entry: ConfigEntry) -> dict[str, str]:
     """Return the users of extensions by number; none before the PBX told."""
     if entry.state is not ConfigEntryState.LOADED:
         return {}
-    extensions = entry.runtime_data.inventory.extensions
-    return {number: extension.name for number, extension in extensions.items()}
+    names: dict[str, str] = entry.runtime_data.names.of_extensions()
+    return names

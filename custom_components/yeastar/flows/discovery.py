@@ -52,18 +52,19 @@ def async_remember_mac(hass: HomeAssistant, entry: ConfigEntry, mac: str) -> Non
         )
 
 
-async def async_is_same_pbx(entry: ConfigEntry, host: str) -> bool:
-    """Return whether a host shows the certificate of the PBX, and has its key.
+async def async_has_moved(entry: ConfigEntry, host: str) -> bool:
+    """Return whether a host has the certificate of the PBX and its key, and it alone.
 
-    No request is sent. A PBX without TLS, or whose certificate is verified in the
+    If the former address shows it as well, the host may be a relay to it. No request
+    is sent. A PBX without TLS, or whose certificate is verified in the
     usual way, is not known by its certificate.
     """
     sha256 = entry.data.get(CONF_FINGERPRINT)
     if sha256 is None:
         return False
+    port, old_tls = entry.data[CONF_PORT], entry.data.get(CONF_OLD_TLS, False)
     return await shows_certificate(
-        host,
-        entry.data[CONF_PORT],
-        sha256,
-        old_tls=entry.data.get(CONF_OLD_TLS, False),
+        host, port, sha256, old_tls=old_tls
+    ) and not await shows_certificate(
+        entry.data[CONF_HOST], port, sha256, old_tls=old_tls
     )

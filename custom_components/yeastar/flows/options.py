@@ -25,6 +25,7 @@ import voluptuous as vol
 
 from ..const import (
     ADMINISTRATORS,
+    CONF_AREA_CODE,
     CONF_CALL_LOG_DAYS,
     CONF_EXTENSIONS,
     CONF_FAMILY,
@@ -54,7 +55,8 @@ from ..const import (
 )
 from ..features.text_messages import MOBILE_TRUNKS
 from ..pbx.models import Family
-from ..phonebook.numbers import NumberFormat, diallable, undiallable
+from ..phonebook.callers import undiallable
+from ..phonebook.numbers import NumberFormat, diallable
 from ..runtime import YeastarConfigEntry
 
 STEP_PHONES = "phones"
@@ -62,6 +64,8 @@ STEP_CALLS = "calls"
 STEP_VOICE = "voice"
 STEP_REPORTS = "reports"
 STEP_EVENTS = "events"
+DIALLED = (CONF_OUTSIDE_PREFIX, CONF_AREA_CODE)
+"""Fields that hold digits, without what stands between them for the eye."""
 
 FIRMWARE_WITH_ADDRESS = "30.10.0.59"
 """The oldest that posts to an address it is told (API guide, Login)."""
@@ -144,8 +148,9 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
     def _errors(self, answers: Mapping[str, Any]) -> dict[str, str]:
         """Return the key of the error of each field that cannot be saved."""
         errors: dict[str, str] = {}
-        if undiallable(answers.get(CONF_OUTSIDE_PREFIX, "")):
-            errors[CONF_OUTSIDE_PREFIX] = "not_diallable"
+        for field in DIALLED:
+            if undiallable(answers.get(field, "")):
+                errors[field] = "not_diallable"
         if not 1 <= answers.get(CONF_CALL_LOG_DAYS, 1) <= LONGEST_LOG:
             errors[CONF_CALL_LOG_DAYS] = "invalid_days"
         for key in (CONF_REPORT_PORT, CONF_PBX_REPORT_PORT):
@@ -196,6 +201,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
                     CONF_OUTSIDE_CALLS, EVERYONE, ADMINISTRATORS
                 ),
                 vol.Optional(CONF_OUTSIDE_PREFIX): TextSelector(),
+                vol.Optional(CONF_AREA_CODE): TextSelector(),
                 vol.Required(
                     CONF_NUMBER_FORMAT, default=NumberFormat.AS_STORED.value
                 ): _select(CONF_NUMBER_FORMAT, *NumberFormat),
@@ -263,7 +269,7 @@ def _tidied(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers of a step without spaces around them and empty ones."""
     tidied: dict[str, Any] = {}
     for key, value in answers.items():
-        if key == CONF_OUTSIDE_PREFIX:
+        if key in DIALLED:
             tidied[key] = diallable(value)
         elif isinstance(value, list):
             tidied[key] = [text for item in value if (text := item.strip())]

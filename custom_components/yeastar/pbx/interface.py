@@ -15,6 +15,7 @@ from .calls.call import Call, CallEvent, CallLeg
 from .calls.model import Calls
 from .clock import Moment
 from .errors import (
+    PbxConnectionError,
     PbxError,
     PbxProtocolError,
     PbxRefusedError,
@@ -92,6 +93,7 @@ class Change:
         device: whether the PBX itself changed.
         members: whether extensions or trunks came, went or were renamed.
         registrations: the extensions whose phones came or went.
+        presences: the extensions whose users are elsewhere now.
         calls: the ids of calls that live otherwise than before, or no longer.
         concluded: the ids of calls whose end was decided or corrected.
         events: what happened to calls.
@@ -105,6 +107,7 @@ class Change:
     device: bool = False
     members: bool = False
     registrations: tuple[Extension, ...] = ()
+    presences: tuple[Extension, ...] = ()
     calls: frozenset[str] = frozenset()
     concluded: frozenset[str] = frozenset()
     events: tuple[CallEvent, ...] = ()
@@ -151,6 +154,7 @@ class Pbx(ABC):
         # older of the two never undoes the newer.
         self._order = 0
         self._polled = False
+        self._missed_at: float | None = None
         # Reports wait for a poll: only after it is known which calls are new.
         self._holds = True
         self._is_set_up = True
@@ -240,6 +244,20 @@ class Pbx(ABC):
         Args:
             slowly: ask as well for what hardly ever changes.
         """
+        try:
+            await self._take_state(slowly=slowly)
+        except PbxConnectionError:
+            self._missed_at = self._clock().steady
+            raise
+        self._missed_at = None
+
+    @property
+    def _is_away(self) -> bool:
+        """Return whether the last poll, not long ago, did not reach the PBX."""
+        missed = self._missed_at
+        return missed is not None and self._clock().steady - missed < AWAY_SECONDS
+
+    async def _take_state(self, *, slowly: bool) -> None:
         await self._poll(slowly=slowly)
         if not self._polled:
             self._events.clear()
@@ -332,6 +350,9 @@ class Pbx(ABC):
                     pause = FIRST_PAUSE
                 # Of several PBXs that restart together not all are asked at once.
                 await asyncio.sleep(pause * _JITTER.uniform(1.0, 1.25))
+                while self._is_away:
+                    # Polls go on: more attempts would find nothing new.
+                    await asyncio.sleep(1)
                 pause = min(2 * pause, LONGEST_PAUSE)
         finally:
             connected(False)
@@ -357,7 +378,7 @@ class Pbx(ABC):
 
     async def _take_state_anew(self, connected: Callable[[bool], None]) -> None:
         with in_background():
-            await self.poll(slowly=True)
+            await self._take_state(slowly=True)
         connected(True)
 
     async def _listen(
@@ -406,6 +427,7 @@ class Pbx(ABC):
             device=inventory.device_changed,
             members=inventory.members_changed,
             registrations=tuple(inventory.registrations),
+            presences=tuple(inventory.presences),
             calls=frozenset(calls.changed),
             concluded=frozenset(calls.concluded),
             events=events,
@@ -663,7 +685,7 @@ class Pbx(ABC):
         """Return how many calls live, and how many may."""
         _cannot()
 
-    async def queues(self) -> Sequence[Destination]:
+    async def queues(self) -> Listing[Destination]:
         """Return the queues."""
         _cannot()
 
@@ -730,6 +752,8 @@ FIRST_PAUSE: Final = 1.0
 """Seconds before a connection of events that broke is made anew."""
 LONGEST_PAUSE: Final = 60.0
 """The same, when it broke again and again."""
+AWAY_SECONDS: Final = 90.0
+"""How long a missed poll counts: longer than polls pause while the PBX is away."""
 STEADY_SECONDS: Final = 60.0
 """How long a connection lives that is no reason to wait long after it."""
 _JITTER: Final = random.SystemRandom()

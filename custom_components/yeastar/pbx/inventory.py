@@ -12,6 +12,7 @@ import logging
 from .models import (
     BUSY_STATES,
     Capacity,
+    Destination,
     Device,
     Extension,
     ExtensionState,
@@ -35,6 +36,7 @@ class Inventory:
         device: None only before the first poll.
         extensions: by number.
         trunks: by name.
+        queues: by number; only of a PBX that tells what happens in them.
         states: what each extension does, by number.
         capacity: how many calls may live, None if the PBX does not tell.
         registered: how many extensions could ring, of those that are shown.
@@ -54,11 +56,13 @@ class Inventory:
         self._reported: dict[str, int] = {}
         self._absent_extensions: dict[str, int] = {}
         self._absent_trunks: dict[str, int] = {}
+        self._absent_queues: dict[str, int] = {}
         self._unknown_words: set[str] = set()
         self.is_shown: Callable[[str], bool] = lambda number: True
         self.device: Device | None = None
         self.extensions: dict[str, Extension] = {}
         self.trunks: dict[str, Trunk] = {}
+        self.queues: dict[str, Destination] = {}
         self.states: dict[str, ExtensionState | None] = {}
         self.capacity: Capacity | None = None
         self.registered = 0
@@ -67,6 +71,7 @@ class Inventory:
         self.last_restart: datetime | None = None
         self.removed_extensions: set[str] = set()
         self.removed_trunks: set[str] = set()
+        self.removed_queues: set[str] = set()
         self.forget_changes()
 
     def forget_changes(self) -> None:
@@ -78,11 +83,18 @@ class Inventory:
         self.unreported = False
         self.missed: set[str] = set()
         self.registrations: list[Extension] = []
+        self.presences: list[Extension] = []
 
-    def expect(self, extensions: Iterable[str], trunks: Iterable[str]) -> None:
+    def expect(
+        self,
+        extensions: Iterable[str],
+        trunks: Iterable[str],
+        queues: Iterable[str] = (),
+    ) -> None:
         """Look out for what an earlier run knew: it is removed if it stays away."""
         self._absent_extensions |= dict.fromkeys(extensions, 0)
         self._absent_trunks |= dict.fromkeys(trunks, 0)
+        self._absent_queues |= dict.fromkeys(queues, 0)
 
     # The PBX itself
 
@@ -148,6 +160,20 @@ class Inventory:
         self.changed_trunks.add(trunk.name)
         self._note_unknown(trunk.state, trunk.status)
         self.members_changed |= before is None or before.type != trunk.type
+
+    # Queues
+
+    def apply_queues(self, listing: Listing[Destination]) -> None:
+        """Learn from a list of the queues."""
+        for queue in listing.items:
+            self.members_changed |= self.queues.get(queue.number) != queue
+            self.queues[queue.number] = queue
+        if listing.complete:
+            present = {queue.number for queue in listing.items}
+            gone = _gone(self.queues, self._absent_queues, present)
+            self.removed_queues |= gone
+            self.members_changed |= bool(gone)
+        self.removed_queues -= self.queues.keys()
 
     # Extensions
 
@@ -217,6 +243,8 @@ class Inventory:
                 self.device_changed = True
             if before is not None:
                 self.registrations.append(extension)
+        if before and before.presence != extension.presence:
+            self.presences.append(extension)
         if before is None or (before.name, before.type) != (
             extension.name,
             extension.type,

@@ -1,7 +1,7 @@
 """Reads call detail records, as the reports and the files of all families tell them."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 import re
 from typing import Final
 
@@ -28,6 +28,10 @@ _DIRECTIONS = {
 _GROUP = re.compile(r"(.+?)\((\+?\w+)\)")
 _LONGEST = 7 * 86400
 """Seconds, against nonsense."""
+NEAR: Final = timedelta(hours=26)
+"""How far the local time of a part of a call may be from the epoch in the call's id:
+the widest zone, and half a day that the call lasted by then."""
+_EPOCH_ID = re.compile(r"(\d{9,10})(\.\d+)?")
 _TIME: Final = len("2020-05-12 17:05:28")
 
 
@@ -56,6 +60,12 @@ def read_record(word: Callable[[str], str]) -> CallRecord:
         called_number=word("did_number"),
         recording=word("recording"),
     )
+
+
+def epoch_in(call_id: str) -> float | None:
+    """Return the start of a call by its id, None if it is something else."""
+    match = _EPOCH_ID.fullmatch(call_id)
+    return float(match[1]) if match else None
 
 
 def _local_time(value: str) -> datetime | None:

@@ -5,6 +5,9 @@ import re
 from .reports import Value
 from .wire import Pairs, Tidy
 
+MAX_FIELDS = 50
+"""Of one report, beside its parties; a record has eighteen."""
+
 
 def snake_case(key: str) -> str:
     """Return a key of a PBX in snake_case."""

@@ -75,6 +75,7 @@ class Party:
         number: the other side's number: of an extension its own, of an inbound
             leg the caller's, of an outbound leg the one that is called.
         id: by which the PBX knows this end.
+        path: the IVR, queue or ring group through which it came.
     """
 
     kind: PartyKind
@@ -84,6 +85,7 @@ class Party:
     trunk: str = ""
     status: PartyStatus | None = None
     id: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

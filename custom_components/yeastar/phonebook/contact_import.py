@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
+from .callers import undiallable
 from .contact_files import Entry
 from .contacts import (
     CONF_NUMBERS,
@@ -15,11 +16,10 @@ from .contacts import (
     CONF_SMS_NUMBER,
     CONF_VOICE,
     SUBENTRY_CONTACT,
-    is_name,
     is_picture,
-    spoken,
 )
-from .numbers import comparable, diallable, undiallable
+from .folding import name_key
+from .numbers import NumberPlan, is_name
 
 MAX_CONTACTS = 2000
 """Of one import."""
@@ -50,19 +50,19 @@ def import_contacts(
         taken: the names of extensions by their numbers, which no contact may have.
         voice: whether they may be called by voice, where a file does not say.
     """
-    country = hass.config.country
-    names = set(map(spoken, taken.values()))
+    plan = NumberPlan.of(entry.options, hass.config.country)
+    names = set(map(name_key, taken.values()))
     known = {
-        spoken(subentry.title): subentry
+        name_key(subentry.title): subentry
         for subentry in entry.get_subentries_of_type(SUBENTRY_CONTACT)
     }
     result = Imported()
     for one in entries:
-        key = spoken(one.name)
+        key = name_key(one.name)
         numbers = [
             number
             for number in one.numbers
-            if (digits := diallable(number))
+            if (digits := plan.digits(number))
             and not undiallable(digits)
             and digits not in taken
         ]
@@ -71,7 +71,7 @@ def import_contacts(
             continue
         before = known.get(key)
         added = replace(one, numbers=tuple(numbers))
-        data = _merged(dict(before.data) if before else {}, added, country, voice)
+        data = _merged(dict(before.data) if before else {}, added, plan, voice)
         if before is None:
             known[key] = ConfigSubentry(
                 data=MappingProxyType(data),
@@ -90,16 +90,16 @@ def import_contacts(
 
 
 def _merged(
-    data: dict[str, Any], one: Entry, country: str | None, voice: bool
+    data: dict[str, Any], one: Entry, plan: NumberPlan, voice: bool
 ) -> dict[str, Any]:
     """Return the data of a contact with what a file adds; each number once."""
     each: dict[str, str] = {}
     for number in (*data.get(CONF_NUMBERS, ()), *one.numbers):
-        each.setdefault(comparable(number, country), number)
+        each.setdefault(plan.normalized(number), number)
     data[CONF_NUMBERS] = list(each.values())
     said = voice if one.voice is None else one.voice
     data[CONF_VOICE] = data.get(CONF_VOICE, said) if one.voice is None else said
-    if sms_number := one.sms_number and each.get(comparable(one.sms_number, country)):
+    if sms_number := one.sms_number and each.get(plan.normalized(one.sms_number)):
         data[CONF_SMS_NUMBER] = sms_number
     if is_picture(one.picture):
         data[CONF_PICTURE] = one.picture

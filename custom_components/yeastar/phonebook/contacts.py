@@ -1,6 +1,6 @@
 """The people outside whom a PBX is told of by name."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,14 +14,17 @@ from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..const import CONF_OUTSIDE_PREFIX
-from .numbers import CallerId, comparable, diallable, missing_number, undiallable
+from .callers import CallerId, missing_number
+from .folding import name_key
+from .numbers import ANY, NumberPlan
 
 SUBENTRY_CONTACT: Final = "contact"
 CONF_NUMBERS: Final = "numbers"
 CONF_SMS_NUMBER: Final = "sms_number"
 CONF_VOICE: Final = "voice"
 CONF_PICTURE: Final = "picture"
+MAX_NAMES: Final = 3
+"""Of those who share a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,65 +74,88 @@ class Contacts:
         """Know nobody before the first refresh."""
         self._hass = hass
         self._entry = entry
-        self._country: str | None = None
-        self._by_number: dict[str, Contact] = {}
+        self._plan = NumberPlan()
+        self._by_number: dict[str, list[Contact]] = {}
+        self._by_name: dict[str, list[Contact]] = {}
         self.by_id: Mapping[str, Contact] = {}
+
+    @property
+    def plan(self) -> NumberPlan:
+        """Return how numbers are read and written here, by the options of now."""
+        return NumberPlan.of(self._entry.options, self._hass.config.country)
+
+    def normalized(self, number: str) -> str:
+        """Return the one form of a number by the options of now."""
+        return self.plan.normalized(number)
 
     def refresh(self) -> bool:
         """Read the subentries again; returns whether anything changed."""
-        country = self._hass.config.country
+        plan = self.plan
         contacts = {
             subentry.subentry_id: Contact.of(subentry)
             for subentry in self._entry.get_subentries_of_type(SUBENTRY_CONTACT)
         }
-        if (contacts, country) == (self.by_id, self._country):
+        if (contacts, plan) == (self.by_id, self._plan):
             return False
-        self.by_id, self._country = contacts, country
-        self._by_number = {
-            comparable(number, country): contact
-            # Backwards, so that of two who share a number the first keeps it.
-            for contact in reversed(contacts.values())
-            for number in contact.numbers
-        }
+        self.by_id, self._plan = contacts, plan
+        self._by_number, self._by_name = {}, {}
+        for contact in contacts.values():
+            self._by_name.setdefault(name_key(contact.name), []).append(contact)
+        # The most probable reading of every number comes before any other.
+        for rank in (slice(1), slice(1, None)):
+            for contact in contacts.values():
+                for number in contact.numbers:
+                    for reading in plan.readings(number)[rank]:
+                        known = self._by_number.setdefault(reading, [])
+                        if contact not in known:
+                            known.append(contact)
         return True
 
-    def of_number(self, number: str) -> Contact | None:
-        """Return whose number this is, with or without country code or prefix."""
+    def of_number(self, number: str) -> tuple[Contact, ...]:
+        """Return those who have a number, in any of its forms; several may share one."""
         if not self._by_number:
-            return None
-        for form in self._forms(number):
-            if contact := self._by_number.get(form):
-                return contact
-        return None
+            return ()
+        for reading in self.plan.readings(number):
+            if contacts := self._by_number.get(reading):
+                return tuple(contacts)
+        return ()
 
-    def _forms(self, number: str) -> Iterable[str]:
-        """Return what a number may be, as the PBX shows those it dialled."""
-        yield comparable(number, self._country)
-        prefix: str = self._entry.options.get(CONF_OUTSIDE_PREFIX, "")
-        if prefix and number.startswith(prefix):
-            yield comparable(number.removeprefix(prefix), self._country)
+    def name_of(self, number: str) -> str | None:
+        """Return the name to show for a number; of those who share it, all names."""
+        names = [contact.name for contact in self.of_number(number)]
+        more = ["\u2026"] if len(names) > MAX_NAMES else []
+        return " / ".join(names[:MAX_NAMES] + more) or None
 
     def are_same(self, wanted: str, number: str) -> bool:
-        """Return whether a number is the wanted one.
+        """Return whether a number outside is the wanted one.
 
-        Wanted may be a number, the name of a contact, or the word for callers
-        without a number (`CallerId`).
+        Wanted may be a number, the beginning of numbers (`0900*`), the name of a
+        contact, or the word for callers without a number (`CallerId`).
         """
-        if wanted in CallerId:
-            return missing_number(number) == wanted
+        wanted, missing = wanted.strip(), missing_number(number)
+        if wanted == ANY:
+            return True
+        if wanted.casefold() in CallerId:
+            return missing == wanted.casefold()
         if named := self.named(wanted):
-            return self.of_number(number) in named
-        return comparable(wanted, self._country) in self._forms(number)
+            return any(contact in named for contact in self.of_number(number))
+        if missing:
+            return missing == missing_number(wanted)
+        return self.plan.fits(wanted, number)
 
     def named(self, name: str) -> list[Contact]:
         """Return those with this name."""
-        wanted = spoken(name)
-        return [c for c in self.by_id.values() if spoken(c.name) == wanted]
+        return list(self._by_name.get(name_key(name), ()))
 
     def beginning(self, name: str) -> list[Contact]:
         """Return those whose names begin so."""
-        wanted = spoken(name)
-        return [c for c in self.by_id.values() if spoken(c.name).startswith(wanted)]
+        start = name_key(name)
+        return [
+            contact
+            for key, contacts in self._by_name.items()
+            if key.startswith(start)
+            for contact in contacts
+        ]
 
 
 @callback
@@ -159,16 +185,6 @@ def async_follow_contacts(
     )
 
 
-def is_name(value: str) -> bool:
-    """Return whether a text could name somebody, since it is no number."""
-    return undiallable(diallable(value)) is not None
-
-
 def is_picture(address: str) -> bool:
     """Return whether Home Assistant itself serves a picture, which the cards show."""
     return address.startswith("/") and not address.startswith("//")
-
-
-def spoken(name: str) -> str:
-    """Return a name without what people do not hear of it."""
-    return " ".join(name.casefold().split())

@@ -29,6 +29,7 @@ class Destinations:
         self._pbx = pbx
         self._due = 0.0
         self._asked = 0.0
+        self._asking = asyncio.Lock()
         self.by_number: Mapping[str, Destination] | None = None
 
     def of_kind(self, kind: DestinationKind) -> dict[str, Destination] | None:
@@ -44,16 +45,17 @@ class Destinations:
 
     async def async_refresh(self, *, older_than: float = FRESH_SECONDS) -> None:
         """Ask again if what is known is old; never raises a `PbxError`."""
-        now = time.monotonic()
-        if now < self._due and now < self._asked + older_than:
-            return
-        self._asked = now
-        try:
-            async with asyncio.timeout(PATIENCE):
-                found = await self._pbx.destinations()
-        except (PbxError, TimeoutError) as err:
-            self._due = now + RETRY_SECONDS
-            LOGGER.debug("The PBX did not tell its IVRs and queues: %s", err)
-            return
-        self._due = now + FRESH_SECONDS
-        self.by_number = {item.number: item for item in found}
+        async with self._asking:
+            now = time.monotonic()
+            if now < self._due and now < self._asked + older_than:
+                return
+            self._asked = now
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    found = await self._pbx.destinations()
+            except (PbxError, TimeoutError) as err:
+                self._due = now + RETRY_SECONDS
+                LOGGER.debug("The PBX did not tell its IVRs and queues: %s", err)
+                return
+            self._due = now + FRESH_SECONDS
+            self.by_number = {item.number: item for item in found}

@@ -7,7 +7,7 @@ without a path are, but a path that is there must be ours.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from hmac import compare_digest
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -20,6 +20,7 @@ from .health import ReportCounts
 
 MAX_BODY = 64 * 1024
 """Bytes; the largest report known has less than 2 KiB."""
+SMALL_BODY = 4 * 1024
 MAX_HEAD = 8 * 1024
 MAX_PIECES = 100
 """Of one body; the largest takes about fifty packets."""
@@ -44,12 +45,17 @@ class ReportListener:
         path: str,
         counts: ReportCounts,
         receive: Callable[[bytes], None],
+        pause: Callable[[], Awaitable[None]],
     ) -> None:
-        """Prepare to listen; `receive` takes any body and never raises."""
+        """Prepare to listen; `receive` takes any body and never raises.
+
+        `pause` lets a sender wait while too many reports come.
+        """
         self._host = host
         self._path = path.lstrip("/").encode()
         self._counts = counts
         self._receive = receive
+        self._pause = pause
         self._addresses: frozenset[Address] = frozenset()
         self._resolved = 0.0
         self._connections = 0
@@ -88,6 +94,7 @@ class ReportListener:
                 LOGGER.debug("Took nothing for a path that is not ours")
             else:
                 self._receive(body)
+                await self._pause()
             writer.write(ANSWER)
         finally:
             self._connections -= 1
@@ -121,11 +128,18 @@ class ReportListener:
                 head = await reader.readuntil(HEAD_ENDS)
                 if not self._is_ours(head):
                     return None
+                look_at = 0
                 for _ in range(MAX_PIECES):
                     piece = await reader.read(MAX_BODY)
                     body += piece
-                    if not piece or len(body) > MAX_BODY or is_complete(bytes(body)):
+                    if not piece or len(body) > MAX_BODY:
                         break
+                    # A large body is not looked through again after each small piece;
+                    # one that ends with such a piece is over when the time is.
+                    if len(body) >= look_at:
+                        if is_complete(body):
+                            break
+                        look_at = len(body) * 2 if len(body) > SMALL_BODY else 0
         return bytes(body)
 
     def _is_ours(self, head: bytes) -> bool:

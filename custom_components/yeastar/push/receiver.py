@@ -16,17 +16,15 @@ from ..const import DOMAIN, LOGGER, ReportWay
 from ..pbx.errors import PbxProtocolError
 from ..pbx.interface import Pbx
 from ..pbx.reports import Report, ReportType
+from ..pbx.s_series.reports import outlasts_polls
 from .health import ReportCounts
+from .intake import Intake
 from .own_port import MAX_BODY, ReportListener
 from .target import own_port, report_path, report_way
 
 REPEAT_SECONDS = 5.0
 """An equal body within this time is the PBX repeating itself."""
 MAX_SUBJECTS = 2000
-BURST = 500
-"""Reports in one second before dropping starts; a busy office has a tenth of it."""
-NEVER_DROPPED = (ReportType.CALL_RECORD, ReportType.HANG_UP, ReportType.INVITE)
-"""What no later poll would tell."""
 
 
 class ReportReceiver:
@@ -53,8 +51,7 @@ class ReportReceiver:
         self._pbx = pbx
         self._dropped = dropped
         self._last: dict[str, tuple[int | None, float]] = {}
-        self._second = 0.0
-        self._in_this_second = 0
+        self._intake = Intake(hass, entry, self._take, outlasts_polls, self._drop)
         self.counts = counts
 
     async def async_start(self) -> None:
@@ -91,6 +88,7 @@ class ReportReceiver:
             report_path(self._entry.data),
             self.counts,
             self.async_receive,
+            self._intake.async_pause,
         )
         try:
             await listener.start(port)
@@ -111,14 +109,22 @@ class ReportReceiver:
         # A sender may be slower than a person who unloads the entry meanwhile.
         if self._entry.state is not ConfigEntryState.NOT_LOADED:
             self.async_receive(body)
+            await self._intake.async_pause()
         return web.Response()
 
     @callback
     def async_receive(self, body: bytes) -> None:
-        """Apply a body, or count why not; never raises."""
+        """Apply a body, now or soon, or count why not; never raises."""
         if len(body) > MAX_BODY:
             self.counts.too_large += 1
             return
+        self._intake.async_put(body)
+
+    def _drop(self) -> None:
+        self.counts.dropped += 1
+        self._dropped()
+
+    def _take(self, body: bytes) -> None:
         try:
             report = self._pbx.parse_report(body)
         except PbxProtocolError as err:
@@ -129,28 +135,12 @@ class ReportReceiver:
             self.counts.foreign += 1
             LOGGER.debug("%s: dropped a report of another PBX", self._entry.title)
             return
-        now = time.monotonic()
-        if self._is_too_much(report, now):
-            self.counts.dropped += 1
-            self._dropped()
-            return
-        if self._is_repeat(report, body, now):
+        if self._is_repeat(report, body, time.monotonic()):
             self.counts.repeated += 1
             return
         self.counts.accepted += 1
         self.counts.unknown += report.type is ReportType.UNKNOWN
         self._pbx.receive(report)
-
-    def _is_too_much(self, report: Report, now: float) -> bool:
-        """Return whether a report is beyond what is taken within one second.
-
-        Its type is known for a tenth of the price of applying it.
-        """
-        if now - self._second >= 1:
-            self._second = now
-            self._in_this_second = 0
-        self._in_this_second += 1
-        return self._in_this_second > BURST and report.type not in NEVER_DROPPED
 
     def _is_repeat(self, report: Report, body: bytes, now: float) -> bool:
         """Return whether the last report about the same thing was the very same."""

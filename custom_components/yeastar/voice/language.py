@@ -19,10 +19,13 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.yaml import load_yaml_dict
 
 from ..const import DOMAIN
-from .spoken_names import Words, heard_as
+from ..phonebook.folding import name_key
+from .spoken_names import Words
 
 FOLDER = Path(__file__).parent / "sentences"
 DEFAULT = "en"
+ANSWER = "YeastarAnswer"
+"""The intent of a yes or a no, which mean something only after a question."""
 RULE = re.compile(r"<(\w+)>")
 LIST = re.compile(r"\{\w+:(\w+)\}")
 
@@ -60,7 +63,21 @@ class Language:
 
     @cached_property
     def sentences(self) -> list[str]:
-        """Return all sentences as sentence triggers take them: of no rules or lists.
+        """Return all sentences but answers as sentence triggers take them."""
+        return [
+            sentence
+            for intent in self.source["intents"]
+            if intent != ANSWER
+            for sentence in self._sentences(intent)
+        ]
+
+    @cached_property
+    def answers(self) -> list[str]:
+        """Return the sentences that answer a question, as sentence triggers take them."""
+        return self._sentences(ANSWER)
+
+    def _sentences(self, intent: str) -> list[str]:
+        """Return the sentences of an intent, of no rules or lists.
 
         What is a list is a slot of anything there.
         """
@@ -68,8 +85,7 @@ class Language:
         before, after = "|".join(ours["polite"]), "|".join(ours["thanks"])
         return [
             f"[({before})] {self._without_rules(sentence)} [({after})]"
-            for intent in self.source["intents"].values()
-            for data in intent["data"]
+            for data in self.source["intents"][intent]["data"]
             for sentence in data["sentences"]
         ]
 
@@ -123,7 +139,7 @@ def _heard(word: str) -> str:
     """Return a word as it is heard, with the spaces that part it from a name."""
     before = " " if word.startswith(" ") else ""
     after = " " if word.endswith(" ") else ""
-    return f"{before}{heard_as(word)}{after}"
+    return f"{before}{name_key(word)}{after}"
 
 
 async def async_languages(hass: HomeAssistant) -> Mapping[str, Language]:

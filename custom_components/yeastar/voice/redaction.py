@@ -15,7 +15,9 @@ from homeassistant.util.json import JsonObjectType
 
 from ..pbx.calls.call import Call
 from ..permissions import may_read, may_read_call
-from ..phonebook.numbers import diallable, undiallable
+from ..phonebook.callers import undiallable
+from ..phonebook.contacts import Contact
+from ..phonebook.numbers import diallable
 from ..presentation import caller_id
 from ..runtime import YeastarRuntime
 from .scope import is_callable, is_exposed, reaches_anybody
@@ -57,11 +59,8 @@ class Sight:
         """
         if call.extensions:
             return any(map(self.knows_phone, call.extensions))
-        contact = self._pbx.contacts.of_number(call.outside_number)
-        return (
-            contact is not None
-            and is_callable(self._pbx, contact)
-            and (self._user is None or may_read_call(self._pbx, self._user, call))
+        return self._contact(call.outside_number) is not None and (
+            self._user is None or may_read_call(self._pbx, self._user, call)
         )
 
     def living(self) -> Iterator[tuple[float, JsonObjectType]]:
@@ -100,22 +99,30 @@ class Sight:
         reason = caller_id(call)
         return {
             "direction": call.direction,
-            "from": {"kind": str(reason)} if reason else self._party(call.caller),
-            "to": self._party(call.callee),
-            "answered_by": (
-                self._party(call.answered_by) if call.answered_by else None
-            ),
+            "from": {"kind": str(reason)}
+            if reason
+            else self._party(call.caller, outside=call.caller_is_outside),
+            "to": self._party(call.callee, outside=call.callee_is_outside),
+            "answered_by": self._party(
+                call.answered_by, outside=call.answered_by not in call.extensions
+            )
+            if call.answered_by
+            else None,
         }
 
-    def _party(self, number: str) -> JsonObjectType:
+    def _contact(self, number: str) -> Contact | None:
+        """Return the contact that may be reached at a number."""
+        contacts = self._pbx.contacts.of_number(number)
+        return next((c for c in contacts if is_callable(self._pbx, c)), None)
+
+    def _party(self, number: str, *, outside: bool) -> JsonObjectType:
         """Return somebody by name, or as little as tells one from another."""
-        if extension := self._pbx.inventory.extensions.get(number):
+        name = None if outside else self._pbx.names.of_extension(number)
+        if name is not None:
             if not self.knows_phone(number):
                 return {"kind": "phone"}
-            name = extension.name[:MAX_NAME]
-            return {"kind": "phone", "name": name, "number": number}
-        contact = self._pbx.contacts.of_number(number)
-        if contact and is_callable(self._pbx, contact):
+            return {"kind": "phone", "name": name[:MAX_NAME], "number": number}
+        if contact := self._contact(number):
             return {"kind": "contact", "name": contact.name[:MAX_NAME]}
         digits = diallable(number)
         if undiallable(digits) or not 0 < len(digits) <= MAX_NUMBER:

@@ -19,8 +19,9 @@ from phonenumbers import (
 from ..const import CONF_OUTSIDE_PREFIX, CONF_VOICE_SCOPE, VOICE_ANY
 from ..devices import device_of
 from ..errors import refuse
+from ..phonebook.callers import undiallable
 from ..phonebook.contacts import Contact
-from ..phonebook.numbers import diallable, undiallable
+from ..phonebook.numbers import NumberPlan, diallable
 from ..runtime import YeastarRuntime
 from .spoken_names import Target, phone_of
 
@@ -156,6 +157,8 @@ def _is_help(digits: str, country: str | None) -> bool:
 def _forms(number: str, prefix: str, country: str | None) -> Iterator[str]:
     """Return all that the network may get to see of a number."""
     dialled = {number, prefix + number, number.removeprefix(prefix)}
+    # A country code without a plus sign is dialled with it.
+    dialled.update(NumberPlan(country, prefix=prefix).readings(number))
     for digits in sorted(dialled):
         for form in (digits, _national(digits, country)):
             yield form

@@ -15,6 +15,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import CONF_VOICE_SENTENCES, DOMAIN, LOGGER
 from .language import Language, async_languages, nearest_language
+from .questions import async_questions
 
 if TYPE_CHECKING:
     from hassil import Intents
@@ -49,7 +50,10 @@ class Sentences:
         self._hass = hass
         self._wanted: set[str] = set()
         self._unregister: CALLBACK_TYPE | None = None
+        self._unregister_answers: CALLBACK_TYPE | None = None
+        self._answers: list[str] = []
         self._intents: dict[str, Intents] = {}
+        async_questions(hass).async_listen(self._async_questions_changed)
 
     @callback
     def async_want(self, entry_id: str) -> CALLBACK_TYPE:
@@ -62,8 +66,29 @@ class Sentences:
             if not self._wanted and self._unregister:
                 self._unregister()
                 self._unregister = None
+                self._answers = []
+                self._async_questions_changed()
 
         return end
+
+    @callback
+    def _async_questions_changed(self) -> None:
+        """Understand a yes or a no only while a question waits for it.
+
+        A sentence trigger takes its sentence from all that could answer it.
+        """
+        wanted = async_questions(self._hass).pending and bool(self._answers)
+        if wanted and not self._unregister_answers:
+            from homeassistant.components.conversation.agent_manager import (
+                get_agent_manager,
+            )
+
+            self._unregister_answers = get_agent_manager(self._hass).register_trigger(
+                self._answers, self._async_said
+            )
+        elif not wanted and self._unregister_answers:
+            self._unregister_answers()
+            self._unregister_answers = None
 
     async def async_register(self) -> None:
         """Register them, if some PBX still wants them."""
@@ -81,6 +106,10 @@ class Sentences:
                 [sentence for language in spoken for sentence in language.sentences],
                 self._async_said,
             )
+            self._answers = [
+                sentence for language in spoken for sentence in language.answers
+            ]
+            self._async_questions_changed()
         except (AttributeError, ImportError, TypeError) as err:
             LOGGER.warning(
                 "This Home Assistant does not take our sentences; the file of custom"

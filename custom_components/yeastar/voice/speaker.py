@@ -1,6 +1,7 @@
 """Who speaks to us, where, and which phone is then meant."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from homeassistant.auth.models import User
@@ -17,6 +18,8 @@ from .spoken_names import (
     NO_WORDS,
     Target,
     Words,
+    find_again,
+    find_anybody,
     find_phone,
     one_of,
     phone_of,
@@ -32,8 +35,10 @@ class Speaker:
     Attributes:
         assistant: to which entities are exposed.
         device_id, satellite_id: what heard it, if known.
+        conversation_id: of the conversation, if it is one.
         words: what people of this language put around names.
         option: without it a PBX is out of reach.
+        understood: what words mean to whom the answer to a question told it.
     """
 
     hass: HomeAssistant
@@ -42,8 +47,10 @@ class Speaker:
     assistant: str = "conversation"
     device_id: str | None = None
     satellite_id: str | None = None
+    conversation_id: str | None = None
     words: Words = NO_WORDS
     option: str | None = None
+    understood: Mapping[str, Target] = field(default_factory=dict)
 
     @property
     def pbxs(self) -> list[YeastarRuntime]:
@@ -108,9 +115,27 @@ class Speaker:
             UnclearError: several may be meant.
             ServiceValidationError: none is, or it is not exposed.
         """
-        phone = find_phone(self.pbxs, said, self.words) if said else self._phone_here()
+        phone = self._named_phone(said) if said else self._phone_here()
         require_exposed(self.hass, phone, self.assistant)
         return phone
+
+    def anybody(self, pbxs: Iterable[YeastarRuntime], said: str) -> Target:
+        """Return who was named: a contact, an extension, a place, or a bare number.
+
+        Raises:
+            UnclearError: several may be meant.
+            ServiceValidationError: the name belongs to none.
+        """
+        return self._understood(pbxs, said) or find_anybody(pbxs, said, self.words)
+
+    def _named_phone(self, said: str) -> Target:
+        return self._understood(self.pbxs, said) or find_phone(
+            self.pbxs, said, self.words
+        )
+
+    def _understood(self, pbxs: Iterable[YeastarRuntime], said: str) -> Target | None:
+        meant = self.understood.get(said)
+        return find_again(pbxs, meant) if meant else None
 
     def _phone_here(self) -> Target:
         pbxs = self.pbxs

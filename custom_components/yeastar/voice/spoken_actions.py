@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-from homeassistant.auth.models import User
 from homeassistant.components.button import SERVICE_PRESS
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_ENTITY_ID, Platform
 from homeassistant.exceptions import ServiceValidationError
@@ -27,14 +26,11 @@ from ..errors import refuse
 from ..pbx.calls.call import Call
 from ..pbx.interface import Feature
 from ..pbx.models import BUSY_STATES
-from ..permissions import may_read_call
-from ..phonebook.contacts import is_name
-from ..phonebook.numbers import diallable
-from ..presentation import caller_id, caller_of
-from ..runtime import YeastarRuntime, loaded_pbxs
+from ..phonebook.numbers import is_name
+from ..runtime import loaded_pbxs
 from .scope import async_require_harmless, async_require_reachable
 from .speaker import Speaker
-from .spoken_names import Target, UnclearError, find_anybody
+from .spoken_names import Target, UnclearError
 
 
 async def async_dial(
@@ -47,14 +43,8 @@ async def async_dial(
         HomeAssistantError: it is not allowed, or the PBX refused.
     """
     phone = await _phone(speaker, said, phone_said)
-    callee = find_anybody([phone.runtime], said, speaker.words)
-    await async_require_reachable(speaker.hass, callee, speaker.assistant)
-    if callee.number == phone.number:
-        refuse("voice_itself", name=phone.name)
-    _require_idle(phone)
-    if phone.extension and not phone.extension.is_registered:
-        refuse("voice_not_connected", name=phone.name)
-    _require_idle(callee)
+    callee = speaker.anybody([phone.runtime], said)
+    await async_require_call(speaker, phone, callee)
     await speaker.tell(phone, "dial", callee=callee.name)
     await _act(
         speaker,
@@ -63,6 +53,21 @@ async def async_dial(
         {ATTR_EXTENSION: phone.number, ATTR_NUMBER: callee.number},
     )
     return phone, callee
+
+
+async def async_require_call(speaker: Speaker, phone: Target, callee: Target) -> None:
+    """Refuse a call that is not allowed, or not possible now.
+
+    Raises:
+        HomeAssistantError: so it is.
+    """
+    await async_require_reachable(speaker.hass, callee, speaker.assistant)
+    if callee.number == phone.number:
+        refuse("voice_itself", name=phone.name)
+    _require_idle(phone)
+    if phone.extension and not phone.extension.is_registered:
+        refuse("voice_not_connected", name=phone.name)
+    _require_idle(callee)
 
 
 async def async_hang_up(speaker: Speaker, phone_said: str = "") -> Target:
@@ -116,7 +121,7 @@ async def async_transfer(
         HomeAssistantError: there is no call, it is not allowed, or the PBX refused.
     """
     phone = await _phone(speaker, said, phone_said)
-    target = find_anybody([phone.runtime], said, speaker.words)
+    target = speaker.anybody([phone.runtime], said)
     await async_require_reachable(speaker.hass, target, speaker.assistant)
     if target.number == phone.number:
         refuse("voice_itself", name=phone.name)
@@ -161,12 +166,14 @@ async def async_send_sms(speaker: Speaker, said: str, message: str) -> Target:
         UnclearError: it is not clear who is meant.
         HomeAssistantError: it is not allowed, or the PBX refused.
     """
-    receiver = find_anybody(speaker.pbxs, said, speaker.words)
+    receiver = speaker.anybody(speaker.pbxs, said)
     if receiver.contact and not receiver.by_number:
         if not receiver.contact.sms_number:
             refuse("contact_without_sms", name=receiver.name)
         # It may be another number than the one that is called.
-        receiver = replace(receiver, number=diallable(receiver.contact.sms_number))
+        plan = receiver.runtime.contacts.plan
+        number = plan.digits(receiver.contact.sms_number)
+        receiver = replace(receiver, number=number)
     await async_require_reachable(speaker.hass, receiver, speaker.assistant)
     if receiver.extension:
         refuse("sms_to_extension", name=receiver.name)
@@ -178,36 +185,6 @@ async def async_send_sms(speaker: Speaker, said: str, message: str) -> Target:
         {ATTR_NUMBER: receiver.number, ATTR_MESSAGE: message},
     )
     return receiver
-
-
-async def async_missed(speaker: Speaker) -> list[str]:
-    """Return whose calls nobody answered and nobody saw yet, newest first."""
-    user = await speaker.user()
-    missed = [
-        (call.started, _caller(pbx, call))
-        for pbx in loaded_pbxs(speaker.hass)
-        for call in pbx.call_log.unseen.values()
-        if call.missed and _sees(pbx, user, call)
-    ]
-    return [name for _, name in sorted(missed, reverse=True)]
-
-
-async def async_calling(speaker: Speaker) -> list[str]:
-    """Return who rings a phone now, oldest first."""
-    user = await speaker.user()
-    return [
-        _caller(pbx, call)
-        for pbx in loaded_pbxs(speaker.hass)
-        for call in pbx.calls.living.values()
-        if not call.answered_by and call.rang and _sees(pbx, user, call)
-    ]
-
-
-def _caller(pbx: YeastarRuntime, call: Call) -> str:
-    """Return who calls, by name or number, or why there is neither."""
-    if reason := caller_id(call):
-        return reason.replace("_", " ")
-    return caller_of(pbx.names, call) or "?"
 
 
 async def _phone(speaker: Speaker, said: str, phone_said: str) -> Target:
@@ -262,7 +239,3 @@ async def _act(
         blocking=True,
         context=speaker.context,
     )
-
-
-def _sees(pbx: YeastarRuntime, user: User | None, call: Call) -> bool:
-    return user is None or may_read_call(pbx, user, call)

@@ -5,21 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
-import unicodedata
 
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    entity_registry as er,
-)
 
 from ..const import DOMAIN
-from ..devices import device_of
+from ..devices import extension_devices, other_names
 from ..errors import refuse
 from ..pbx.models import Extension
-from ..phonebook.contacts import Contact, is_name
-from ..phonebook.numbers import diallable
+from ..phonebook.contacts import Contact
+from ..phonebook.folding import name_key
+from ..phonebook.numbers import diallable, is_name
 from ..text_limits import MAX_SAID
 
 if TYPE_CHECKING:
@@ -88,7 +83,7 @@ class Words:
 
     def forms(self, said: str) -> list[str]:
         """Return what was said, as it is and without up to a few words around it."""
-        forms = [heard_as(said)]
+        forms = [name_key(said)]
         while len(forms) <= MAX_WORDS and (
             (shorter := self._without_one(forms[-1])) != forms[-1]
         ):
@@ -107,17 +102,6 @@ class Words:
 
 
 NO_WORDS = Words()
-
-
-def heard_as(name: str) -> str:
-    """Return a name without what nobody hears: case, accents, punctuation."""
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("\u2019", "'"))
-    kept = (
-        letter if letter.isalnum() or letter in "'+" else " "
-        for letter in letters
-        if not unicodedata.combining(letter)
-    )
-    return " ".join("".join(kept).split())
 
 
 def find_anybody(
@@ -144,6 +128,34 @@ def find_phone(
     return _find(list(pbxs), said, words, contacts=False)
 
 
+def caller_outside(pbx: YeastarRuntime, number: str) -> Target:
+    """Return who calls from a number outside: a contact, or the bare number."""
+    if contacts := _to_call(pbx, pbx.contacts.of_number(number)):
+        return _at_number(_as_target(pbx, contacts[0]), number)
+    return Target(runtime=pbx, name=number, number=number, by_number=True)
+
+
+def find_again(pbxs: Iterable[YeastarRuntime], target: Target) -> Target | None:
+    """Return a target as it is now, None if it is no longer there."""
+    pbx = next((pbx for pbx in pbxs if _is_of(target, pbx)), None)
+    if pbx is None:
+        return None
+    now = replace(target, runtime=pbx)
+    if target.extension:
+        phone = phone_of(pbx, target.number)
+        return replace(now, extension=phone.extension) if phone else None
+    if target.contact:
+        contact = pbx.contacts.by_id.get(target.contact.contact_id)
+        if contact is None or target.number not in map(diallable, contact.numbers):
+            return None
+        return replace(now, contact=contact)
+    return now
+
+
+def _is_of(target: Target, pbx: YeastarRuntime) -> bool:
+    return pbx.serial_number == target.runtime.serial_number
+
+
 def phones_of_area(pbxs: Iterable[YeastarRuntime], area_id: str | None) -> list[Target]:
     """Return the extensions whose devices are in an area, in it by themselves.
 
@@ -154,8 +166,8 @@ def phones_of_area(pbxs: Iterable[YeastarRuntime], area_id: str | None) -> list[
     return [
         phone
         for pbx in pbxs
-        for phone, device in _devices(pbx)
-        if device.area_id == area_id
+        for number, device in extension_devices(pbx)
+        if device.area_id == area_id and (phone := phone_of(pbx, number))
     ]
 
 
@@ -164,7 +176,8 @@ def phone_of(pbx: YeastarRuntime, number: str) -> Target | None:
     extension = pbx.inventory.extensions.get(number)
     if extension is None:
         return None
-    return Target(runtime=pbx, name=extension.name, number=number, extension=extension)
+    name = pbx.names.of_extension(number) or number
+    return Target(runtime=pbx, name=name, number=number, extension=extension)
 
 
 def names_of(targets: Sequence[Target]) -> list[str]:
@@ -238,23 +251,29 @@ def _find_number(pbxs: list[YeastarRuntime], number: str, *, contacts: bool) -> 
     known = (
         _as_target(pbx, contact)
         for pbx in pbxs
-        if (contact := pbx.contacts.of_number(number))
+        for contact in _to_call(pbx, pbx.contacts.of_number(number))
     )
     found = one_of(number, known)
     if found is None:
         return Target(runtime=pbxs[0], name=number, number=number, by_number=True)
-    # Of several numbers, the one that was said, as it was entered: with a prefix it
-    # would be dialled as another one.
-    assert found.contact
-    contacts_of = found.runtime.contacts
-    own = (n for n in found.contact.numbers if contacts_of.are_same(n, number))
-    return replace(found, number=diallable(next(own, found.number)), by_number=True)
+    return replace(_at_number(found, number), by_number=True)
+
+
+def _at_number(target: Target, number: str) -> Target:
+    """Return a contact at one of its numbers, as it was entered.
+
+    With a prefix it would be dialled as another one.
+    """
+    assert target.contact
+    plan = target.runtime.contacts.plan
+    own = (n for n in target.contact.numbers if plan.are_same(n, number))
+    return replace(target, number=plan.digits(next(own, target.number)))
 
 
 def _as_asked(targets: Sequence[Target]) -> list[tuple[str, Target]]:
     """Return them by what a question calls them, which is how it is answered."""
     return [
-        (heard_as(name), target)
+        (name_key(name), target)
         for name, target in zip(names_of(targets), targets, strict=True)
     ]
 
@@ -263,14 +282,20 @@ def _as_target(pbx: YeastarRuntime, contact: Contact) -> Target:
     return Target(
         runtime=pbx,
         name=contact.name,
-        number=diallable(contact.numbers[0]),
+        number=pbx.contacts.plan.digits(contact.numbers[0]),
         contact=contact,
     )
 
 
+def _to_call(pbx: YeastarRuntime, contacts: Sequence[Contact]) -> Sequence[Contact]:
+    """Return whom a number that was said means: of those who share it, one."""
+    by_voice = [contact for contact in contacts if contact.voice]
+    return (by_voice or contacts)[:1]
+
+
 def _contacts(pbxs: Iterable[YeastarRuntime]) -> list[tuple[str, Target]]:
     return [
-        (heard_as(contact.name), _as_target(pbx, contact))
+        (name_key(contact.name), _as_target(pbx, contact))
         for pbx in pbxs
         for contact in pbx.contacts.by_id.values()
     ]
@@ -278,7 +303,7 @@ def _contacts(pbxs: Iterable[YeastarRuntime]) -> list[tuple[str, Target]]:
 
 def _extensions(pbxs: Iterable[YeastarRuntime]) -> list[tuple[str, Target]]:
     return [
-        (heard_as(phone.name), phone)
+        (name_key(phone.name), phone)
         for pbx in pbxs
         for number in pbx.inventory.extensions
         if (phone := phone_of(pbx, number))
@@ -288,28 +313,11 @@ def _extensions(pbxs: Iterable[YeastarRuntime]) -> list[tuple[str, Target]]:
 def _places(
     pbxs: Iterable[YeastarRuntime],
 ) -> Iterator[tuple[str, Target]]:
-    """Return extensions by the names people gave their devices, areas and entities."""
+    """Return extensions by all names that are not the one that is shown."""
     for pbx in pbxs:
-        areas = ar.async_get(pbx.hass)
-        entities = er.async_get(pbx.hass)
-        for phone, device in _devices(pbx):
-            if device.name_by_user:
-                name = device.name_by_user
-                yield heard_as(name), replace(phone, name=name)
-            area = areas.async_get_area(device.area_id) if device.area_id else None
-            for name in (area.name, *area.aliases) if area else ():
-                yield heard_as(name), phone
-            for entry in er.async_entries_for_device(entities, device.id):
-                for alias in filter(lambda a: isinstance(a, str), entry.aliases):
-                    yield heard_as(str(alias)), phone
-
-
-def _devices(pbx: YeastarRuntime) -> Iterator[tuple[Target, dr.DeviceEntry]]:
-    """Return the extensions of a PBX that have devices, with these."""
-    for number in pbx.inventory.extensions:
-        device = device_of(pbx, number)
-        if device and (phone := phone_of(pbx, number)):
-            yield phone, device
+        for name, number in other_names(pbx):
+            if phone := phone_of(pbx, number):
+                yield name_key(name), phone
 
 
 def _sounding_alike(

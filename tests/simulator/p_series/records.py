@@ -94,6 +94,45 @@ class Archive:
             self.records.append(record)
             self._events.record(call, _told(self._state, record))
 
+    def add(
+        self,
+        began: float,
+        call_from: str,
+        call_to: str,
+        *,
+        call_id: str,
+        duration: int,
+        talk_duration: int,
+        src_trunk: str,
+        dst_trunk: str,
+        disposition: str,
+        call_type: str,
+    ) -> str:
+        """Keep a record of the past that nothing tells of; return its call."""
+        number = next(self._ids)
+        call_id = call_id or f"{int(began)}.{number}"
+        self.records.append(
+            Record(
+                id=number,
+                call_id=call_id,
+                uid=f"{self._state.device.digits(began)}{number:05}",
+                began=began,
+                call_from=call_from,
+                call_to=call_to,
+                duration=duration,
+                ring_duration=duration - talk_duration,
+                talk_duration=talk_duration,
+                disposition=disposition,
+                call_type=call_type,
+                src_trunk=src_trunk,
+                dst_trunk=dst_trunk,
+                did_number="",
+                record_file="",
+                reason="",
+            )
+        )
+        return call_id
+
     def _due(self, call: Call) -> Iterator[Record]:
         uid = ""
         for segment in call.segments:

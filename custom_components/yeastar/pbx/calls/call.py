@@ -59,6 +59,7 @@ class Call:
         missed: inbound, over, and neither answered nor refused.
         records: how many of the PBX's records tell of it.
         while_away: only those records do; no report and no poll did.
+        path: the last IVR, queue or ring group that it came through, if the PBX tells.
     """
 
     call_id: str
@@ -85,6 +86,7 @@ class Call:
     talk_seconds: int
     records: int = 0
     while_away: bool = False
+    path: str = ""
 
     @property
     def leg_ids(self) -> tuple[str, ...]:
@@ -95,6 +97,22 @@ class Call:
     def is_inbound(self) -> bool:
         """Return whether an outside party called."""
         return self.direction is CallDirection.INBOUND
+
+    @property
+    def caller_is_outside(self) -> bool:
+        """Return whether the caller is on a trunk, whatever its number looks like."""
+        return self.direction in (CallDirection.INBOUND, CallDirection.CALLBACK)
+
+    @property
+    def callee_is_outside(self) -> bool:
+        """Return whether the called party is on a trunk."""
+        return self.direction in (CallDirection.OUTBOUND, CallDirection.CALLBACK)
+
+    @property
+    def calling_extension(self) -> str:
+        """Return the extension that calls, empty if the caller is none."""
+        inside = not self.caller_is_outside and self.caller in self.extensions
+        return self.caller if inside else ""
 
     def leg(self, meant: str = "") -> CallLeg | None:
         """Return the leg that an id means: itself, or else the first on a trunk."""

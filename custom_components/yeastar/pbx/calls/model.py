@@ -7,6 +7,7 @@ sent, so that a query which was sent before a report came does not undo it.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from ..clock import Moment
 from ..events import (
@@ -27,7 +28,7 @@ from ..events import (
 from ..models import CallDirection
 from ..reports import Party
 from .call import Call, CallEvent, CallEventType, PastCall
-from .observations import MAX_PARTIES, Observations
+from .observations import MAX_PARTIES, Observations, add_bounded
 
 SURE_SECONDS = 3.0
 """Between two queries in a row that do not list a call, for it to be over, or that
@@ -44,6 +45,14 @@ OFFER_SECONDS = 10.0
 TOMBSTONE_SECONDS = 900.0
 """How long late reports still complete what is known of a call that ended."""
 MAX_LIVING = 1000
+FEW_PARTIES = 10
+"""So many ends of a call are kept in any case."""
+MAX_CROWD = 10_000
+"""Ends beyond them, of all calls together: a hundred calls that ring a hundred phones."""
+MAX_ALIASES = 1000
+"""Of one call; each end has one, and each call that it was merged with."""
+MAX_ENDS = 8
+"""Calls that one tick or one query ends; the next tick, at once, ends more."""
 MAX_TOMBSTONES = 500
 MAX_LOG = 2000
 
@@ -108,6 +117,8 @@ class Calls:
         self._by_extension: dict[str, dict[str, None]] = {}
         self._due: dict[str, float] = {}
         self._offers: dict[str, float] = {}
+        self._crowd = 0
+        self._absences = 0
         self._events: list[CallEvent] = []
         self.living: dict[str, Call] = {}
         self.log: dict[str, Call] = {}
@@ -178,6 +189,8 @@ class Calls:
                 self._saw(entry, event, order, moment)
             case CallAbsent():
                 self._did_not_see(entry, order, moment)
+                if entry.ended is None:
+                    return []
             case CallEnded():
                 self._was_ended(entry, event, order, moment)
             case CallRecorded():
@@ -212,12 +225,12 @@ class Calls:
 
     def tick(self, steady: float) -> list[CallEvent]:
         """Do what is due: end the doomed, decide what became of the ended."""
-        for call_id in [key for key, due in self._offers.items() if due <= steady]:
+        for call_id in _first_due(self._offers, steady):
             if entry := self._get(call_id):
                 self._decide_offer(entry)
                 self._show(entry)
             self._offers.pop(call_id, None)
-        for call_id in [key for key, due in self._due.items() if due <= steady]:
+        for call_id in _first_due(self._due, steady):
             if self._due.pop(call_id, None) is None:
                 # Ending another one buried it.
                 continue
@@ -230,6 +243,7 @@ class Calls:
 
     def forget_changes(self) -> None:
         """Forget what changed: it was told."""
+        self._absences = 0
         self.changed.clear()
         self.touched.clear()
         self.concluded.clear()
@@ -299,17 +313,20 @@ class Calls:
         return entry
 
     def _alias(self, entry: _Entry, call_id: str) -> None:
-        entry.aliases.add(call_id)
-        self._by_alias[call_id] = entry.call_id
+        if call_id in entry.aliases or len(entry.aliases) < MAX_ALIASES:
+            entry.aliases.add(call_id)
+            self._by_alias[call_id] = entry.call_id
 
     def _merge(self, other: _Entry, entry: _Entry, moment: Moment) -> None:
         """Let an entry take the place of another one about the same call."""
+        before = _crowd_of(entry)
         entry.seen.absorb(other.seen)
+        self._crowd += _crowd_of(entry) - before
         entry.order = max(entry.order, other.order)
         entry.told |= other.told
-        entry.told_ringing |= other.told_ringing
-        entry.told_answered |= other.told_answered
-        entry.told_again |= other.told_again
+        add_bounded(entry.told_ringing, other.told_ringing)
+        add_bounded(entry.told_answered, other.told_answered)
+        add_bounded(entry.told_again, other.told_again)
         if entry.ended is not None:
             self._decide_offer(entry)
         elif offer_ends := self._offers.get(other.call_id):
@@ -325,6 +342,7 @@ class Calls:
             entry.ended = other.ended
 
     def _forget(self, entry: _Entry) -> None:
+        self._crowd -= _crowd_of(entry)
         self._entries.pop(entry.call_id, None)
         self._tombstones.pop(entry.call_id, None)
         self._due.pop(entry.call_id, None)
@@ -337,16 +355,25 @@ class Calls:
 
     def _learn(self, entry: _Entry, parties: Iterable[Party], moment: Moment) -> None:
         for party in parties:
-            if not entry.seen.has_room_for(party):
+            other = self._get(party.id) if party.id else None
+            if other is not None and other is not entry:
+                self._merge(other, entry, moment)
+            if not self._has_room_for(entry, party):
                 continue
             if party.id:
-                other = self._get(party.id)
-                if other is not None and other is not entry:
-                    self._merge(other, entry, moment)
                 self._alias(entry, party.id)
+            before = _crowd_of(entry)
             entry.seen.add_party(party, moment)
+            self._crowd += _crowd_of(entry) - before
             entry.seen.join(party, self._is_extension)
         self._learn_withheld(entry, moment)
+
+    def _has_room_for(self, entry: _Entry, party: Party) -> bool:
+        return entry.seen.has_room_for(party) and (
+            self._crowd < MAX_CROWD
+            or len(entry.seen.parties) < FEW_PARTIES
+            or entry.seen.knows(party)
+        )
 
     def _learn_withheld(self, entry: _Entry, moment: Moment) -> None:
         if entry.withheld and not entry.seen.is_empty:
@@ -394,15 +421,20 @@ class Calls:
             return
         if entry.absent is None:
             entry.absent = moment.steady
-        if moment.steady - entry.absent >= SURE_SECONDS:
+        if moment.steady - entry.absent < SURE_SECONDS:
+            return
+        self._absences += 1
+        if self._absences <= MAX_ENDS:
             self._end(entry, order, moment.steady, settle_in=0)
+        else:
+            self._due[entry.call_id] = moment.steady
 
     def _was_ended(
         self, entry: _Entry, event: CallEnded, order: int, moment: Moment
     ) -> None:
         if entry.seen.is_empty:
             # It may be the second end of another call, by an id of its own.
-            entry.withheld.update(event.parties)
+            add_bounded(entry.withheld, event.parties)
         else:
             self._learn(entry, event.parties, moment)
         self._end(entry, order, moment.steady, settle_in=RECORD_SECONDS)
@@ -570,7 +602,7 @@ class Calls:
             return
         first = CallEventType.RECEIVED if call.is_inbound else CallEventType.STARTED
         if first not in entry.told:
-            callers = () if call.is_inbound else _ours(call, call.caller)
+            callers = _ours(call, call.calling_extension)
             self._happens_once(entry, call, first, callers)
         for number in call.rang:
             if number not in entry.told_ringing:
@@ -581,7 +613,7 @@ class Calls:
                 if call.answered_by in call.extensions:
                     self._happens_alone(call, CallEventType.ANSWERED, call.answered_by)
             else:
-                both = _ours(call, call.answered_by, call.caller)
+                both = _ours(call, call.answered_by, call.calling_extension)
                 self._happens_once(entry, call, CallEventType.ANSWERED, both)
             entry.told_answered.add(call.answered_by)
 
@@ -647,6 +679,16 @@ class Calls:
     def _drain(self) -> list[CallEvent]:
         events, self._events = self._events, []
         return events
+
+
+def _first_due(due: dict[str, float], steady: float) -> list[str]:
+    """Return what is due, but not so much that other work has to wait long."""
+    return list(islice((key for key, when in due.items() if when <= steady), MAX_ENDS))
+
+
+def _crowd_of(entry: _Entry) -> int:
+    """Return how many ends of a call are beyond the few that are always kept."""
+    return max(0, len(entry.seen.parties) - FEW_PARTIES)
 
 
 def _ours(call: Call, *numbers: str) -> tuple[str, ...]:

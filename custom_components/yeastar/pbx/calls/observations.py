@@ -5,9 +5,10 @@ come in: observations are only added, and `conclude` reads the whole of them.
 Times are seconds of the steady clock (`Moment.steady`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 
 from ..clock import Moment
 from ..models import CallDirection, CallRecord, CallStatus, RecordStatus
@@ -23,6 +24,10 @@ _DAY = 86400
 
 MAX_PARTIES = 200
 """Ends, records or failures of one call: a hundred phones that ring on two devices."""
+MAX_LEGS = 20
+"""Of a call that is over; the first on trunks are among them."""
+MAX_NUMBER = 64
+"""Characters of the number of an extension."""
 
 # How well it is known, since when, and the number.
 type _Name = tuple[int, str, str]
@@ -70,6 +75,7 @@ class Observations:
         listed: whether a query of living calls showed it.
         status: as the last query told it.
         offered: since when the PBX waits for it to be accepted or refused.
+        path: the last IVR, queue or ring group that it was seen to come through.
     """
 
     call_id: str
@@ -98,6 +104,7 @@ class Observations:
     listed: bool = False
     status: CallStatus | None = None
     offered: Moment | None = None
+    path: str = ""
 
     # Asking
 
@@ -142,6 +149,15 @@ class Observations:
         return _best(self.callers)
 
     @property
+    def inside_caller(self) -> str:
+        """Return the number that calls from inside, empty for a caller on a trunk.
+
+        A caller outside may show the number of a phone, even of the one that rings.
+        """
+        caller = self.caller
+        return "" if caller in self.outside_callers else caller
+
+    @property
     def callee(self) -> str:
         """Return the number that was called."""
         return _best(self.callees)
@@ -152,8 +168,12 @@ class Observations:
         return bool(self.parties) and all(map(_has_left, self.parties.values()))
 
     def has_left(self, number: str) -> bool:
-        """Return whether every end with this number left the call."""
-        ends = [party for party in self.parties.values() if party.number == number]
+        """Return whether every called end with this number left the call."""
+        ends = [
+            party
+            for party in self.parties.values()
+            if party.number == number and party.kind is not PartyKind.INBOUND
+        ]
         return bool(ends) and all(map(_has_left, ends))
 
     @property
@@ -176,7 +196,15 @@ class Observations:
 
     def has_room_for(self, party: Party) -> bool:
         """Return whether one more end may be kept; no real call has so many."""
-        return len(self.parties) < MAX_PARTIES or _key(party) in self.parties
+        return self._room > 0 or self.knows(party)
+
+    def knows(self, party: Party) -> bool:
+        """Return whether this end was seen already."""
+        return _key(party) in self.parties
+
+    @property
+    def _room(self) -> int:
+        return max(0, MAX_PARTIES - len(self.parties))
 
     # Adding
 
@@ -189,25 +217,26 @@ class Observations:
     def add_party(self, party: Party, moment: Moment) -> None:
         """Add what was seen of one end of the call."""
         self._keep(party)
-        if party.id:
+        self.path = party.path or self.path
+        if party.id and (party.id in self.legs or len(self.legs) < MAX_PARTIES):
             self.legs[party.id] = CallLeg(party.id, party.kind, party.number)
         if party.kind is PartyKind.EXTENSION:
             self._add_extension(party, moment.steady)
             return
-        self.trunks.add(party.trunk)
+        add_bounded(self.trunks, (party.trunk,))
         if party.kind is PartyKind.INBOUND:
             self.sides.add(CallDirection.INBOUND)
-            self.outside_callers.add(party.caller)
-            self.called_numbers.add(party.callee)
+            add_bounded(self.outside_callers, (party.caller,))
+            add_bounded(self.called_numbers, (party.callee,))
             self._name(1, party.caller, party.callee)
             if party.status is PartyStatus.CONNECTED:
                 self.connected = moment.steady
             return
         self.sides.add(CallDirection.OUTBOUND)
         self._name(3, party.caller, party.callee)
-        self.outside.add(party.number)
+        add_bounded(self.outside, (party.number,))
         self.picked_up = True
-        if party.status is PartyStatus.ANSWERED:
+        if party.status is PartyStatus.ANSWERED and party.number in self.outside:
             self.answers.setdefault(party.number, moment.steady)
 
     def _keep(self, party: Party) -> None:
@@ -219,7 +248,9 @@ class Observations:
 
     def _add_extension(self, party: Party, now: float) -> None:
         number = party.number
-        self.members.add(number)
+        add_bounded(self.members, (number,) if len(number) <= MAX_NUMBER else ())
+        if number not in self.members:
+            return
         match party.status:
             case PartyStatus.RINGING:
                 self.rang.setdefault(number, now)
@@ -286,20 +317,24 @@ class Observations:
         self.intent = self.intent or other.intent
         for own, others in ((self.rang, other.rang), (self.answers, other.answers)):
             for number, when in others.items():
-                own[number] = min(when, own.get(number, when))
-        self.parties = other.parties | self.parties
-        self.legs |= other.legs
-        self.callers |= other.callers
-        self.callees |= other.callees
-        self.called_numbers |= other.called_numbers
-        self.trunks |= other.trunks
+                if number in own or len(own) < MAX_PARTIES:
+                    own[number] = min(when, own.get(number, when))
+        new = (key for key in other.parties if key not in self.parties)
+        for key in list(islice(new, self._room)):
+            self.parties[key] = other.parties[key]
+        for leg_id in islice(other.legs, max(0, MAX_PARTIES - len(self.legs))):
+            self.legs[leg_id] = other.legs[leg_id]
+        add_bounded(self.callers, other.callers)
+        add_bounded(self.callees, other.callees)
+        add_bounded(self.called_numbers, other.called_numbers)
+        add_bounded(self.trunks, other.trunks)
         self.sides |= other.sides
-        self.members |= other.members
-        self.joined |= other.joined
-        self.outside_callers |= other.outside_callers
-        self.outside |= other.outside
-        self.records |= other.records
-        self.failures |= other.failures
+        add_bounded(self.members, other.members)
+        add_bounded(self.joined, other.joined)
+        add_bounded(self.outside_callers, other.outside_callers)
+        add_bounded(self.outside, other.outside)
+        add_bounded(self.records, other.records)
+        add_bounded(self.failures, other.failures)
         self.connected = self.connected or other.connected
         self.picked_up |= other.picked_up
         self.refused |= other.refused
@@ -307,6 +342,7 @@ class Observations:
         self.listed |= other.listed
         self.status = self.status or other.status
         self.offered = self.offered or other.offered
+        self.path = self.path or other.path
 
     def _name(self, rank: int, caller: str, callee: str, when: str = "") -> None:
         """Note who calls whom; of several names the first of the lowest rank counts."""
@@ -320,7 +356,7 @@ class Observations:
         """Return the call that was seen, over since `ended` or living."""
         direction = self.direction
         caller, extensions = self.caller, self.extensions
-        answers = self._answers_of_the_called(direction, caller)
+        answers = self._answers_of_the_called(direction)
         first = min(answers, key=lambda number: (answers[number], number), default="")
         # Who got the call by a transfer talks now.
         last = max(answers, key=lambda number: (answers[number], number), default="")
@@ -334,7 +370,9 @@ class Observations:
         offered = self.offered if ended is None else None
         return Call(
             call_id=self.call_id,
-            legs=sorted_legs(self._living_legs if ended is None else self.legs),
+            legs=sorted_legs(self._living_legs)
+            if ended is None
+            else sorted_legs(self.legs)[:MAX_LEGS],
             direction=direction,
             caller=caller,
             callee=self.callee,
@@ -343,7 +381,7 @@ class Observations:
             else "",
             trunk=min(self.trunks - {""}, default=""),
             extensions=tuple(sorted(extensions)),
-            rang=tuple(sorted((set(self.rang) & extensions) - {caller})),
+            rang=tuple(sorted((set(self.rang) & extensions) - {self.inside_caller})),
             answered_by=answered_by,
             pick_up=caller if self._waits_for_the_caller(ended, extensions) else "",
             offered_until=offered.wall + offer_seconds if offered else None,
@@ -361,6 +399,7 @@ class Observations:
             ring_seconds=int(answers[first] if answers else length or 0),
             talk_seconds=talk if answers else 0,
             records=len(self.records),
+            path=self.path,
         )
 
     @property
@@ -383,9 +422,7 @@ class Observations:
             and not self.answers
         )
 
-    def _answers_of_the_called(
-        self, direction: CallDirection, caller: str
-    ) -> dict[str, float]:
+    def _answers_of_the_called(self, direction: CallDirection) -> dict[str, float]:
         """Return who answered, and how many seconds after the start.
 
         The caller's own phone, picked up when the PBX dials for a user, is no answer;
@@ -402,7 +439,7 @@ class Observations:
         return recorded or {
             number: max(0.0, when - self.first_seen.steady)
             for number, when in self.answers.items()
-            if number != caller
+            if number != self.inside_caller
         }
 
     def _reasons_of_the_called(self, caller: str) -> set[str]:
@@ -525,6 +562,14 @@ class Observations:
             (started - first + timedelta(seconds=duration)).total_seconds()
             for started, duration in timed
         )
+
+
+def add_bounded[ItemT](known: set[ItemT], new: Iterable[ItemT]) -> None:
+    """Add to a set, which no sender of reports can let grow for ever."""
+    for item in new:
+        if len(known) >= MAX_PARTIES:
+            return
+        known.add(item)
 
 
 def _key(party: Party) -> _PartyKey:

@@ -1,13 +1,14 @@
 """What a P-Series PBX does for a user: calls, messages, settings, recordings."""
 
 from abc import ABC
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import PurePosixPath
 from typing import Final, override
 from urllib.parse import quote
 
 from ..calls.call import Call, CallLeg
+from ..calls.member_operations import MemberOperations
 from ..errors import (
     PbxProtocolError,
     PbxRecordingGoneError,
@@ -24,8 +25,8 @@ from ..models import (
     RecordingStep,
 )
 from ..recordings import Recording
-from ..reports import Party, PartyKind, PartyStatus
 from ..wire import Json, text
+from .cdr_operations import CdrOperations
 from .listings import AVAILABLE, DO_NOT_DISTURB
 from .mailbox_operations import MailboxOperations
 from .queue_operations import QueueOperations
@@ -47,7 +48,9 @@ _RECORDING: Final = {
 }
 
 
-class Operations(MailboxOperations, QueueOperations, ABC):
+class Operations(
+    MemberOperations, MailboxOperations, QueueOperations, CdrOperations, ABC
+):
     """The operations of the Open API, each with its chapter of the Developer Guide.
 
     Attributes:
@@ -61,6 +64,10 @@ class Operations(MailboxOperations, QueueOperations, ABC):
             PbxRefusedError: there is no such call any more, or it cannot be done.
         """
         return text((await self._answer_of(endpoint, **body)).get("call_id"))
+
+    @override
+    async def _on_channel(self, endpoint: str, channel: str, **body: Json) -> str:
+        return await self._operate(endpoint, channel_id=channel, **body)
 
     async def _answer_of(self, endpoint: str, **body: Json) -> dict[str, Json]:
         try:
@@ -139,56 +146,6 @@ class Operations(MailboxOperations, QueueOperations, ABC):
 
     # Calls that live
 
-    def _members(self, call: Call) -> Iterable[Party]:
-        """Yield the members of a call that are still there."""
-        seen = self.calls.seen_of(call.call_id)
-        for party in seen.parties.values() if seen else ():
-            if party.id and party.status is not PartyStatus.ENDED:
-                yield party
-
-    async def _channel_of(self, extension: str) -> str:
-        """Return the channel of an extension in its newest call.
-
-        Raises:
-            PbxRefusedError: it is in no call.
-        """
-        call = await self._call_of(extension)
-        return next(p.id for p in self._members(call) if _is(p, extension))
-
-    async def _call_of(self, extension: str) -> Call:
-        """Return the newest call in which an extension has a channel.
-
-        Raises:
-            PbxRefusedError: it is in no call.
-        """
-        for is_asked in (False, True):
-            if is_asked:
-                await self.poll_calls()
-            for call in reversed(self.calls.of_extension(extension)):
-                if any(_is(party, extension) for party in self._members(call)):
-                    return call
-        raise PbxRefusedError(0, Refusal.CALL_UNKNOWN)
-
-    @override
-    async def hang_up_extension(self, extension: str) -> None:
-        await self._operate("hangup", channel_id=await self._channel_of(extension))
-
-    @override
-    async def hang_up(self, call: Call, leg: CallLeg | None) -> None:
-        channels = [party.id for party in self._members(call)]
-        if leg and leg.id in channels:
-            channels.remove(leg.id)
-            channels.insert(0, leg.id)
-        if not channels:
-            raise PbxRefusedError(0, Refusal.CALL_UNKNOWN)
-        for index, channel in enumerate(channels):
-            try:
-                await self._operate("hangup", channel_id=channel)
-            except PbxRefusedError as err:
-                # The last two members of a call go together.
-                if not index or err.reason is not Refusal.CALL_UNKNOWN:
-                    raise
-
     @override
     async def _transfer(
         self, call: Call, leg: CallLeg | None, to: Destination, *, permission_of: str
@@ -205,29 +162,6 @@ class Operations(MailboxOperations, QueueOperations, ABC):
             number=to.number,
             dial_permission=permission_of or by,
         )
-
-    def _far_channel(self, call: Call) -> str:
-        """Return the channel of the caller of an internal call, whom a transfer moves."""
-        return next(
-            (p.id for p in self._members(call) if p.number == call.caller),
-            next((p.id for p in self._members(call)), ""),
-        )
-
-    @override
-    async def hold(self, extension: str) -> None:
-        await self._operate("hold", channel_id=await self._channel_of(extension))
-
-    @override
-    async def resume(self, extension: str) -> None:
-        await self._operate("unhold", channel_id=await self._channel_of(extension))
-
-    @override
-    async def mute(self, extension: str) -> None:
-        await self._operate("mute", channel_id=await self._channel_of(extension))
-
-    @override
-    async def unmute(self, extension: str) -> None:
-        await self._operate("unmute", channel_id=await self._channel_of(extension))
 
     @override
     async def monitor(self, supervisor: str, extension: str, mode: MonitorMode) -> None:
@@ -343,10 +277,6 @@ class Operations(MailboxOperations, QueueOperations, ABC):
             if err.reason is not Refusal.NOT_FOUND:
                 raise
             raise PbxRecordingGoneError(err.number, Refusal.RECORDING_GONE) from None
-
-
-def _is(party: Party, extension: str) -> bool:
-    return party.kind is PartyKind.EXTENSION and party.number == extension
 
 
 def _yes(value: bool) -> str:

@@ -1,13 +1,14 @@
 """A P-Series PBX: its session, its events and its calls behind the interface."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 import logging
 from typing import ClassVar, Final, cast, override
 
 from ..calls.member_tracker import ListedCall, MemberTracker
 from ..clock import Moment
-from ..errors import PbxProtocolError, PbxRefusedError
+from ..errors import PbxProtocolError, PbxRefusedError, Refusal
 from ..interface import Feature
 from ..listing_reader import ListingReader, read_list
 from ..models import (
@@ -45,6 +46,14 @@ LOGGER = logging.getLogger(__package__)
 _EVERYTHING: Final = {"page": 1, "page_size": 10000}
 _NOTHING: Final = frozenset({NOT_FOUND})
 """What a PBX may answer instead of an empty list."""
+_NOT_OFFERED: Final = frozenset(
+    {
+        Refusal.ACCESS_DENIED,
+        Refusal.OPERATION_FAILED,
+        Refusal.UNSUPPORTED_REQUEST,
+    }
+)
+"""How a PBX refuses what its plan or its firmware does not offer."""
 _DIRECTIONS: Final = (
     CallDirection.INBOUND,
     CallDirection.OUTBOUND,
@@ -60,6 +69,7 @@ class PSeriesPbx(Operations):
     features = frozenset(
         {
             Feature.ATTENDED_TRANSFER,
+            Feature.CALL_RECORDS,
             Feature.CAPACITY,
             Feature.COMPANY_CONTACTS,
             Feature.CONFERENCE,
@@ -175,7 +185,10 @@ class PSeriesPbx(Operations):
                 # Channels are counted from the beginning again.
                 self.calls.forget_legs()
             self.inventory.apply_trunks(await self.trunks())
-            self.inventory.apply_capacity(await self.capacity())
+            with _if_offered():
+                self.inventory.apply_capacity(await self.capacity())
+            with _if_offered():
+                self.inventory.apply_queues(await self.queues())
         order = self.next_order()
         reader = self._extensions
         answer = await self.session.get(
@@ -231,7 +244,7 @@ class PSeriesPbx(Operations):
 
     @override
     async def destinations(self) -> Sequence[Destination]:
-        found = list(await self.queues())
+        found = list((await self.queues()).items)
         for kind, endpoint in (
             (DestinationKind.IVR, "ivr/list"),
             (DestinationKind.RING_GROUP, "ringgroup/list"),
@@ -322,6 +335,16 @@ class PSeriesPbx(Operations):
                     type=known.type,
                 )
             )
+
+
+@contextmanager
+def _if_offered() -> Iterator[None]:
+    """Go on without what a PBX does not offer."""
+    try:
+        yield
+    except PbxRefusedError as err:
+        if err.reason not in _NOT_OFFERED:
+            raise
 
 
 def read_call(row: Json) -> ListedCall:

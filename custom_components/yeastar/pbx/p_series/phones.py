@@ -33,7 +33,7 @@ class _Phone:
 
     Attributes:
         registered: None until a list or an event told.
-        registered_order: of the last event about that.
+        registered_order: of the last event that one of them registered.
         reported: ringing or in a call, by the last event; None for idle.
         reported_order: of that event.
         unseen_since: since when queries show no call, though an event said so.
@@ -60,10 +60,11 @@ class Phones:
         phone = self._phones.setdefault(number, _Phone())
         word = status.casefold()
         if (registered := _REGISTERED.get(word)) is not None:
-            # One device of several may have gone; the next list tells of the others.
+            # One device of several may have gone; the next list tells of the others,
+            # even one that was asked for before.
             if registered or phone.registered is None:
                 phone.registered = registered
-            phone.registered_order = order
+                phone.registered_order = order
         elif state := _REPORTED.get(word):
             phone.reported = None if state is ExtensionState.IDLE else state
             phone.reported_order = order

@@ -1,13 +1,12 @@
 """The queues of a P-Series PBX: their calls, and their agents."""
 
 from abc import ABC
-from collections.abc import Sequence
 from typing import Final, override
 
 from ..errors import PbxRefusedError, Refusal
 from ..interface import Pbx
 from ..listing_reader import read_list, required, row_fields
-from ..models import Destination, DestinationKind, QueueAgent, QueueStatus
+from ..models import Destination, DestinationKind, Listing, QueueAgent, QueueStatus
 from ..wire import Json, integer, rows
 from .listings import read_destination
 from .refusals import NOT_FOUND
@@ -30,13 +29,16 @@ class QueueOperations(Pbx, ABC):
     queue_ids: dict[str, int]
 
     @override
-    async def queues(self) -> Sequence[Destination]:
+    async def queues(self) -> Listing[Destination]:
         answer = await self.session.get(
             "queue/list", {"page": 1, "page_size": 10000}, accept=_NOTHING
         )
         found = read_list(answer.get("queue_list"), _read_queue, may_be_missing=True)
         self.queue_ids = {queue.number: queue_id for queue_id, queue in found.items}
-        return [queue for _, queue in found.items]
+        queues = tuple(queue for _, queue in found.items)
+        total = integer(answer.get("total_number"))
+        is_whole = found.complete and (total is None or total <= len(queues))
+        return Listing(items=queues, complete=is_whole)
 
     async def _queue_id(self, queue: str) -> int:
         if queue not in self.queue_ids:

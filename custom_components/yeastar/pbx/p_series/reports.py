@@ -10,9 +10,9 @@ from typing import Final
 
 from ..errors import PbxProtocolError
 from ..records import called
-from ..report_fields import plain, plain_object, snake_case
+from ..report_fields import MAX_FIELDS, plain, plain_object, snake_case
 from ..reports import Party, PartyKind, PartyStatus, Report, ReportType, Value
-from ..wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
+from ..wire import MAX_TEXT, Pairs, Tidy, decode_report, word
 
 TOPICS: Final = (
     *range(30007, 30020),
@@ -85,19 +85,19 @@ def parse_frame(frame: bytes) -> Report:
     Raises:
         PbxProtocolError: it is no event.
     """
-    envelope = decode_pairs(frame)
+    envelope = decode_report(frame)
     outer = envelope.by_key()
     if not (wire_type := word(outer.get("type"))):
         raise PbxProtocolError("The event does not say what it is about")
     inside = outer.get("msg")
     if isinstance(inside, str):
-        inside = decode_pairs(inside.encode()) if inside else Pairs()
+        inside = decode_report(inside.encode()) if inside else Pairs()
     if not isinstance(inside, Pairs):
         raise PbxProtocolError("The event has no message")
     values = inside.by_key()
     fields: dict[str, Value] = {
         _own_name(key): plain(value, MAX_TEXT)
-        for key, value in values.items()
+        for key, value in islice(values.items(), MAX_FIELDS)
         if key not in _APART
     }
     return Report(
@@ -133,6 +133,7 @@ def _party(kind: PartyKind, fields: dict[str, Tidy]) -> Party:
         trunk=word(fields.get("trunk_name")),
         status=_STATUSES.get(word(fields.get("member_status")).casefold()),
         id=word(fields.get("channel_id")),
+        path=word(fields.get("call_path")),
     )
 
 

@@ -209,9 +209,10 @@ class CallTracker:
             CallDirection.OUTBOUND: outbound.complete,
         }
         both = inbound.complete and outbound.complete
+        newest = self._newest()
         for seen in list(self._calls.seen_living()):
             sure = complete.get(seen.direction, both)
-            yield from self._by_phones(seen, states, shown, complete=sure)
+            yield from self._by_phones(seen, states, shown, newest, complete=sure)
         self._shown = shown
         self._forget(steady)
 
@@ -232,6 +233,7 @@ class CallTracker:
         seen: Observations,
         states: States,
         shown: Mapping[str, object],
+        newest: Mapping[str, float],
         *,
         complete: bool,
     ) -> Iterator[PbxEvent]:
@@ -245,7 +247,9 @@ class CallTracker:
         # Queries list only calls on trunks, and those only once the caller picked up;
         # but a call that they did list is gone when they no longer do.
         busy = not seen.listed and any(
-            states.get(number) in BUSY_STATES and not self._is_in_newer(number, seen)
+            states.get(number) in BUSY_STATES
+            # A newer call keeps a phone busy by itself.
+            and newest.get(number, 0.0) <= seen.first_seen.steady
             for number in seen.extensions
         )
         if parties or busy:
@@ -253,14 +257,15 @@ class CallTracker:
         if complete and not busy:
             yield CallAbsent(call_id=seen.call_id)
 
-    def _is_in_newer(self, number: str, seen: Observations) -> bool:
-        """Return whether a phone took part in another call since: that keeps it busy."""
-        began = seen.first_seen.steady
-        return any(
-            other.first_seen.steady > began
-            for call in self._calls.of_extension(number)
-            if (other := self._calls.seen_of(call.call_id))
-        )
+    def _newest(self) -> dict[str, float]:
+        """Return when the newest living call of each phone was first seen."""
+        newest: dict[str, float] = {}
+        for call in self._calls.living.values():
+            if seen := self._calls.seen_of(call.call_id):
+                for number in call.extensions:
+                    began = seen.first_seen.steady
+                    newest[number] = max(began, newest.get(number, began))
+        return newest
 
     def _listed(self, call_id: str, row: TrunkCall, states: States) -> CallSeen:
         inbound = row.direction is CallDirection.INBOUND
@@ -379,7 +384,7 @@ def _goes_on(seen: Observations, parties: Iterable[Party]) -> bool:
     phones = {party.number for party in parties if party.kind is PartyKind.EXTENSION}
     on_trunk = any(party.kind is not PartyKind.EXTENSION for party in parties)
     talkers = set(seen.talkers)
-    if not phones or seen.caller in phones or (talkers & phones and on_trunk):
+    if not phones or seen.inside_caller in phones or (talkers & phones and on_trunk):
         return False
     if talkers:
         return not talkers <= phones

@@ -1,13 +1,13 @@
 """One session with the API v1 of an S-Series PBX, and its queries."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 import hashlib
 import logging
 import time
-from typing import Final
+from typing import ClassVar, Final
 
 import aiohttp
 
@@ -113,6 +113,9 @@ class SSeriesClient(
             None; any request may have asked for the login.
     """
 
+    _versions: ClassVar[Sequence[str]] = V1_VERSIONS
+    _report_format: ClassVar[Mapping[str, Json]] = {}
+
     def __init__(
         self,
         session: aiohttp.ClientSession,
@@ -149,7 +152,7 @@ class SSeriesClient(
         self._inbound = ListingReader(read_inbound_call, may_be_missing=True)
         self._outbound = ListingReader(read_outbound_call, may_be_missing=True)
         self.password_refused = False
-        self.api_version = api_version if api_version in V1_VERSIONS else ""
+        self.api_version = api_version if api_version in self._versions else ""
         self._unserved: set[str] = set()
         self._asks_transport = False
         self.report_transport = ""
@@ -226,7 +229,11 @@ class SSeriesClient(
         """Keep the token alive when there is no other traffic."""
         body: dict[str, Json] = {}
         if self._report_target and (address := await self._http.own_address()):
-            body = {"ipaddr": address, **self._report_target.fields()}
+            body = {
+                "ipaddr": address,
+                **self._report_target.fields(),
+                **self._report_format,
+            }
         await self._call("heartbeat", body)
 
     async def logout(self) -> None:
@@ -309,8 +316,8 @@ class SSeriesClient(
             try:
                 return await self._call(endpoint, decode=decode)
             except PbxUnsupportedError:
-                if not self.api_version:
-                    raise  # No version takes a login.
+                if self.api_version not in self._versions:
+                    raise  # None of them takes a login.
                 self._unserved.add(self.api_version)
                 self._token = None
 
@@ -444,6 +451,7 @@ class SSeriesClient(
             "username": self._username,
             "password": self._password_hash,
             "port": NO_REPORTS_PORT,
+            **self._report_format,
         }
         if self._report_target:
             body |= self._report_target.fields()
@@ -476,13 +484,15 @@ class SSeriesClient(
 
         Raises:
             PbxUnsupportedError: no version is served.
-            PbxNewerApiError: only one is whose operations are others.
+            PbxNewerApiError: only one is whose operations are others, which is
+                `api_version` then.
         """
         if self._asks_transport and self.api_version:
             self._asks_transport = False
             with suppress(PbxUnsupportedError):
                 return await self._post(f"{V2_0_0}/login", body)
-        for version in dict.fromkeys((self.api_version or V1_0_0, *V1_VERSIONS)):
+        kept = [self.api_version] if self.api_version in self._versions else []
+        for version in dict.fromkeys((*kept, *self._versions)):
             if version in self._unserved:
                 continue
             try:
@@ -492,10 +502,13 @@ class SSeriesClient(
             self.api_version = version
             return answer
         self.forget_api_version()
+        if V2_0_0 in self._versions:
+            raise PbxUnsupportedError(10003, Refusal.UNSUPPORTED_REQUEST)
         answer = await self._post(f"{V2_0_0}/login", body)
         # That took the reports, and nothing else is wanted of this session.
         with suppress(PbxError):
             await self._post(f"{V2_0_0}/logout", {}, text(answer.get("token")))
+        self.api_version = V2_0_0
         raise PbxNewerApiError(10003, Refusal.UNSUPPORTED_REQUEST)
 
     def _tell(self, refusal: PbxRefusedError | None) -> None:

@@ -65,10 +65,15 @@ def extension_state(status: str) -> ExtensionState | None:
     return _EXTENSION_STATES.get(status.casefold())
 
 
+def number_of(fields: dict[str, Json], key: str) -> str:
+    """Return a number, which API v2.0.0 calls `number` whatever it is of."""
+    return text(fields.get("number")) or required(fields, key)
+
+
 def read_extension(row: Json) -> Extension:
     """Read one extension (API guide, Query Extension List)."""
     fields = row_fields(row)
-    number = required(fields, "extnumber")
+    number = number_of(fields, "extnumber")
     status = text(fields.get("status"))
     return Extension(
         number=number,
@@ -173,7 +178,7 @@ def read_queue(row: Json) -> Destination:
 
 
 def _read_destination(fields: dict[str, Json], kind: DestinationKind) -> Destination:
-    number = required(fields, f"{kind}number")
+    number = number_of(fields, f"{kind}number")
     return Destination(
         kind=kind, number=number, name=text(fields.get(f"{kind}name")) or number
     )

@@ -40,7 +40,7 @@ from .reports import parse_report
 
 LOGGER = logging.getLogger(__package__)
 
-_NO_CALL = frozenset({Refusal.CALL_ID_UNKNOWN, Refusal.CALL_UNKNOWN})
+NO_CALL = frozenset({Refusal.CALL_ID_UNKNOWN, Refusal.CALL_UNKNOWN})
 """How some boxes say that there is no call."""
 CLOCK_JITTER = timedelta(seconds=30)
 """Less than a PBX takes to start, more than two clocks differ by."""
@@ -180,9 +180,9 @@ class SSeriesPbx(Pbx):
     async def _poll_calls(self) -> None:
         order = self.next_order()
         client = self.client
-        inbound = await self._listed("inbound calls", client.inbound_calls(), _NO_CALL)
+        inbound = await self._listed("inbound calls", client.inbound_calls(), NO_CALL)
         outbound = await self._listed(
-            "outbound calls", client.outbound_calls(), _NO_CALL
+            "outbound calls", client.outbound_calls(), NO_CALL
         )
         events = self._tracker.from_queries(
             inbound,

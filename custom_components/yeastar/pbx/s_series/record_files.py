@@ -5,12 +5,11 @@ from collections.abc import AsyncGenerator, Sequence
 import csv
 from datetime import UTC, datetime, timedelta
 from itertools import batched
-import re
 from typing import Final
 
 from ..errors import PbxConnectionError, PbxProtocolError
 from ..models import LoggedRecord
-from ..records import read_record
+from ..records import NEAR, epoch_in, read_record
 from ..wire import MAX_TEXT, whole_text
 from .reports import own_name
 
@@ -33,10 +32,6 @@ _COLUMNS: Final = (
 """Of a file without a first line of names; two public programs read by position."""
 _MAX_LINE: Final = 16 * 1024
 """Bytes; a row has about 150."""
-_EPOCH_ID = re.compile(r"(\d{9,10})(\.\d+)?")
-_NEAR = timedelta(hours=26)
-"""How far the local time of a part of a call may be from the epoch in the call's id:
-the widest zone, and half a day that the call lasted by then."""
 
 BATCH: Final = 200
 """Rows; reading so many takes about two milliseconds."""
@@ -84,7 +79,7 @@ class _RowReader:
         """Return whether the last line is only the beginning of a row or of the names."""
         cells = _cells(line)
         return len(cells) < len(self._names or _COLUMNS) and (
-            cells[0] == _COLUMNS[0] or _EPOCH_ID.fullmatch(cells[0]) is not None
+            cells[0] == _COLUMNS[0] or epoch_in(cells[0]) is not None
         )
 
     def _read(self, cells: list[str]) -> LoggedRecord | None:
@@ -108,12 +103,12 @@ class _RowReader:
         In which zone rows are written differs from box to box (seen by programs that
         read them); the epoch was right in all samples.
         """
-        epoch = match[1] if (match := _EPOCH_ID.fullmatch(call_id)) else None
+        epoch = epoch_in(call_id)
         if started is None:
-            return float(epoch) if epoch else None
+            return epoch
         began = started.replace(tzinfo=UTC)
-        if epoch and abs(datetime.fromtimestamp(int(epoch), UTC) - began) <= _NEAR:
-            return float(epoch)
+        if epoch and abs(datetime.fromtimestamp(epoch, UTC) - began) <= NEAR:
+            return epoch
         return (began - self._clock_ahead).timestamp()
 
 
@@ -124,7 +119,7 @@ def _names_in(cells: Sequence[str]) -> Sequence[str]:
         PbxProtocolError: it neither names them nor is a row.
     """
     has_names = "callid" in cells
-    if not has_names and not _EPOCH_ID.fullmatch(cells[0]):
+    if not has_names and epoch_in(cells[0]) is None:
         raise PbxProtocolError("The PBX sent something else than records")
     return [own_name(key) for key in (cells if has_names else _COLUMNS)]
 

@@ -14,9 +14,9 @@ from typing import Final
 
 from ..errors import PbxProtocolError
 from ..records import called
-from ..report_fields import plain, plain_object, snake_case
+from ..report_fields import MAX_FIELDS, plain, plain_object, snake_case
 from ..reports import Party, PartyKind, PartyStatus, Report, ReportType, Value
-from ..wire import MAX_TEXT, Pairs, Tidy, decode_pairs, word
+from ..wire import MAX_TEXT, MAX_VALUES, Pairs, Tidy, decode_report, word
 from .listings import extension_numbers
 
 # By the letters of their names alone.
@@ -106,14 +106,32 @@ _ENVELOPE: Final = frozenset({"action", "event", "callid", "sn", *_PARTIES})
 MAX_PARTIES = 100
 """Of one report: a hundred phones that ring at once would fit."""
 
+# One that does not end yet reaches to the end.
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_OUTLASTS = re.compile(
+    rb'"(?:action|event)"\s*:\s*"(?:new[\W_]?cdr|bye|invite|sms[\W_]?send)"',
+    re.IGNORECASE,
+)
 
-def is_complete(body: bytes) -> bool:
-    """Return whether a body holds the whole of a JSON object."""
-    try:
-        decode_pairs(body)
-    except PbxProtocolError:
-        return False
-    return True
+
+def is_complete(body: bytes | bytearray) -> bool:
+    """Return whether a body holds the whole of a JSON object, if it is JSON at all.
+
+    One that has more texts than a report is not waited for.
+    """
+    if body.count(b'"') > 4 * MAX_VALUES:
+        return True
+    outside = _STRINGS.sub(b"", body).rstrip(b" \t\r\n\0")
+    return outside.endswith(b"}") and outside.count(b"{") <= outside.count(b"}")
+
+
+def outlasts_polls(body: bytes) -> bool:
+    """Return, without reading it, whether a report tells what no later poll would.
+
+    That is the end of a call, one that waits to be accepted, a record, and what became
+    of a text message.
+    """
+    return _OUTLASTS.search(body) is not None
 
 
 def parse_report(body: bytes) -> Report:
@@ -122,13 +140,13 @@ def parse_report(body: bytes) -> Report:
     Raises:
         PbxProtocolError: the body is no report.
     """
-    pairs = decode_pairs(body)
+    pairs = decode_report(body)
     envelope: dict[str, Tidy] = {}
     fields: dict[str, Value] = {}
     for key, value in pairs:
         if key in _ENVELOPE:
             envelope.setdefault(key, value)
-        else:
+        elif len(fields) < MAX_FIELDS:
             fields[own_name(key)] = plain(value, MAX_TEXT)
     wire_type = word(envelope.get("action")) or word(envelope.get("event"))
     if not wire_type:
@@ -184,6 +202,13 @@ def _with_implied(
             is_called = called_first is (index == 0)
         implied = of_called if is_called else of_caller
         yield replace(party, status=party.status or implied)
+
+
+def read_members(value: Tidy | None) -> Iterator[Party]:
+    """Yield the members of a call, each an object with one key (Event CallStatus)."""
+    for row in value if isinstance(value, list) else (value,):
+        if isinstance(row, Pairs):
+            yield from _parties(row)
 
 
 def _parties(pairs: Pairs) -> Iterator[Party]:

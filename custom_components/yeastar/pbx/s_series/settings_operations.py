@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..errors import PbxProtocolError, PbxRefusedError, Refusal
-from ..listing_reader import read_list, required, row_fields
+from ..listing_reader import read_list, row_fields
 from ..models import (
     ExtensionChange,
     ExtensionSettings,
@@ -14,7 +14,7 @@ from ..models import (
     Listing,
 )
 from ..wire import Json, integer, text
-from .listings import extension_state
+from .listings import extension_state, number_of
 from .operations import Operations
 
 CHUNK = 20
@@ -74,7 +74,7 @@ def write_forwarding(wanted: Forwarding, when: ForwardWhen) -> dict[str, Json]:
 def read_settings(value: Json) -> ExtensionSettings:
     """Read one row without its passwords (API guide, Query an Extension)."""
     row = row_fields(value)
-    number = required(row, "extnumber")
+    number = number_of(row, "extnumber")
     return ExtensionSettings(
         number=number,
         name=text(row.get("username")) or number,

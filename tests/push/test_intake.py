@@ -1,0 +1,147 @@
+"""Reports take no more than their share of the time, and none is lost without need."""
+
+import asyncio
+import time
+from types import SimpleNamespace
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.yeastar.push import intake
+from custom_components.yeastar.push.intake import SHARE, SLICE, Intake
+
+
+class Taker:
+    """Takes reports, each of which costs so much of the processor's time."""
+
+    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry) -> None:
+        """Take nothing yet."""
+        self.cost = 0.0
+        self.spent = 0.0
+        self.taken: list[bytes] = []
+        self.dropped = 0
+        self.intake = Intake(hass, entry, self.take, self.is_kept, self.drop)
+
+    def take(self, body: bytes) -> None:
+        """Take a report."""
+        self.taken.append(body)
+        self.spent += self.cost
+
+    def is_kept(self, body: bytes) -> bool:
+        """Return whether a report is kept rather than others."""
+        return body.startswith(b"BYE")
+
+    def drop(self) -> None:
+        """Count a report that was dropped."""
+        self.dropped += 1
+
+
+@pytest.fixture
+def taker(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> Taker:
+    """Return what takes reports, by a clock of the processor that a test sets."""
+    monkeypatch.setattr(intake, "CREDIT", SLICE)
+    taker = Taker(hass, entry)
+    clock = SimpleNamespace(thread_time=lambda: taker.spent)
+    monkeypatch.setattr(intake, "time", clock)
+    return taker
+
+
+def numbered(first: int, last: int, kind: bytes = b"RING") -> list[bytes]:
+    """Return reports that differ."""
+    return [b"%s %d" % (kind, number) for number in range(first, last)]
+
+
+def put(taker: Taker, bodies: list[bytes]) -> None:
+    """Let reports come all at once."""
+    for body in bodies:
+        taker.intake.async_put(body)
+
+
+async def test_what_costs_little_is_taken_at_once(taker: Taker) -> None:
+    """Hundreds of reports in one turn of the loop."""
+    put(taker, numbered(0, 500))
+    assert taker.taken == numbered(0, 500)
+
+
+async def test_what_costs_much_lets_others_run(
+    hass: HomeAssistant, taker: Taker
+) -> None:
+    """All are taken in their order, in no more than their share of the time."""
+    taker.cost = 1.1 * SLICE
+    begin = time.monotonic()
+    put(taker, numbered(0, 6))
+    assert taker.taken == numbered(0, 1)
+    await hass.async_block_till_done()
+    assert taker.taken == numbered(0, 6)
+    assert time.monotonic() - begin >= 5 * SLICE / SHARE
+
+
+async def test_a_burst_is_taken_without_a_pause_but_lets_others_run(
+    hass: HomeAssistant, taker: Taker
+) -> None:
+    """As far as its credit goes."""
+    taker.intake._credit = 100 * SLICE
+    taker.cost = 1.1 * SLICE
+    put(taker, numbered(0, 6))
+    taken = [len(taker.taken)]
+    while len(taker.taken) < 6:
+        await asyncio.sleep(0)
+        taken.append(len(taker.taken))
+    assert sorted(set(taken)) == [1, 2, 3, 4, 5, 6]
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize(
+    "bound", ["MAX_WAITING", "MAX_BYTES"], ids=["by their number", "by their size"]
+)
+async def test_what_there_is_no_room_for_is_dropped(
+    hass: HomeAssistant,
+    taker: Taker,
+    monkeypatch: pytest.MonkeyPatch,
+    bound: str,
+) -> None:
+    """Only what no poll would tell may use the reserve, which ends, too."""
+    one = len(b"RING 1") if bound == "MAX_BYTES" else 1
+    monkeypatch.setattr(intake, bound, 3 * one)
+    taker.cost = 1.1 * SLICE
+    put(taker, numbered(0, 9))
+    assert taker.dropped == 5
+    put(taker, numbered(0, 9, b"BYE"))
+    assert taker.dropped == 11
+    taker.cost = 0
+    await hass.async_block_till_done()
+    assert taker.taken == [*numbered(0, 4), *numbered(0, 3, b"BYE")]
+
+
+async def test_nothing_is_taken_after_unload(
+    hass: HomeAssistant, entry: MockConfigEntry, taker: Taker
+) -> None:
+    """What waits until then is forgotten."""
+    taker.cost = 1.1 * SLICE
+    put(taker, numbered(0, 3))
+    await entry._async_process_on_unload(hass)
+    await hass.async_block_till_done()
+    assert taker.taken == numbered(0, 1)
+
+
+async def test_a_sender_is_answered_late_while_many_wait(
+    hass: HomeAssistant, taker: Taker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it sends no faster; but not more senders than there are places."""
+    monkeypatch.setattr(intake, "CROWDED", 2)
+    monkeypatch.setattr(intake, "MAX_PAUSING", 1)
+
+    async def pause() -> float:
+        begin = time.monotonic()
+        await taker.intake.async_pause()
+        return time.monotonic() - begin
+
+    assert await pause() < intake.PAUSE
+    taker.cost = 1.1 * SLICE
+    put(taker, numbered(0, 3))
+    first, second = await asyncio.gather(pause(), pause())
+    assert second < intake.PAUSE <= first + 0.01
+    await hass.async_block_till_done()

@@ -1,0 +1,41 @@
+"""What users read is plain English: docs/contributing.md lists the words not to use."""
+
+from pathlib import Path
+import re
+
+import pytest
+
+from .source import FOLDER, ROOT
+
+GUIDE = (ROOT / "docs/contributing.md").read_text("utf-8")
+READ_BY_USERS = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "blueprints").rglob("*.yaml")),
+    *sorted((FOLDER / "voice/sentences").glob("en.yaml")),
+    FOLDER / "translations/en.json",
+]
+
+
+def odd_words() -> list[str]:
+    """Return the words that the guide for contributors lists as not to be used."""
+    _, _, chapter = GUIDE.partition("\n## Plain words\n")
+    return re.findall(r"^\| (.+?) \|", chapter, re.MULTILINE)[2:]
+
+
+ODD = re.compile(rf"\b(?:{'|'.join(map(re.escape, odd_words()))})\b", re.IGNORECASE)
+
+
+def test_the_guide_lists_words() -> None:
+    """Otherwise the tests below would pass for any text."""
+    assert "whoever" in odd_words()
+    assert ODD.search("Whoever picks it up")
+
+
+@pytest.mark.parametrize("path", READ_BY_USERS, ids=lambda path: path.name)
+def test_texts_use_plain_words(path: Path) -> None:
+    """In every text that a user reads."""
+    text = path.read_text("utf-8")
+    if path.name == "contributing.md":
+        text = text.partition("\n## Plain words\n")[0]
+    assert not ODD.findall(" ".join(text.split()))
