@@ -8,7 +8,7 @@ from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from ..phonebook.contact_files import MAX_FILE, Entry, read_contacts
+from ..phonebook.contact_formats import MAX_FILE, Entry, read_contacts
 from ..phonebook.contact_import import MAX_CONTACTS, import_contacts
 from ..phonebook.contacts import CONF_NUMBERS, CONF_PICTURE, CONF_SMS_NUMBER, CONF_VOICE
 from ..text_limits import short_text

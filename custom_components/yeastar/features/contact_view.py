@@ -6,7 +6,7 @@ from aiohttp import web
 from homeassistant.components.http import KEY_HASS, KEY_HASS_USER, HomeAssistantView
 
 from ..const import DOMAIN
-from ..phonebook.contact_files import as_csv, as_vcards
+from ..phonebook.contact_formats import as_csv, as_vcards
 from ..phonebook.contacts import SUBENTRY_CONTACT, Contact
 
 KINDS = {"vcf": ("text/vcard", as_vcards), "csv": ("text/csv", as_csv)}

@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..features.contact_view import contacts_url
-from ..phonebook.contact_files import MAX_FILE, Entry, read_contacts
+from ..phonebook.contact_formats import MAX_FILE, Entry, read_contacts
 from ..phonebook.contact_import import MAX_CONTACTS, import_contacts
 from ..phonebook.contacts import CONF_VOICE, SUBENTRY_CONTACT, Contact
 from ..phonebook.numbers import load_countries

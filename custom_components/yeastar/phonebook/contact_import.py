@@ -9,7 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 
 from .callers import undiallable
-from .contact_files import Entry
+from .contact_formats import Entry
 from .contacts import (
     CONF_NUMBERS,
     CONF_PICTURE,

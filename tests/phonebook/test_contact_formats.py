@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.yeastar.phonebook.contact_files import (
+from custom_components.yeastar.phonebook.contact_formats import (
     Entry,
     as_csv,
     as_vcards,
