@@ -13,8 +13,8 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.migration import MINOR_VERSION
+from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
+from custom_components.yeastar.migration import MINOR_VERSION, VERSION, async_migrate
 from tests.simulator import Simulator
 
 STATE = "sensor.yeastar_s100_jayson_state"
@@ -77,7 +77,7 @@ def before(
     return Before(phone.id, area.id, state.id)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 async def migrated(
     hass: HomeAssistant,
     reachable: None,
@@ -93,6 +93,7 @@ async def migrated(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_a_phone_keeps_its_device(
     device_registry: dr.DeviceRegistry, before: Before
 ) -> None:
@@ -105,6 +106,7 @@ async def test_a_phone_keeps_its_device(
     assert device.labels == {"important"}
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_the_entities_of_a_phone_keep_their_ids(
     hass: HomeAssistant, entity_registry: er.EntityRegistry, before: Before
 ) -> None:
@@ -117,6 +119,7 @@ async def test_the_entities_of_a_phone_keep_their_ids(
     assert state.name == "Desk"
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_an_entity_that_is_disabled_stays_so(
     entity_registry: er.EntityRegistry, before: Before
 ) -> None:
@@ -125,3 +128,43 @@ async def test_an_entity_that_is_disabled_stays_so(
     assert entity
     assert entity.disabled
     assert entity.device_id == before.device_id
+
+
+async def test_an_entry_of_the_first_version_is_of_an_s_series(
+    hass: HomeAssistant, entry: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """The entities of forwarding go, which an action took the place of."""
+    entry.add_to_hass(hass)
+    data = {key: value for key, value in entry.data.items() if key != CONF_FAMILY}
+    hass.config_entries.async_update_entry(entry, data=data, minor_version=1)
+    kept = {"sensor": "1000_state", "switch": "1000_do_not_disturb"}
+    gone = {"select": "1000_always_forward", "text": "1000_always_forward_number"}
+    for domain, key in (kept | gone).items():
+        entity_registry.async_get_or_create(
+            domain, DOMAIN, f"{entry.unique_id}_{key}", config_entry=entry
+        )
+    assert async_migrate(hass, entry)
+    assert (entry.minor_version, entry.data[CONF_FAMILY]) == (MINOR_VERSION, "s_series")
+    left = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+    assert {entity.domain for entity in left} == set(kept)
+
+
+async def test_an_entry_of_today_stays_as_it_is(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """And so does that of a newer version that only added something."""
+    entry.add_to_hass(hass)
+    for minor in (MINOR_VERSION, MINOR_VERSION + 5):
+        hass.config_entries.async_update_entry(entry, minor_version=minor)
+        before = entry.as_dict()
+        assert async_migrate(hass, entry)
+        assert entry.as_dict() == before
+
+
+async def test_an_entry_of_a_version_that_is_not_known_is_left_alone(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Home Assistant says that it cannot be read."""
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, version=VERSION + 1)
+    assert not async_migrate(hass, entry)

@@ -476,8 +476,10 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_what_is_wrong(self, err: PbxError, data: Mapping[str, Any]) -> str:
         """Return the key of the sentence for an error, and keep what it needs."""
         LOGGER.debug("Setup of a PBX failed: %s", err)
-        if isinstance(err, PbxHandshakeError) and await _has_only_old_tls(data):
-            err = PbxOldTlsError()
+        if isinstance(err, PbxHandshakeError) and not data.get(CONF_OLD_TLS):
+            # Some servers hang up without saying that the versions are the reason.
+            if await speaks_only_old_tls(data[CONF_HOST], data[CONF_PORT]):
+                err = PbxOldTlsError()
         if isinstance(err, PbxOldTlsError):
             LOGGER.warning("%s speaks only TLS 1.0 or 1.1", data[CONF_HOST])
         self._words = translated(err)["translation_placeholders"]
@@ -493,16 +495,6 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         for entry in self.hass.config_entries.async_loaded_entries(self.handler):
             if serial_number in (None, entry.unique_id):
                 entry.runtime_data.async_log_in_again()
-
-
-async def _has_only_old_tls(data: Mapping[str, Any]) -> bool:
-    """Return whether old versions of TLS may be why a PBX is not reached.
-
-    Some servers hang up without saying that the versions are the reason.
-    """
-    if not data[CONF_SSL] or data.get(CONF_OLD_TLS):
-        return False
-    return await speaks_only_old_tls(data[CONF_HOST], data[CONF_PORT])
 
 
 def _address(typed: str) -> dict[str, Any]:

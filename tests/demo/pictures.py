@@ -124,10 +124,10 @@ async def show_setup_form(scene: Scene) -> None:
 
 
 async def show_options(scene: Scene) -> None:
-    """Show the form of the options."""
+    """Show the menu of the options."""
     await show_integration(scene)
     await scene.page.get_by_label("Configure").first.click()
-    await scene.page.get_by_text("Prefix for outside numbers").wait_for()
+    await scene.page.get_by_text("Outside calls and text messages").wait_for()
 
 
 async def show_contact_form(scene: Scene) -> None:

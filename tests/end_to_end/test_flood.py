@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
-import os
 from pathlib import Path
 import sys
 import time
@@ -26,13 +25,15 @@ from .flood import KINDS
 RATE = 2000
 """Reports a second that are asked for."""
 SLOWEST = 0.25
-"""Seconds in which 99 of 100 questions of the page have to be answered."""
+"""Seconds in which 99 of 100 questions of the page are to be answered."""
+SLOWEST_AT_ALL = 3.0
+"""The same in a short flood, on a machine that other programs may use as well."""
+LONG = 60.0
+"""Seconds from which on a flood is long, and measures."""
 ASK_EVERY = 0.02
 MAX_MORE_MEGABYTES = 200
 """After all floods: the call log is full, and what was freed may be kept for later."""
 SETTLE_TIMEOUT = 120.0
-BUSY = 1.5
-"""Programs that want each processor, from which on times say nothing of this one."""
 
 
 class Page:
@@ -104,7 +105,6 @@ async def test_a_flood_of_reports(
     _, _, rest = target.partition("://")
     address, _, path = rest.partition("/")
     port = int(address.rpartition(":")[2])
-    is_busy = os.getloadavg()[0] > BUSY * (os.cpu_count() or 1)
     before = megabytes(pid)
     async with demo.connect() as client:
         await client.command("subscribe_entities")
@@ -126,6 +126,5 @@ async def test_a_flood_of_reports(
         while await office.extension_state("1000") != "idle":
             await asyncio.sleep(0.5)
     assert megabytes(pid) - before < MAX_MORE_MEGABYTES
-    if is_busy:
-        pytest.skip("other programs need the processor: times say nothing")
-    assert {kind: at for kind, at in late.items() if at > SLOWEST} == {}
+    slowest = SLOWEST if flood_seconds >= LONG else SLOWEST_AT_ALL
+    assert {kind: at for kind, at in late.items() if at > slowest} == {}

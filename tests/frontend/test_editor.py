@@ -44,7 +44,7 @@ async def test_the_picker_offers_and_previews_a_card(
 @pytest.mark.parametrize(
     ("entity", "card", "label"),
     [
-        ("State", PHONES, "Yeastar phones - This phone"),
+        ("Kitchen", PHONES, "Yeastar phones - This phone"),
         ("Missed calls", LOG, "Yeastar call log"),
     ],
 )

@@ -20,6 +20,7 @@ from custom_components.yeastar.const import (
     DOMAIN,
     ReportWay,
 )
+from custom_components.yeastar.issues import NoReports, async_say_no_reports
 from custom_components.yeastar.push.no_reports import CONNECT_PATIENCE
 from tests.helpers import deliver, pass_time, set_up, state_of
 from tests.simulator import ReportMethod, Simulator
@@ -95,6 +96,25 @@ async def test_a_connection_that_is_not_made_is_said(
         "port": str(unused_tcp_port),
     }
     entry.runtime_data.coordinator.async_connected(True)
+    await hass.async_block_till_done()
+    assert issue_of(hass, entry) is None
+
+
+async def test_what_was_said_of_another_way_is_withdrawn(
+    hass: HomeAssistant, pbx: Simulator, entry: MockConfigEntry, unused_tcp_port: int
+) -> None:
+    """Whether the new way works is not known yet."""
+    entry.add_to_hass(hass)
+    async_say_no_reports(
+        hass, entry, ReportWay.HOME_ASSISTANT, NoReports.UNKNOWN, pbx=pbx.host, url="?"
+    )
+    assert issue_of(hass, entry)
+    by_connection = {
+        CONF_REPORTS: ReportWay.CONNECTION,
+        CONF_PBX_REPORT_PORT: unused_tcp_port,
+    }
+    hass.config_entries.async_update_entry(entry, options=by_connection)
+    assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert issue_of(hass, entry) is None
 

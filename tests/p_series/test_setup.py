@@ -1,0 +1,174 @@
+"""The form for a P-Series: the same as for an S-Series, and told apart before a login."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
+from custom_components.yeastar.features import login
+from custom_components.yeastar.issues import NO_REPORTS, issue_id
+from custom_components.yeastar.push import health
+from tests.helpers import progress_of
+from tests.simulator.p_series import PSeriesSimulator
+
+from .conftest import pass_time, until
+
+
+@pytest.fixture
+def form(pbx: PSeriesSimulator) -> dict[str, Any]:
+    """Return what a person fills in."""
+    return {
+        CONF_HOST: pbx.host,
+        CONF_PORT: pbx.port,
+        CONF_SSL: False,
+        CONF_VERIFY_SSL: False,
+        CONF_USERNAME: pbx.client_id,
+        CONF_PASSWORD: pbx.client_secret,
+    }
+
+
+@pytest.fixture(autouse=True)
+async def ended(hass: HomeAssistant, reachable: None) -> AsyncGenerator[None]:
+    """Let entries that a form made end with the test."""
+    yield
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def submit(hass: HomeAssistant, form: dict[str, Any]) -> ConfigFlowResult:
+    """Open the form, fill it in and submit it."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], form)
+    await hass.async_block_till_done()
+    return result
+
+
+async def test_a_p_series_is_set_up(
+    hass: HomeAssistant, pbx: PSeriesSimulator, form: dict[str, Any]
+) -> None:
+    """Its family is kept, and the token of the form is revoked."""
+    result = await submit(hass, form)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    entry = result["result"]
+    assert entry.data[CONF_FAMILY] == "p_series"
+    assert entry.unique_id == pbx.state.device.sn
+    assert entry.state is ConfigEntryState.LOADED
+    assert pbx.tokens_alive == 1
+
+
+async def test_which_family_it_is_is_asked_without_a_secret(
+    hass: HomeAssistant, pbx: PSeriesSimulator, form: dict[str, Any]
+) -> None:
+    """Nothing of what was typed goes to a server that may be something else."""
+    await submit(hass, form)
+    first = pbx.requests[0]
+    assert (first.method, first.endpoint) == ("GET", "system/information")
+    assert not first.query
+
+
+@pytest.mark.parametrize(
+    ("errcode", "error"),
+    [
+        (10003, "invalid_auth"),
+        (10004, "invalid_auth"),
+        (60002, "too_many_sessions"),
+        (70004, "locked_out"),
+        (70087, "ip_not_allowed"),
+        (10001, "api_unavailable"),
+        (10002, "api_unavailable"),
+    ],
+)
+async def test_what_the_pbx_refuses_is_said(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    form: dict[str, Any],
+    errcode: int,
+    error: str,
+) -> None:
+    """In one sentence each, and the form can be sent again."""
+    pbx.refuse_next(errcode, "get_token", 9)
+    result = await submit(hass, form)
+    assert result["errors"] == {"base": error}
+    pbx.faults.clear()
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], form)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+async def test_a_wrong_secret_is_sent_once(
+    hass: HomeAssistant, pbx: PSeriesSimulator, form: dict[str, Any]
+) -> None:
+    """Five of them would lock Home Assistant out."""
+    result = await submit(hass, {**form, CONF_PASSWORD: "0" * 32})
+    assert result["errors"] == {"base": "invalid_auth"}
+    assert pbx.logins_failed == 1
+
+
+# While it runs
+
+
+async def test_a_token_is_kept_alive_where_polling_is_off(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else it would die while nothing happens."""
+    hass.config_entries.async_update_entry(loaded, pref_disable_polling=True)
+    pbx.expire_tokens()
+    loaded.runtime_data.pbx.forget_session()
+    monkeypatch.setattr(login, "HEARTBEAT_AFTER", 0.0)
+    before = len(pbx.requests)
+    await pass_time(hass, 301)
+    await until(lambda: "refresh_token" in [r.endpoint for r in pbx.requests[before:]])
+
+
+async def test_a_lock_out_is_waited_out_after_a_restart(
+    hass: HomeAssistant, pbx: PSeriesSimulator, entry: MockConfigEntry
+) -> None:
+    """Another login would make it longer."""
+    entry.add_to_hass(hass)
+    pbx.lock_out()
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert progress_of(entry) is ConfigEntryState.SETUP_RETRY
+    sent = len([r for r in pbx.requests if r.endpoint == "get_token"])
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert progress_of(entry) is ConfigEntryState.SETUP_RETRY
+    assert len([r for r in pbx.requests if r.endpoint == "get_token"]) == sent
+
+
+async def test_phones_that_are_not_monitored_are_named(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once calls change of which no event told."""
+    monkeypatch.setattr(health, "UNREPORTED_SECONDS", 0.0)
+    pbx.state.extensions["1000"].monitor_calls = False
+    pbx.state.trunks["SIP-142"].monitor_calls = False
+    pbx.outside_call("5503301", to=min(pbx.state.ivrs), trunk="SIP-142")
+    await loaded.runtime_data.coordinator.async_refresh()
+    registry = ir.async_get(hass)
+    issue = issue_id(NO_REPORTS, loaded.entry_id)
+    await until(lambda: registry.async_get_issue(DOMAIN, issue))
+    found = registry.async_get_issue(DOMAIN, issue)
+    assert found
+    assert found.translation_key == "no_events"
+    assert (found.translation_placeholders or {})["names"] == "1000, SIP-142"
