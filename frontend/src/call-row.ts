@@ -1,9 +1,13 @@
 // One living call with what can be done about it.
 import {
+  mdiAccountMultiplePlus,
+  mdiAccountVoice,
   mdiArrowRight,
+  mdiCheck,
   mdiClose,
   mdiMicrophone,
   mdiMicrophoneOff,
+  mdiParking,
   mdiPause,
   mdiPhone,
   mdiPhoneForward,
@@ -14,7 +18,10 @@ import {
   mdiPhonePaused,
   mdiPhoneRing,
   mdiPlay,
+  mdiRecord,
+  mdiRecordCircleOutline,
   mdiTimerSand,
+  mdiUndo,
 } from "@mdi/js";
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
@@ -24,7 +31,7 @@ import { avatar } from "./avatar";
 import { icon } from "./icons";
 import { shared } from "./styles";
 import { text } from "./texts";
-import type { Call, DestinationKind, HomeAssistant, Target } from "./types";
+import type { Ability, Call, DestinationKind, HomeAssistant, Target } from "./types";
 
 export type Verb =
   | "accept_call"
@@ -35,7 +42,18 @@ export type Verb =
   | "mute"
   | "unmute"
   | "take"
-  | "transfer";
+  | "transfer"
+  | "ask_first"
+  | "complete"
+  | "take_back"
+  | "invite"
+  | "park"
+  | "record"
+  | "pause_recording"
+  | "resume_recording";
+
+/** What this page did; the PBX does not tell whether it records. */
+export type Recording = "" | "on" | "paused";
 
 export interface Act {
   verb: Verb;
@@ -74,6 +92,10 @@ export class CallRow extends LitElement {
   @property({ type: Number }) until = 0;
   @property({ type: Boolean }) busy = false;
   @property({ type: Boolean }) muted = false;
+  /** The user asks somebody else whether they take the call. */
+  @property({ type: Boolean }) asking = false;
+  @property() recording: Recording = "";
+  @property({ attribute: false }) abilities: Ability[] = [];
   /** In the pop-up, where there is more room. */
   @property({ type: Boolean, reflect: true }) large = false;
 
@@ -130,6 +152,10 @@ export class CallRow extends LitElement {
     }
     const isTalking = status === "talking";
     const isHeld = status === "on_hold";
+    if (this.asking) {
+      return html`${this.button("take_back", mdiUndo)}
+        ${this.button("complete", mdiCheck, "filled go")}`;
+    }
     return html`
       ${isTalking
         ? this.muted
@@ -138,6 +164,10 @@ export class CallRow extends LitElement {
         : nothing}
       ${isTalking ? this.button("hold", mdiPause) : nothing}
       ${isHeld ? this.button("resume", mdiPlay, "on") : nothing}
+      ${isTalking && this.can("record_calls")
+        ? this.recordButton()
+        : nothing}
+      ${(isTalking || isHeld) && this.can("parking") ? this.button("park", mdiParking) : nothing}
       ${call.transferable && (isTalking || isHeld || call.direction === "inbound")
         ? html`<button
             class="round ${this.isMoving ? "on" : ""}"
@@ -155,6 +185,21 @@ export class CallRow extends LitElement {
         : nothing}
       ${this.button("hang_up", mdiPhoneHangup, "filled end")}
     `;
+  }
+
+  private recordButton(): TemplateResult {
+    switch (this.recording) {
+      case "on":
+        return this.button("pause_recording", mdiRecord, "on");
+      case "paused":
+        return this.button("resume_recording", mdiRecordCircleOutline, "on");
+      default:
+        return this.button("record", mdiRecordCircleOutline);
+    }
+  }
+
+  private can(ability: Ability): boolean {
+    return this.abilities.includes(ability);
   }
 
   /** The time that is left to decide; made once, since a change would make it jump. */
@@ -202,21 +247,35 @@ export class CallRow extends LitElement {
         @picker-changed=${(event: CustomEvent<Target | undefined>) => {
           this.target = event.detail;
         }}
-        @picker-enter=${this.move}
+        @picker-enter=${() => this.move("transfer")}
       ></yeastar-picker>
-      <button
-        class="round filled go"
-        aria-label=${text("transfer_now")}
-        title=${text("transfer_now")}
-        ?disabled=${!this.target || this.busy}
-        @click=${this.move}
-      >
-        ${icon(mdiPhoneForward)}
-      </button>
+      ${this.call.answered && this.can("attended_transfer")
+        ? this.choice("ask_first", mdiAccountVoice)
+        : nothing}
+      ${this.call.answered && this.can("conference")
+        ? this.choice("invite", mdiAccountMultiplePlus)
+        : nothing}
+      ${this.choice("transfer_now", mdiPhoneForward, "filled go")}
       <button class="round" aria-label=${text("cancel")} @click=${this.toggleTransfer}>
         ${icon(mdiClose)}
       </button>
     </div>`;
+  }
+
+  private choice(
+    name: "ask_first" | "invite" | "transfer_now",
+    path: string,
+    classes = "",
+  ): TemplateResult {
+    return html`<button
+      class="round ${classes}"
+      aria-label=${text(name)}
+      title=${text(name)}
+      ?disabled=${!this.target || this.busy || (name !== "transfer_now" && !!this.target.kind)}
+      @click=${() => this.move(name === "transfer_now" ? "transfer" : name)}
+    >
+      ${icon(path)}
+    </button>`;
   }
 
   private async toggleTransfer(): Promise<void> {
@@ -227,8 +286,8 @@ export class CallRow extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(next)?.focus();
   }
 
-  private move(): void {
-    if (this.target) this.act("transfer", this.target);
+  private move(verb: Verb): void {
+    if (this.target) this.act(verb, this.target);
     this.isMoving = false;
     this.target = undefined;
   }
@@ -345,12 +404,14 @@ export class CallRow extends LitElement {
       .panel {
         flex: 1 0 100%;
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
+        justify-content: flex-end;
         gap: 8px;
         padding-block: 4px;
       }
       .panel yeastar-picker {
-        flex: 1;
+        flex: 1 1 150px;
       }
       :host([large]) .call {
         background: none;

@@ -1,7 +1,7 @@
 // What the phone card and the pop-up have in common: calls, and what can be done with them.
 import { html } from "lit";
 import { guard } from "lit/directives/guard.js";
-import type { Act, Sides } from "./call-row";
+import type { Act, Recording, Sides, Verb } from "./call-row";
 import { Card, means } from "./card";
 import { partyText, text } from "./texts";
 import type { Call, CardConfig, Extension, ExtensionState, FeedMessage } from "./types";
@@ -23,8 +23,21 @@ export const isLoud = (call: Call): boolean =>
 /** How loud calls are: those that can be decided about first. */
 const loudness = (call: Call): number => (isLoud(call) ? (call.offered_until ? 2 : 1) : 0);
 
+/** The actions of verbs that are not called like one. */
+const ACTIONS: Partial<Record<Verb, string>> = {
+  take: "transfer",
+  ask_first: "transfer",
+  complete: "transfer",
+  take_back: "transfer",
+  invite: "add_member",
+  pause_recording: "record",
+  resume_recording: "record",
+};
+
 export abstract class Calls<C extends CallsConfig> extends Card<C> {
   private muted = new Set<string>();
+  private recordings = new Map<string, Recording>();
+  private asking = new Set<string>();
 
   /** The phone of the user. */
   protected phone(): string {
@@ -32,7 +45,9 @@ export abstract class Calls<C extends CallsConfig> extends Card<C> {
   }
 
   protected override told({ calls_gone: gone }: FeedMessage): boolean {
-    for (const callId of gone ?? []) this.muted.delete(callId);
+    for (const callId of gone ?? []) {
+      for (const marked of [this.muted, this.recordings, this.asking]) marked.delete(callId);
+    }
     return true;
   }
 
@@ -60,8 +75,14 @@ export abstract class Calls<C extends CallsConfig> extends Card<C> {
     const since = feed.isLive ? this.since(call.answered ?? call.started) : 0;
     const until = call.offered_until ? feed.local(call.offered_until) : 0;
     const isMuted = this.muted.has(call.call_id);
+    const recording = this.recordings.get(call.call_id) ?? "";
+    const isAsking = this.asking.has(call.call_id);
+    const abilities = feed.pbx?.abilities ?? [];
     return guard(
-      [call, from, to, takes, since, until, isMuted, busy, this.entryId, this.hass.language],
+      [
+        ...[call, from, to, takes, since, until, isMuted, recording, isAsking, busy],
+        ...[abilities, this.entryId, this.hass.language],
+      ],
       () => html`<yeastar-call-row
         .hass=${this.hass}
         .entryId=${this.entryId}
@@ -74,6 +95,9 @@ export abstract class Calls<C extends CallsConfig> extends Card<C> {
         .until=${until}
         .busy=${busy || !since}
         .muted=${isMuted}
+        .recording=${recording}
+        .asking=${isAsking}
+        .abilities=${abilities}
         ?large=${large}
       ></yeastar-call-row>`,
     );
@@ -119,10 +143,13 @@ export abstract class Calls<C extends CallsConfig> extends Card<C> {
 
   protected async act(event: CustomEvent<Act>): Promise<void> {
     const { verb, call } = event.detail;
-    const action = verb === "take" ? "transfer" : verb;
-    if (!(await this.perform(action, this.fields(event.detail)))) return;
+    if (!(await this.perform(ACTIONS[verb] ?? verb, this.fields(event.detail)))) return;
     if (verb === "mute") this.muted.add(call.call_id);
     if (verb === "unmute") this.muted.delete(call.call_id);
+    if (verb === "record" || verb === "resume_recording") this.recordings.set(call.call_id, "on");
+    if (verb === "pause_recording") this.recordings.set(call.call_id, "paused");
+    if (verb === "ask_first") this.asking.add(call.call_id);
+    if (verb === "complete" || verb === "take_back") this.asking.delete(call.call_id);
     this.requestUpdate();
   }
 
@@ -133,7 +160,21 @@ export abstract class Calls<C extends CallsConfig> extends Card<C> {
       case "resume":
       case "mute":
       case "unmute":
+      case "park":
+      case "record":
         return { extension: this.phoneIn(call) };
+      case "pause_recording":
+        return { extension: this.phoneIn(call), step: "pause" };
+      case "resume_recording":
+        return { extension: this.phoneIn(call), step: "resume" };
+      case "complete":
+        return { call_id, mode: "attended", step: "complete" };
+      case "take_back":
+        return { call_id, mode: "attended", step: "cancel" };
+      case "invite":
+        return { extension: this.phoneIn(call), number: target!.number };
+      case "ask_first":
+        return { ...this.fields({ verb: "transfer", call, target }), mode: "attended" };
       case "take":
         return { call_id, extension: this.phone() };
       case "transfer": {

@@ -126,7 +126,11 @@ export interface Pbx {
   name: string;
   missed_entity_id: string | null;
   mark_seen_entity_id: string | null;
+  /** What this PBX can do to a call besides what all can. */
+  abilities: Ability[];
 }
+
+export type Ability = "attended_transfer" | "conference" | "parking" | "record_calls";
 
 export interface FeedMessage {
   whole?: boolean;

@@ -156,6 +156,7 @@ PBX = {
     "name": "Yeastar S100",
     "missed_entity_id": "sensor.missed",
     "mark_seen_entity_id": "button.seen",
+    "abilities": [],
 }
 
 

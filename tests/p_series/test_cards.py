@@ -47,3 +47,30 @@ async def test_a_phone_shows_presence_and_new_messages(
     await deliver(hass, pbx)
     await pass_time(hass, 2)
     await told({"presence": "lunch", "unread": 1})
+
+
+async def abilities(entry: MockConfigEntry, connect: WebSocketGenerator) -> list[str]:
+    """Return what the cards of a PBX are told that it can do."""
+    client = await connect()
+    await client.send_json_auto_id(
+        {"type": "yeastar/subscribe_calls", "config_entry_id": entry.entry_id}
+    )
+    assert (await client.receive_json())["success"]
+    told = (await client.receive_json())["event"]
+    able: list[str] = told["pbx"]["abilities"]
+    return able
+
+
+async def test_a_card_knows_what_the_pbx_can_do(
+    loaded: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """It has a button for each."""
+    able = await abilities(loaded, hass_ws_client)
+    assert able == ["attended_transfer", "conference", "parking", "record_calls"]
+
+
+async def test_a_card_offers_nothing_that_an_s_series_refuses(
+    s_series: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Its API has no operation for any of it."""
+    assert await abilities(s_series, hass_ws_client) == []

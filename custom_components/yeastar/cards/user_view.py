@@ -34,6 +34,13 @@ from ..runtime import YeastarConfigEntry, YeastarRuntime
 type Row = dict[str, Any]
 
 MAX_CONTACTS = 1000
+_ABILITIES = (
+    Feature.ATTENDED_TRANSFER,
+    Feature.CONFERENCE,
+    Feature.PARKING,
+    Feature.RECORD_CALLS,
+)
+"""What the buttons of a call offer where the PBX has it."""
 _SHOWN = frozenset(Presence) - {Presence.AVAILABLE}
 
 
@@ -92,7 +99,7 @@ class UserView:
     # Rows
 
     def pbx(self) -> Row:
-        """Return what is shown of the PBX itself."""
+        """Return what is shown of the PBX itself, and what only some PBXs can do."""
         device = self.runtime.inventory.device
         return {
             "config_entry_id": self.entry.entry_id,
@@ -101,6 +108,7 @@ class UserView:
             "mark_seen_entity_id": self._readable(
                 Platform.BUTTON, "mark_missed_calls_seen"
             ),
+            "abilities": [able for able in _ABILITIES if self.runtime.can(able)],
         }
 
     def _readable(self, platform: Platform, key: str) -> str | None:
