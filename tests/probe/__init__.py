@@ -1,0 +1,1 @@
+"""The program that visits a real PBX, here against the simulators."""
