@@ -46,6 +46,11 @@ class Capture:
         ]
 
     @property
+    def tables(self) -> list[Line]:
+        """Return the files of records."""
+        return [line for line in self.lines if "table" in line]
+
+    @property
     def reports(self) -> list[Line]:
         """Return the reports that have a body."""
         return [
@@ -110,4 +115,6 @@ def _answer(answer: Answer, redactor: Redactor) -> Line:
 def _body(body: bytes, redactor: Redactor) -> Line:
     if (redacted := redactor.body(body)) is not None:
         return {"body": redacted}
+    if (table := redactor.table(body)) is not None:
+        return {"table": table}
     return {"error": "not JSON", "bytes": len(body)}

@@ -1,6 +1,7 @@
 """Remembers what a PBX answered and told, and the requests that were sent to it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import re
 import time
@@ -11,7 +12,7 @@ from yarl import URL
 
 from custom_components.yeastar.pbx.certificate import CertificatePin
 from custom_components.yeastar.pbx.errors import PbxError, PbxProtocolError
-from custom_components.yeastar.pbx.http import REQUEST_TIMEOUT, Http
+from custom_components.yeastar.pbx.http import REQUEST_TIMEOUT, Download, Http
 
 _PATH: Final = re.compile(r"/(?:api|openapi)/([^/]+)/(.+)")
 _SESSION: Final = frozenset(
@@ -19,6 +20,8 @@ _SESSION: Final = frozenset(
 )
 """Requests that hold secrets or addresses, so only their answers are remembered."""
 _TOKENS: Final = frozenset({"access_token", "random", "token"})
+_BEGINNING: Final = 8 * 1024
+"""Bytes of a file that are remembered."""
 _MOST: Final = 5000
 """Entries; some minutes of a busy PBX have fewer."""
 
@@ -128,6 +131,16 @@ class RecordingHttp(Http):
         """Remember where the PBX is; nothing is sent yet."""
         super().__init__(session, host, port, ssl=ssl, pin=pin)
         self._recorder = recorder
+
+    @override
+    @asynccontextmanager
+    async def download(
+        self, url: URL, *, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[Download]:
+        async with super().download(url, headers=headers) as file:
+            await file.begin(_BEGINNING)
+            self._recorder.answer(url, None, file.head, "")
+            yield file
 
     @override
     async def exchange(

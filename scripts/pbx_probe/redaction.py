@@ -1,7 +1,9 @@
 """Replaces numbers, names, secrets and addresses, the same always by the same."""
 
 from collections.abc import Callable, Collection
+import csv
 from dataclasses import dataclass
+from itertools import zip_longest
 import json
 import re
 from secrets import choice
@@ -16,6 +18,7 @@ from .vocabulary import (
     ID_KEYS,
     NUMBER_KEYS,
     PREFIXES,
+    RECORD_COLUMNS,
     SECRET_KEYS,
     SERIAL_KEYS,
     TECHNOLOGIES,
@@ -30,6 +33,7 @@ from .vocabulary import (
 _JUNK: Final = " \t\r\n\0\ufeff"
 """What a PBX may send around its JSON, and the parsers tolerate."""
 _KEY: Final = re.compile(r"(?!.*\d{3})[A-Za-z_][A-Za-z0-9_ -]{0,39}")
+_COLUMN: Final = re.compile(r"[a-z_]{1,30}")
 _DIGITS: Final = re.compile(r"\d+")
 _NUMBERS: Final = re.compile(r"[-+*#()<>,;:/ .]*\d[-+*#()<>,;:/ .\d]*")
 _NAMED: Final = re.compile(r"(.*\S)(\s*<)([^<>]+)(>)")
@@ -41,6 +45,8 @@ _WORD_OR_DIGITS: Final = re.compile(r"\d+|[^\W\d]+")
 _IPV4: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})(:\d+)?")
 _MAC: Final = re.compile(r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}")
 _ATTEMPTS: Final = 500
+_ROWS: Final = 30
+"""Of a table; the others are like them."""
 
 
 class Literal(str):
@@ -98,6 +104,35 @@ class Redactor:
             return text[:begin] + _written(self._value("", value)) + after
         except ValueError, RecursionError:
             return None
+
+    def table(self, body: bytes) -> str | None:
+        """Return the first rows of a file of records, None if it is none.
+
+        Its first line may name its columns.
+        """
+        text = body.decode(errors="replace")
+        lines = text.split("\n")[: _ROWS + 1]
+        first = _cells(lines[0])
+        if has_names := "callid" in first and all(map(_COLUMN.fullmatch, first)):
+            names = first
+        elif CALL_ID.fullmatch(first[0]):
+            names = list(RECORD_COLUMNS)
+        else:
+            return None
+        return "\n".join(
+            line if has_names and not index else self._row(names, line)
+            for index, line in enumerate(lines)
+        )
+
+    def _row(self, names: list[str], line: str) -> str:
+        quote = '"' if line.startswith('"') else ""
+        cells = [
+            f"{quote}{self.text(name, cell)}{quote}"
+            for name, cell in zip_longest(names, _cells(line), fillvalue="")
+        ]
+        return ",".join(cells[: len(_cells(line))]) + (
+            "\r" if line[-1:] == "\r" else ""
+        )
 
     def text(self, key: str, value: str) -> str:
         """Return what takes the place of a text under a key."""
@@ -188,6 +223,10 @@ class Redactor:
             self._used.add(drawn)
             self._drawn[original] = drawn
         return self._drawn[original]
+
+
+def _cells(line: str) -> list[str]:
+    return next(csv.reader((line.strip("\r\ufeff"),)), None) or [""]
 
 
 def _is_kept(key: str, value: str) -> bool:

@@ -1,7 +1,9 @@
 """The visit to an S-Series."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from datetime import timedelta
 from typing import Any, ClassVar, Final, override
 
 import aiohttp
@@ -59,6 +61,13 @@ class _V2Client(_Client, SSeriesV2Client):
     @override
     async def outbound_calls(self, *leg_ids: str) -> Any:
         return await self.calls(CallDirection.OUTBOUND, _calls())
+
+
+async def _first_of(records: AsyncGenerator[object]) -> None:
+    """Begin to read a file, which is closed then."""
+    async with aclosing(records) as batches:
+        async for _ in batches:
+            return
 
 
 def _calls() -> ListingReader[Any]:
@@ -143,13 +152,7 @@ class SSeriesVisit(Visit):
         await attempt(client.settings_of(numbers[:_FEW]))
         await attempt(client.wake_up_calls(numbers[:1]))
         await attempt(client.heartbeat())
-        since, until = (f"{moment:%Y-%m-%d %H:%M:%S}" for moment in last_day())
-        asked = {"starttime": since, "endtime": until}
-        for version, field in ((V1_1_0, "extid"), (V2_0_0, "number")):
-            # Answered by a text that would open the file once; it is not fetched.
-            await attempt(
-                client.ask(version, "cdr/get_random", {field: "all", **asked})
-            )
+        await attempt(_first_of(client.records(*last_day(), timedelta())))
 
     @override
     async def log_out(self) -> None:

@@ -1,11 +1,13 @@
 """What takes the place of numbers, names, secrets and addresses."""
 
+import csv
 import json
 
 from hypothesis import given, settings, strategies as st
 import pytest
 
 from scripts.pbx_probe.redaction import Redactor
+from scripts.pbx_probe.vocabulary import RECORD_COLUMNS
 
 
 def redacted(**fields: object) -> dict[str, object]:
@@ -187,6 +189,39 @@ def test_keys_that_are_no_words_are_replaced() -> None:
 def test_what_is_not_json_is_left_out(body: bytes) -> None:
     """It could be anything."""
     assert Redactor().body(body) is None
+
+
+@pytest.mark.parametrize("names", [True, False])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_file_of_records_keeps_its_form(names: bool, quote: str) -> None:
+    """With or without names of the columns, quotes and a byte order mark."""
+    row = ["1495700976.27", "2017-05-25 16:29:36", "Anna<1000>", "5503301", "9", "7"]
+    row += ["", "SIP-142", "ANSWERED", "Outbound", "", "", "", "369364835218"]
+    lines = [",".join(RECORD_COLUMNS)] * names + [
+        ",".join(f"{quote}{cell}{quote}" for cell in row)
+    ]
+
+    table = Redactor().table(("\ufeff" * names + "\r\n".join([*lines, ""])).encode())
+
+    assert table is not None
+    *head, new, last = table.split("\n")
+    assert last == ""
+    assert head == [f"\ufeff{lines[0]}\r"] * names
+    cells = next(csv.reader([new.removesuffix("\r")]))
+    assert new.startswith(quote) and new.endswith(f"{quote}\r")
+    assert len(cells) == len(row)
+    assert cells[:2] == row[:2]
+    assert cells[4:7] == row[4:7]
+    assert cells[8:10] == row[8:10]
+    assert cells[2].startswith("Name 1<")
+    for private in ("Anna", "1000", "5503301", "SIP-142", "369364835218"):
+        assert private not in new
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>,callid", b"Anna,1000"])
+def test_another_file_is_left_out(body: bytes) -> None:
+    """It could be anything."""
+    assert Redactor().table(body) is None
 
 
 PRIVATE = st.text("abcdefgh XYZäß", min_size=8, max_size=20).map(

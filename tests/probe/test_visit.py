@@ -10,9 +10,10 @@ from tests.simulator.p_series import PSeriesSimulator
 from tests.simulator.quirks import ReportMethod
 from tests.simulator.tls import server_context
 
-from .conftest import LISTEN, Visits, make_calls, owner_of, text_of
+from .conftest import LISTEN, OUTSIDE, Visits, make_calls, owner_of, text_of
 
 READ_ONLY_S = {
+    "cdr/download",
     "cdr/get_random",
     "deviceinfo/query",
     "extension/query",
@@ -61,12 +62,30 @@ async def test_an_s_series_is_sent_nothing_that_changes_it(
     pbx: Simulator, make_visit: Visits
 ) -> None:
     """Only queries, and what a session needs, which ends at last."""
+    pbx.add_record(pbx.clock() - 3600, OUTSIDE, "1000")
     await make_visit(owner_of(pbx), pbx, "--minutes", "0.005")
 
-    endpoints = [(r.path.rpartition("/v1.0/")[2] or r.path) for r in pbx.requests]
-    named = {"/".join(e.split("/")[3:]) or e for e in endpoints}
-    assert named - {""} <= READ_ONLY_S | {"system/information"}
+    paths = [request.path.partition("?")[0] for request in pbx.requests]
+    named = {path.strip("/").split("/", 2)[2] for path in paths}
+    assert named == READ_ONLY_S
     assert pbx.requests[-1].endpoint == "logout"
+
+
+async def test_records_of_the_last_day_are_taken(
+    pbx: Simulator, make_visit: Visits
+) -> None:
+    """The beginning of their file, with its form."""
+    pbx.quirks.cdr_quotes = pbx.quirks.cdr_crlf = True
+    record = pbx.add_record(pbx.clock() - 3600, OUTSIDE, "1000")
+
+    capture = await make_visit(owner_of(pbx), pbx)
+
+    (file,) = capture.tables
+    assert file["endpoint"] == "cdr/download"
+    names, row, _ = file["table"].split("\r\n")
+    assert "callid" in names
+    assert row.startswith(f'"{record.callid}","')
+    assert OUTSIDE not in row
 
 
 async def test_the_versions_that_answer_are_found_out(
