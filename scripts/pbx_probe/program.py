@@ -200,7 +200,9 @@ async def _stay(guest: Visit, seconds: float, console: Console) -> None:
         await guest.listen(seconds, stop)
     finally:
         loop.remove_signal_handler(signal.SIGINT)
-    if not guest.recorder.reports:
+    if guest.trouble:
+        console.say(f"The connection of reports ended: {guest.trouble}.")
+    elif not guest.recorder.reports:
         console.say(
             "No report came. Look whether Status Monitor is on for the extensions in the\n"
             "PBX, and whether a firewall of this machine keeps the PBX away."

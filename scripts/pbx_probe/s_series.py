@@ -23,12 +23,12 @@ from custom_components.yeastar.pbx.s_series.operations import (
     V1_10,
     V2_0_0,
 )
-from custom_components.yeastar.pbx.s_series.report_stream import ReportStream
 from custom_components.yeastar.pbx.s_series.v2 import SSeriesV2Client, read_call
 from custom_components.yeastar.pbx.wire import Json
 
 from .receiver import ReportReceiver
 from .recorder import Recorder, RecordingHttp
+from .tcp import take_reports
 from .visit import Place, Visit, attempt, last_day
 
 _VERSIONS: Final = (V1_0_0, V1_0_1, V1_1_0, V1_10, V2_0_0)
@@ -102,9 +102,7 @@ class SSeriesVisit(Visit):
         self._place = place
         self._report_port = report_port
         self._receiver = ReportReceiver(recorder)
-        self._stream = ReportStream(
-            place.host, tcp_port, username=place.username, password=place.password
-        )
+        self._tcp_port = tcp_port
         self._client = self._new(_Client, None)
 
     def _new(self, kind: type[_Client], target: ReportTarget | None) -> _Client:
@@ -162,9 +160,14 @@ class SSeriesVisit(Visit):
     @override
     async def follow(self) -> None:
         if self.reports_by == TCP:
-            await self._stream.listen(lambda: None, self.recorder.told)
-        else:
-            await asyncio.Event().wait()
+            before = self.recorder.reports
+            self.trouble = await take_reports(
+                self._place, self._tcp_port, self.recorder
+            )
+            if self.recorder.reports > before:
+                return
+        # Posted reports come by themselves, and no refused login is sent twice.
+        await asyncio.Event().wait()
 
     @override
     async def poll(self) -> None:

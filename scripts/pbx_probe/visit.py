@@ -46,7 +46,7 @@ class Visit(ABC):
         family: which API it speaks.
         before: what the owner is told before anything is sent with the password.
         reports_by: how reports come: HTTP, TCP or websocket.
-        trouble: the kind of the last error while reports were awaited.
+        trouble: why reports could not be taken, the last time.
     """
 
     family: ClassVar[Family]

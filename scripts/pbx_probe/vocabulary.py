@@ -17,7 +17,7 @@ SECRET_KEYS: Final = SECRETS | {"random", "session_id", "sign", "sign_type"}
 SERIAL_KEYS: Final = frozenset({"sn", "serial_number"})
 WORD_KEYS: Final = _words("""
     action agent_type alwaysforward call_type cdr_type destination_type disposition
-    errmsg event event_level event_type ext_dev_type fail_dest kind language
+    errmsg event event_level event_name event_type ext_dev_type fail_dest kind language
     member_status memberstatus model_name module monitor_mode monitormode operation
     option port presence_status reason ring_strategy ringstrategy status
     system_date_format system_time_format transport type

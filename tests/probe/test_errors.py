@@ -16,7 +16,7 @@ from custom_components.yeastar.pbx.errors import (
 from scripts.pbx_probe import program, tls
 from tests.simulator import Fault, Quirks, Simulator, Versions
 from tests.simulator.p_series import PSeriesSimulator
-from tests.simulator.tls import server_context
+from tests.simulator.tls import outdated_context, server_context
 
 from .conftest import Owner, Visits, owner_of, text_of
 
@@ -100,6 +100,23 @@ async def test_a_port_without_https(
     )
 
     assert "try --http" in said
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+async def test_outdated_tls_is_used_only_if_the_owner_agrees(
+    agrees: bool, socket_enabled: None, make_visit: Visits
+) -> None:
+    """Before anything is sent by it."""
+    async with Simulator(ssl_context=outdated_context()) as pbx:
+        owner = owner_of(pbx, agrees=agrees)
+        visit = make_visit(owner, pbx)
+        if agrees:
+            assert (await visit).head["tls"]["version"] == "TLSv1.1"
+        else:
+            await failure_of(visit)
+
+        assert bool(pbx.requests) is agrees
+    assert owner.asked[0] == "Send the password by it nevertheless? [y/N] "
 
 
 async def test_a_port_for_reports_that_is_taken(

@@ -1,5 +1,6 @@
 """A whole visit over real sockets."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -127,17 +128,50 @@ async def test_a_box_with_api_v2_alone_is_asked_by_its_names(
     )
 
 
+@pytest.mark.parametrize("says", [True, False])
 async def test_reports_by_tcp_are_fetched(
-    socket_enabled: None, make_visit: Visits
+    says: bool, socket_enabled: None, make_visit: Visits
 ) -> None:
-    """Where the box says at the login that it tells them so."""
-    async with Simulator(quirks=Quirks(report_method=ReportMethod.TCP)) as pbx:
+    """With what stands around them, where the box says that it tells them so."""
+    quirks = Quirks(
+        report_method=ReportMethod.TCP, report_login_reply=says, report_newline=says
+    )
+    async with Simulator(quirks=quirks) as pbx:
         owner = owner_of(pbx, calls=lambda: make_calls(pbx))
         port = str(pbx.report_server.port)
         capture = await make_visit(owner, pbx, *LISTEN, "--tcp-port", port)
 
     assert capture.head["reports_by"] == "TCP"
     assert any('"CallStatus"' in report["body"] for report in capture.reports)
+    around = [r["head"]["before"] for r in capture.reports if "head" in r]
+    assert around[1:] == (["\n"] if says else [])
+    assert ("Success" in around[0]) is says
+
+
+async def test_a_login_for_reports_that_is_refused_is_sent_once(
+    socket_enabled: None, make_visit: Visits
+) -> None:
+    """Five wrong ones would lock the owner out."""
+    logins: list[bytes] = []
+
+    async def refuse(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        logins.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"Response: Error\r\nMessage: not you, Anna 4711\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(refuse, "127.0.0.1")
+    port = str(server.sockets[0].getsockname()[1])
+    async with server, Simulator(quirks=Quirks(report_method=ReportMethod.TCP)) as pbx:
+        owner = owner_of(pbx)
+        capture = await make_visit(owner, pbx, "--minutes", "0.01", "--tcp-port", port)
+
+    assert len(logins) == 1
+    assert "The connection of reports ended: closed after" in owner.read
+    assert capture.head["trouble"] == (
+        "closed after 'Response: Error\\r\\nMessage: word word, word 0000\\r\\n\\r\\n'"
+    )
 
 
 async def test_a_p_series_is_asked_and_its_events_are_followed(
