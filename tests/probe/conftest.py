@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+import signal
 from typing import Any, Protocol
 
 import pytest
@@ -13,9 +14,10 @@ from scripts.pbx_probe.capture import Capture, read_capture
 from tests.simulator import Simulator
 from tests.simulator.p_series import PSeriesSimulator
 
-LISTEN = ("--minutes", str(4 / 60))
-"""Long enough for `make_calls`."""
-PAUSE = 0.08
+LISTEN = ("--minutes", "0.5")
+"""At most: `Owner` ends it after the calls."""
+LOOKS = 8
+"""Requests in which the visit asks for all calls once at least."""
 OUTSIDE = "01705550134"
 
 
@@ -35,7 +37,12 @@ class Owner:
         """Read a text."""
         self.said.append(text)
         if program.CALLS in text and self.calls:
-            self.task = asyncio.ensure_future(self.calls())
+            self.task = asyncio.ensure_future(self._call(self.calls))
+
+    async def _call(self, calls: Callable[[], Awaitable[None]]) -> None:
+        await calls()
+        # As Ctrl-C does.
+        signal.raise_signal(signal.SIGINT)
 
     def ask(self, question: str) -> str:
         """Type an answer."""
@@ -82,7 +89,7 @@ def make_visit(
     file: Path, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> Visits:
     """Return what makes a visit that awaits no reports unless its options say so."""
-    monkeypatch.setattr(visit, "POLL_SECONDS", 0.1)
+    monkeypatch.setattr(visit, "POLL_SECONDS", 0.01)
 
     async def make(
         owner: Owner, pbx: Simulator | PSeriesSimulator, *options: str
@@ -133,7 +140,10 @@ async def make_calls(pbx: Any) -> None:
     for step in steps:
         step()
         await pbx.settle()
-        await asyncio.sleep(PAUSE)
+        seen = len(pbx.requests) + LOOKS
+        async with asyncio.timeout(5):
+            while len(pbx.requests) < seen:
+                await asyncio.sleep(0.005)
 
 
 def _newest(pbx: Any) -> Any:
