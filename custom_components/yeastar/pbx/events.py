@@ -57,6 +57,14 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallLeft:
+    """Parties left a call, which is over unless it shows life."""
+
+    call_id: str
+    parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallFailed:
     """The PBX could not connect a call, or one of its phones.
 
@@ -136,6 +144,7 @@ type PbxEvent = (
     CallSeen
     | CallAbsent
     | CallEnded
+    | CallLeft
     | CallFailed
     | CallRecorded
     | CallTransferred

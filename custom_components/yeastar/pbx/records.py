@@ -25,7 +25,7 @@ _DIRECTIONS = {
     "callback": CallDirection.CALLBACK,
 }
 # `6200(4002)`: the group that was called, and the extension that answered.
-_GROUP = re.compile(r"(.+?)\((\+?\w+)\)")
+_GROUP = re.compile(r"(.+?)\(([^()]+)\)")
 _LONGEST = 7 * 86400
 """Seconds, against nonsense."""
 NEAR: Final = timedelta(hours=26)
@@ -57,7 +57,7 @@ def read_record(word: Callable[[str], str]) -> CallRecord:
         destination_trunk=word("destination_trunk"),
         status=_STATUSES.get(word("status").casefold()),
         direction=_DIRECTIONS.get(word("kind").casefold()),
-        called_number=word("did_number"),
+        called_number=called(word("did_number")),
         recording=word("recording"),
     )
 

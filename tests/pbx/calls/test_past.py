@@ -141,7 +141,7 @@ def test_a_call_of_a_group_that_nobody_answered_was_missed_by_its_phones() -> No
 
 
 def test_a_call_that_was_transferred_is_one_call() -> None:
-    """A record of type Transfer has no direction."""
+    """A record of type Transfer has no direction, and names who talked last."""
     call = call_of(
         record(HALL, after=42, direction=None),
         record(KITCHEN),
@@ -150,7 +150,7 @@ def test_a_call_that_was_transferred_is_one_call() -> None:
     assert (call.direction, call.callee, call.answered_by) == (
         INBOUND,
         KITCHEN,
-        KITCHEN,
+        HALL,
     )
     assert call.extensions == (KITCHEN, HALL)
     assert (call.started, call.ended, call.talk_seconds) == (EPOCH, EPOCH + 84, 68)

@@ -169,7 +169,7 @@ def test_the_time_in_an_ivr_is_no_talk(house: House) -> None:
 
 
 def test_the_first_record_says_who_called_whom(house: House) -> None:
-    """A transfer leaves a record between other parties."""
+    """A transfer leaves a record between other parties, which says who talked last."""
     house.report(
         WIRE.record(INA, TOM, "Transfer", seconds=30, talk=20, after=40),
         WIRE.record(MUM, INA, "Inbound", seconds=40, talk=30),
@@ -177,7 +177,7 @@ def test_the_first_record_says_who_called_whom(house: House) -> None:
     house.wait()
 
     call = house.record
-    assert (call.caller, call.callee, call.answered_by) == (MUM, INA, INA)
+    assert (call.caller, call.callee, call.answered_by) == (MUM, INA, TOM)
 
 
 def test_voicemail_is_not_missed(house: House) -> None:

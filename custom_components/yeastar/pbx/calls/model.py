@@ -16,6 +16,7 @@ from ..events import (
     CallDialled,
     CallEnded,
     CallFailed,
+    CallLeft,
     CallMoved,
     CallRecorded,
     CallRefused,
@@ -35,7 +36,8 @@ SURE_SECONDS = 3.0
 list one which was reported over, for it to live: a burst of reports makes many
 queries, and a PBX may need a moment to list what it reports."""
 DOOM_SECONDS = 2.0
-"""A call that failed or left a record is over unless it shows life in this time."""
+"""A call that failed, left a record or was left by its phones is over unless it shows
+life in this time."""
 RECORD_SECONDS = 2.0
 """How long to wait for the record of a call that was reported over."""
 SETTLE_SECONDS = 1.0
@@ -67,6 +69,7 @@ class _Entry:
         withheld: who was told to have left before anything else was told.
         absent: since when queries do not list it, None if the last one did.
         order: of the last report about it.
+        doomed: when that was seen by which it is over, unless it shows life.
         reappeared: since when queries that were sent after its end list it.
         told_again: what may happen again, so that a repeated report does not tell.
     """
@@ -77,6 +80,7 @@ class _Entry:
     withheld: set[Party] = field(default_factory=set)
     absent: float | None = None
     order: int = 0
+    doomed: float | None = None
     ended: float | None = None
     ended_order: int = 0
     reappeared: float | None = None
@@ -193,6 +197,9 @@ class Calls:
                     return []
             case CallEnded():
                 self._was_ended(entry, event, order, moment)
+            case CallLeft():
+                self._learn(entry, event.parties, moment)
+                self._doom(entry, order, moment)
             case CallRecorded():
                 entry.seen.add_record(event.record, self._is_extension)
                 self._learn_withheld(entry, moment)
@@ -235,7 +242,8 @@ class Calls:
                 # Ending another one buried it.
                 continue
             if entry := self._entries.get(call_id):
-                self._end(entry, entry.order, steady, settle_in=0)
+                ended = entry.doomed or steady
+                self._end(entry, entry.order, ended, settle_in=0)
             elif entry := self._tombstones.get(call_id):
                 self._settle(entry)
         self._bury(steady)
@@ -366,6 +374,7 @@ class Calls:
             entry.seen.add_party(party, moment)
             self._crowd += _crowd_of(entry) - before
             entry.seen.join(party, self._is_extension)
+        entry.seen.note_transfer()
         self._learn_withheld(entry, moment)
 
     def _has_room_for(self, entry: _Entry, party: Party) -> bool:
@@ -384,6 +393,10 @@ class Calls:
         if event.source is Source.LIST:
             self._saw_listed(entry, event, order, moment)
             return
+        undecided = entry.ended is not None and entry.call_id in self._due
+        if undecided and entry.seen.has_new_phone(event.parties):
+            # One phone hung up, and the call went on to another.
+            self._revive(entry)
         self._learn(entry, event.parties, moment)
         if event.source is Source.PHONES:
             entry.absent = None
@@ -427,7 +440,7 @@ class Calls:
         if self._absences <= MAX_ENDS:
             self._end(entry, order, moment.steady, settle_in=0)
         else:
-            self._due[entry.call_id] = moment.steady
+            entry.doomed = self._due[entry.call_id] = moment.steady
 
     def _was_ended(
         self, entry: _Entry, event: CallEnded, order: int, moment: Moment
@@ -478,6 +491,7 @@ class Calls:
     def _doom(self, entry: _Entry, order: int, moment: Moment) -> None:
         """End a call unless it shows life; if it has ended, decide anew."""
         entry.order = max(entry.order, order)
+        entry.doomed = moment.steady
         wait = DOOM_SECONDS if entry.ended is None else SETTLE_SECONDS
         self._due[entry.call_id] = moment.steady + wait
 

@@ -194,6 +194,15 @@ class Observations:
             if number not in self.answers and not self.has_left(number)
         }
 
+    def has_new_phone(self, parties: Iterable[Party]) -> bool:
+        """Return whether a phone rings or answers that had no part in the call."""
+        return any(
+            party.kind is PartyKind.EXTENSION
+            and party.status in (PartyStatus.RINGING, PartyStatus.ANSWERED)
+            and not self.knows(party)
+            for party in parties
+        )
+
     def has_room_for(self, party: Party) -> bool:
         """Return whether one more end may be kept; no real call has so many."""
         return self._room > 0 or self.knows(party)
@@ -264,6 +273,16 @@ class Observations:
             case PartyStatus.ALERTING | PartyStatus.CONNECTED:
                 self.picked_up = True
                 self._name(_OF_A_PHONE, number, "")
+
+    def note_transfer(self) -> None:
+        """Note that the call was handed on, if who answered it left and others talk.
+
+        Not each way of a transfer has a report.
+        """
+        if len(self.answers) > 1 and (talkers := self.talkers):
+            called = self.answers.keys() - {self.inside_caller}
+            first = min(called, key=lambda n: (self.answers[n], n), default="")
+            self.transferred |= bool(first) and first not in talkers
 
     def add_record(
         self, record: CallRecord, is_extension: Callable[[str], bool]
@@ -360,7 +379,7 @@ class Observations:
         first = min(answers, key=lambda number: (answers[number], number), default="")
         # Who got the call by a transfer talks now.
         last = max(answers, key=lambda number: (answers[number], number), default="")
-        answered_by = last if self.transferred else first
+        answered_by = last if self._was_handed_on else first
         started = self._started()
         outcome = None if ended is None else self._outcome(answered_by, caller)
         length = self._length(ended)
@@ -428,6 +447,11 @@ class Observations:
         The caller's own phone, picked up when the PBX dials for a user, is no answer;
         neither is an IVR or a queue that takes an inbound call.
         """
+        seen = {
+            number: max(0.0, when - self.first_seen.steady)
+            for number, when in self.answers.items()
+            if number != self.inside_caller
+        }
         recorded: dict[str, float] = {}
         first = min((r.started for r in self.records if r.started), default=None)
         for record in self._answered_records(direction):
@@ -436,11 +460,21 @@ class Observations:
             if first and record.started:
                 after += (record.started - first).total_seconds()
             recorded[number] = min(after, recorded.get(number, after))
-        return recorded or {
-            number: max(0.0, when - self.first_seen.steady)
-            for number, when in self.answers.items()
-            if number != self.inside_caller
-        }
+        if recorded and self.transferred:
+            # Not each one who got it has a record.
+            return seen | recorded
+        return recorded or seen
+
+    @property
+    def _was_handed_on(self) -> bool:
+        """Return whether somebody else talks than who answered first.
+
+        A record of type Transfer has no direction.
+        """
+        return self.transferred or any(
+            record.direction is None and record.status is RecordStatus.ANSWERED
+            for record in self.records
+        )
 
     def _reasons_of_the_called(self, caller: str) -> set[str]:
         """Return why the called side was not reached.

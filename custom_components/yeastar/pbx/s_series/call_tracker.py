@@ -3,8 +3,8 @@
 API v1 leaves much to be inferred. The id of a leg on a trunk is not the id of its
 call. Queries list only calls on trunks, and those only once the caller's own phone
 was picked up; of internal calls nothing tells but reports and the states of phones.
-A hang-up names some of the phones, and a clone of the API sends it twice, the second
-time by an id of no call.
+A hang-up names some of the phones, and may be theirs alone; a clone of the API sends
+it twice, the second time by an id of no call.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +17,7 @@ from ..events import (
     CallDialled,
     CallEnded,
     CallFailed,
+    CallLeft,
     CallRecorded,
     CallSeen,
     CallTransferred,
@@ -120,10 +121,13 @@ class CallTracker:
             for party in parties:
                 if party.id and self._calls.lives(party.id):
                     yield CallEnded(call_id=party.id)
+            yield CallEnded(call_id=call_id, parties=parties)
         elif _goes_on(seen, parties):
             yield CallSeen(call_id=call_id, parties=parties)
-            return
-        yield CallEnded(call_id=call_id, parties=parties)
+        elif _is_over(seen, parties):
+            yield CallEnded(call_id=call_id, parties=parties)
+        else:
+            yield CallLeft(call_id=call_id, parties=parties)
 
     # Phones
 
@@ -284,9 +288,16 @@ class CallTracker:
             for number in row.extensions
             for status in _statuses_in(states.get(number), talking=talking)
         )
+        seen = self._calls.seen_of(call_id)
+        left = (
+            _phone(number, PartyStatus.ENDED)
+            for number in (seen.talkers if seen and talking else ())
+            if number not in row.extensions
+            and states.get(number) is ExtensionState.IDLE
+        )
         return CallSeen(
             call_id=call_id,
-            parties=(leg, *phones) if inbound else (leg,),
+            parties=(leg, *phones, *left) if inbound else (leg,),
             source=Source.LIST,
             status=row.status,
         )
@@ -381,14 +392,42 @@ def _goes_on(seen: Observations, parties: Iterable[Party]) -> bool:
     It does if it names only phones that ring while another one talks or rings, or one
     that talked alone, as after a transfer.
     """
-    phones = {party.number for party in parties if party.kind is PartyKind.EXTENSION}
-    on_trunk = any(party.kind is not PartyKind.EXTENSION for party in parties)
+    phones = _phones_in(parties)
     talkers = set(seen.talkers)
-    if not phones or seen.inside_caller in phones or (talkers & phones and on_trunk):
+    if not phones or seen.inside_caller in phones:
         return False
-    if talkers:
-        return not talkers <= phones
-    return not seen.ringing <= phones
+    if talkers & phones and _on_trunk(parties):
+        return False
+    return not (talkers or seen.ringing) <= phones
+
+
+def _is_over(seen: Observations, parties: Iterable[Party]) -> bool:
+    """Return whether a hang-up that names these parties is surely that of the call.
+
+    It may be that of one phone: of a queue or a group which rings the next one, or of
+    a phone that handed the call on or is forwarded.
+    """
+    phones = _phones_in(parties)
+    if not phones:
+        return True
+    talkers = seen.talkers
+    if seen.transferred and (len(seen.answers) < 2 or phones.isdisjoint(talkers[-1:])):
+        return False
+    if seen.connected is not None and phones.isdisjoint(talkers):
+        return False
+    return (
+        seen.inside_caller in phones
+        or _on_trunk(parties)
+        or phones >= {party.number for party in seen.parties.values()}
+    )
+
+
+def _phones_in(parties: Iterable[Party]) -> set[str]:
+    return {party.number for party in parties if party.kind is PartyKind.EXTENSION}
+
+
+def _on_trunk(parties: Iterable[Party]) -> bool:
+    return any(party.kind is not PartyKind.EXTENSION for party in parties)
 
 
 def _is_end(report: Report) -> bool:
