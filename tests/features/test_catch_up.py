@@ -223,6 +223,29 @@ async def test_calls_during_a_restart_are_counted_and_told(
     assert [row["while_away"] for row in await log(hass)] == [True, True, True]
 
 
+async def test_a_call_back_during_a_restart_returns_missed_calls(
+    hass: HomeAssistant, pbx: Simulator, restart: Restart
+) -> None:
+    """Those of before as well, in another form of the number."""
+    hass.config.country = "DE"
+    await restart(lambda: add_missed(pbx, MINUTE, "+49 30 23125001"))
+    assert state_of(hass, MISSED) == "1"
+
+    def meanwhile() -> None:
+        add_missed(pbx, 50, MUM)
+        add(pbx, 40, "1000", callto="03023125001", type="Outbound", source_trunk="")
+        add(pbx, 30, "1000", callto=MUM, type="Outbound", source_trunk="")
+        add_missed(pbx, 20, DAD)
+
+    await restart(meanwhile)
+
+    assert state_of(hass, MISSED) == "1"
+    assert {row["from"] for row in await log(hass) if row["returned"]} == {
+        "+493023125001",
+        MUM,
+    }
+
+
 async def test_nothing_else_happens(
     hass: HomeAssistant, pbx: Simulator, restart: Restart
 ) -> None:

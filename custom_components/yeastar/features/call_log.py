@@ -1,7 +1,7 @@
 """The log of finished calls on disk, and the missed calls that are not marked as seen."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 import time
 from typing import Any, Final
@@ -86,8 +86,7 @@ class CallLog:
         if isinstance(firmware := stored.get("firmware_without_records"), str):
             self.firmware_without_records = firmware
         self._calls.restore(calls)
-        # Each new number is looked up in the tables of its country.
-        await self._hass.async_add_executor_job(self._returned.note_all, calls)
+        await self._async_note_returns(calls)
         self._rows = {call.call_id: stored_row(call) for call in calls}
         self._forget_old()
         for call_id in _list(unseen):
@@ -166,13 +165,19 @@ class CallLog:
         self._tell(call_ids | returned.keys())
         return extensions
 
-    @callback
-    def async_add_past(self, calls: Iterable[PastCall], *, seen: bool) -> set[str]:
+    async def _async_note_returns(self, calls: Sequence[Call]) -> None:
+        # Each new number is looked up in the tables of its country.
+        await self._hass.async_add_executor_job(self._returned.note_all, calls)
+
+    async def async_add_past(
+        self, calls: Sequence[PastCall], *, seen: bool
+    ) -> set[str]:
         """Put calls into the log of which records of the PBX tell.
 
         Of those that were unknown, missed ones count unless `seen`. Returns the
         extensions whose missed calls changed.
         """
+        await self._async_note_returns([past.call for past in calls])
         if not (added := self._calls.add_past(calls)):
             return set()
         extensions: set[str] = set()
@@ -185,13 +190,17 @@ class CallLog:
             if counted or (news and not seen):
                 self._note(call)
                 extensions.update(call.rang)
+        returned = self._forget_returned()
+        extensions.update(*(call.rang for call in returned.values()))
         extensions |= self._forget_what_left_the_log()
         # They are stored in the order of the log.
         self._rows = {
             key: self._rows[key] for key in self._calls.log if key in self._rows
         }
         self._save_soon()
-        self._tell(frozenset(past.call.call_id for past in added))
+        self._tell(
+            frozenset((*(past.call.call_id for past in added), *returned.keys()))
+        )
         return extensions
 
     @callback

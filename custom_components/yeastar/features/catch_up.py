@@ -258,7 +258,7 @@ class CatchUp:
         if self._reads_again:
             self._read_soon(reason, AGAIN)
         # What is older than the integration was not missed by anybody's absence.
-        extensions = log.async_add_past(found.newest, seen=since is None)
+        extensions = await log.async_add_past(found.newest, seen=since is None)
         self.on_log_changed(extensions)
         log.async_set_complete(now)
         self._statistics.async_write()
