@@ -200,6 +200,29 @@ async def test_it_ends_by_itself(
     assert until(hass) is None
 
 
+@pytest.mark.parametrize(
+    ("given", "hours"), [("02:30", 4), ("2027-03-28 02:30:00", 4), ("06:00", 7)]
+)
+async def test_it_ends_in_the_night_of_the_clock_change(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    act: Act,
+    given: str,
+    hours: int,
+) -> None:
+    """A time that does not exist is the first moment after the gap."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    evening = datetime(2027, 3, 27, 21, tzinfo=UTC)
+    freezer.move_to(evening)
+    await act("set_do_not_disturb", extension="1000", enabled=True, until=given)
+
+    assert until(hass) == evening + timedelta(hours=hours)
+    await wait_until(hass, freezer, evening + timedelta(hours=hours, seconds=1))
+    assert quiet(pbx) == []
+
+
 @pytest.mark.usefixtures("evening")
 async def test_several_end_each_at_its_time(
     hass: HomeAssistant,

@@ -1,6 +1,7 @@
 """Until when something lasts, as it was said at five in the afternoon."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -37,6 +38,26 @@ def test_the_next_such_time(said: dict[str, int | str], meant: str) -> None:
     found = moment(said, NOW)
     assert found
     assert f"{found:%d %H:%M}" == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ({"half_past": 2}, "2027-03-28T03:00:00+02:00"),
+        ({"hour": 2, "minute": 15, "part": "am"}, "2027-03-28T03:00:00+02:00"),
+        ({"hours": 8}, "2027-03-28T07:00:00+02:00"),
+        ({"hours": 1, "minutes": 30}, "2027-03-27T23:30:00+01:00"),
+    ],
+)
+def test_in_the_night_of_the_clock_change(
+    said: dict[str, int | str], meant: str
+) -> None:
+    """At ten in the evening; eight hours are eight hours."""
+    zone = ZoneInfo("Europe/Berlin")
+    found = moment(said, datetime(2027, 3, 27, 22, tzinfo=zone))
+
+    assert found
+    assert found.isoformat() == meant
 
 
 def test_no_time() -> None:

@@ -1,6 +1,6 @@
 """The action that keeps phones from ringing, until a time if one is given."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import DOMAIN
+from ..local_time import existing, next_of
 from ..text_limits import bounded_list
 from .action import ATTR_EXTENSION, Action, exact, schema
 from .request import refuse, resolve
@@ -55,10 +56,8 @@ def _moment(until: time | datetime) -> datetime:
     """
     now = dt_util.now()
     if isinstance(until, time):
-        return dt_util.find_next_time_expression_time(
-            now + timedelta(seconds=1), [until.second], [until.minute], [until.hour]
-        )
-    moment = dt_util.as_local(until)
+        return next_of([until.replace(microsecond=0)], now)
+    moment = existing(dt_util.as_local(until))
     if moment <= now:
         refuse("until_is_over", until=f"{moment:%Y-%m-%d %H:%M}")
     return moment

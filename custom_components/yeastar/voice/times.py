@@ -1,7 +1,9 @@
 """Reads until when something shall last from what was said."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from ..local_time import after, next_of
 
 SLOTS = (
     "hour",
@@ -36,14 +38,15 @@ def moment(said: Mapping[str, int | str], now: datetime) -> datetime | None:
         hours=int(said.get("hours", 0)), minutes=int(said.get("minutes", 0))
     )
     if lasting:
-        return now + lasting
+        return after(now, lasting)
     if "exact" in said:
-        return _next(now, [int(said["exact"]) * 60])
+        return next_of([_time(int(said["exact"]) * 60)], now)
     for key, offset in _PARTS_OF_AN_HOUR.items():
         if key in said:
             hour = int(said[key])
             minutes = hour * 60 + offset + int(said.get("minute", 0))
-            return _next(now, _meant(hour, minutes, str(said.get("part", ""))))
+            meant = _meant(hour, minutes, str(said.get("part", "")))
+            return next_of(map(_time, meant), now)
     return None
 
 
@@ -57,17 +60,6 @@ def _meant(hour: int, minutes: int, part: str) -> list[int]:
     )
 
 
-def _next(now: datetime, minutes: list[int]) -> datetime:
-    """Return which of these minutes of the day comes first."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return min(
-        moment
-        for minute in minutes
-        for days in (-1, 0, 1, 2)
-        if (
-            moment := (midnight + timedelta(days=days)).replace(
-                hour=minute % 1440 // 60, minute=minute % 60
-            )
-        )
-        > now
-    )
+def _time(minutes: int) -> time:
+    """Return a time of day by its minutes, which may be beyond midnight."""
+    return time(minutes % 1440 // 60, minutes % 60)
