@@ -221,7 +221,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         elif self._complete and self.failures < FAILURES_TO_UNAVAILABLE:
             LOGGER.debug("%s missed a poll: %s", self.name, err)
             return self.data
-        raise UpdateFailed(**translated(err, reading=True), retry_after=retry) from err
+        raise UpdateFailed(**translated(err), retry_after=retry) from err
 
     def _set_interval(self) -> None:
         if self.failures:

@@ -79,14 +79,8 @@ SENTENCES = frozenset(
 )
 
 
-def translated(err: PbxError, *, reading: bool = False) -> Translated:
-    """Return the sentence for an error of the device library.
-
-    Args:
-        err: what was raised.
-        reading: nothing was to be changed, so that it does not matter whether the
-            request arrived.
-    """
+def translated(err: PbxError) -> Translated:
+    """Return the sentence for an error of the device library."""
     placeholders: dict[str, str] = {}
     match err:
         case PbxNewerApiError():
@@ -102,7 +96,7 @@ def translated(err: PbxError, *, reading: bool = False) -> Translated:
         case PbxProtocolError():
             key = "nonsense"
         case PbxUnconfirmedError():
-            key = "cannot_connect" if reading else "unconfirmed"
+            key = "unconfirmed"
         case PbxCertificateChangedError():
             key = "certificate_changed"
         case PbxCertificateError():
@@ -132,20 +126,17 @@ def refuse(key: str, **placeholders: str) -> Never:
 
 
 @contextmanager
-def translated_errors(
-    instead: Mapping[str, str] | None = None, /, *, reading: bool = False
-) -> Iterator[None]:
+def translated_errors(instead: Mapping[str, str] | None = None, /) -> Iterator[None]:
     """Raise errors of the device library as errors that a person understands.
 
     Args:
         instead: gives a sentence another one, for an operation by which an error
             means something special.
-        reading: as in `translated`.
     """
     try:
         yield
     except PbxError as err:
-        sentence = translated(err, reading=reading)
+        sentence = translated(err)
         key = sentence["translation_key"]
         sentence["translation_key"] = (instead or {}).get(key, key)
         raise HomeAssistantError(**sentence) from err

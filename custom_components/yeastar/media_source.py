@@ -229,7 +229,7 @@ async def _read(
     try:
         return await runtime.mailboxes.async_read(mailboxes)
     except PbxError as err:
-        raise MediaSourceError(**translated(err, reading=True)) from err
+        raise MediaSourceError(**translated(err)) from err
 
 
 def _title_of_message(runtime: YeastarRuntime, message: Voicemail) -> str:

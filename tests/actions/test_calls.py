@@ -230,6 +230,32 @@ async def test_a_lost_answer(
     assert len(sent("extension/dial_outbound")) == 1
 
 
+@pytest.mark.parametrize(
+    ("action", "data", "endpoint"),
+    [
+        ("dial", {"number": "1002"}, "login"),
+        ("set_wake_up_call", {"time": "07:00"}, "wakeupcall/query"),
+        ("get_wake_up_calls", {}, "wakeupcall/query"),
+        ("set_do_not_disturb", {"enabled": True}, "extension/query"),
+        ("get_extension", {}, "extension/query"),
+    ],
+)
+async def test_a_lost_answer_to_what_changes_nothing(
+    pbx: Simulator,
+    act: Act,
+    sent: Sent,
+    action: str,
+    data: dict[str, object],
+    endpoint: str,
+) -> None:
+    """Nothing was done, so the sentence does not say that something may have been."""
+    if endpoint == "login":
+        pbx.expire_tokens()
+    pbx.fail_next(Fault.CLOSE_AFTER, endpoint=endpoint)
+    with refused("cannot_connect", HomeAssistantError):
+        await act(action, extension="1000", **data)
+
+
 async def test_no_answer_in_time(pbx: Simulator, act: Act, sent: Sent) -> None:
     """A PBX that hangs may have done it."""
     pbx.fail_next(Fault.HANG, endpoint="extension/dial_outbound")

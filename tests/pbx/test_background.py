@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from custom_components.yeastar.pbx.errors import PbxOccupiedError, PbxUnconfirmedError
+from custom_components.yeastar.pbx.errors import PbxConnectionError, PbxOccupiedError
 from custom_components.yeastar.pbx.http import in_background
 from custom_components.yeastar.pbx.s_series.client import SSeriesClient
 from tests.simulator import Fault, Simulator
@@ -149,7 +149,7 @@ async def test_a_background_request_does_not_wait_for_others_without_end(
         await in_the_background(client, SSeriesClient.trunks)
 
     assert not first.done()
-    with pytest.raises(PbxUnconfirmedError):
+    with pytest.raises(PbxConnectionError):
         await first
     pbx.fault = None
     await in_the_background(client, SSeriesClient.trunks)
@@ -163,7 +163,7 @@ async def test_a_background_request_takes_no_longer_than_its_task_is_patient(
     pbx.fault = Fault.HANG
 
     async with asyncio.timeout(2):
-        with in_background(0.1), pytest.raises(PbxUnconfirmedError):
+        with in_background(0.1), pytest.raises(PbxConnectionError):
             await client.extensions()
 
 
@@ -187,7 +187,7 @@ async def test_patience_does_not_prolong_a_request(
     pbx.fault = Fault.HANG
 
     async with asyncio.timeout(2):
-        with in_background(60), pytest.raises(PbxUnconfirmedError):
+        with in_background(60), pytest.raises(PbxConnectionError):
             await client.extensions()
 
 

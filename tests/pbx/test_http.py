@@ -216,7 +216,21 @@ async def test_a_connection_that_breaks_is_no_confirmation(
     pbx.fail_next(fault)
 
     with pytest.raises(PbxUnconfirmedError):
+        await client.hang_up_extension("1000")
+
+
+@pytest.mark.parametrize("fault", [Fault.RESET, Fault.CLOSE, Fault.CLOSE_AFTER])
+async def test_a_connection_that_breaks_during_a_query_leaves_no_doubt(
+    fault: Fault, pbx: Simulator, client: SSeriesClient
+) -> None:
+    """Nothing was to be done."""
+    await client.login()
+    pbx.fail_next(fault)
+
+    with pytest.raises(PbxConnectionError) as caught:
         await client.device_info()
+
+    assert type(caught.value) is PbxConnectionError
 
 
 async def test_half_an_answer_of_known_length_is_no_confirmation(
@@ -228,7 +242,7 @@ async def test_half_an_answer_of_known_length_is_no_confirmation(
     pbx.fail_next(Fault.HALF)
 
     with pytest.raises(PbxUnconfirmedError):
-        await client.device_info()
+        await client.hang_up_extension("1000")
 
 
 async def test_an_answer_without_end_is_not_read_to_its_end(
@@ -356,7 +370,7 @@ async def test_an_answer_that_takes_too_long_is_not_waited_for(
 
     async with asyncio.timeout(2):
         with pytest.raises(PbxUnconfirmedError):
-            await client.device_info()
+            await client.hang_up_extension("1000")
 
 
 @pytest.fixture
@@ -398,7 +412,7 @@ async def test_no_request_waits_for_others_without_end(
     assert not any(task.done() for task in hanging)
     assert "deviceinfo/query" not in endpoints(pbx)
     for task in hanging:
-        with pytest.raises(PbxUnconfirmedError):
+        with pytest.raises(PbxConnectionError):
             await task
 
 
@@ -416,7 +430,7 @@ async def test_who_waited_for_others_has_the_rest_of_the_time(
     await asyncio.sleep(0.1)
     first[0].cancel()
 
-    with pytest.raises(PbxUnconfirmedError):
+    with pytest.raises(PbxConnectionError):
         await waiting
 
     assert asyncio.get_running_loop().time() - begin < 0.7

@@ -20,7 +20,7 @@ async def _export_contacts(call: ServiceCall) -> ServiceResponse:
     request = await resolve(call)
     if request.user and not request.user.is_admin:
         refuse("export_administrators")
-    with translated_errors(reading=True):
+    with translated_errors():
         found = await request.pbx.company_contacts()
     added, left_out = [], []
     for contact in found:

@@ -18,7 +18,7 @@ async def _get_calls(call: ServiceCall) -> ServiceResponse:
     request = await resolve(call)
     runtime = request.runtime
     only = request.read_extension()
-    with translated_errors(reading=True):
+    with translated_errors():
         await runtime.coordinator.async_ask_now(KNOWN_SECONDS)
     return {
         "calls": [
@@ -34,7 +34,7 @@ async def _get_extension(call: ServiceCall) -> ServiceResponse:
     """Return how an extension is set up, never a password."""
     request = await resolve(call)
     extension = request.extension()
-    with translated_errors(reading=True):
+    with translated_errors():
         return _described(await request.pbx.settings_of_one(extension.number))
 
 

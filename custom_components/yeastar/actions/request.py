@@ -386,7 +386,7 @@ class Request(Authorization):
         """
         call = self._known_call()
         if call is None:
-            with translated_errors(reading=True):
+            with translated_errors():
                 await self.runtime.coordinator.async_ask_now(KNOWN_SECONDS)
             call = self._known_call()
         if call is None:

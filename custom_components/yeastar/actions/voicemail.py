@@ -17,7 +17,7 @@ async def _mark_voicemail_read(call: ServiceCall) -> ServiceResponse:
     extension = request.extension()
     wanted = request.text(ATTR_MESSAGE_ID)
     mailboxes = request.runtime.mailboxes
-    with translated_errors(reading=True):
+    with translated_errors():
         found = await mailboxes.async_read([extension.number])
     messages = [m for m in found[extension.number] if wanted in ("", m.id)]
     if wanted and not messages:

@@ -114,7 +114,7 @@ class DoNotDisturb:
     async def _async_change(self, number: str, enabled: bool) -> None:
         """Switch do not disturb; off brings back the presence of before."""
         if enabled and Feature.PRESENCE in self._pbx.features:
-            with translated_errors(reading=True):
+            with translated_errors():
                 listing = await self._pbx.settings_of([number])
             for settings in listing.items:
                 if settings.number == number and not settings.do_not_disturb:

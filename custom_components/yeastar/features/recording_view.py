@@ -81,7 +81,7 @@ async def _play(
             status = HTTPStatus.NOT_FOUND
         else:
             status = HTTPStatus.BAD_GATEWAY
-        sentence = translated(err, reading=True)
+        sentence = translated(err)
         return web.Response(status=status, text=str(HomeAssistantError(**sentence)))
 
 

@@ -77,7 +77,7 @@ class Ringing:
             refuse("ring_not_idle", extension=name)
         self._living[number] = None
         try:
-            with translated_errors(reading=True):
+            with translated_errors():
                 await self._ask_now()
             extension = self._pbx.inventory.extensions.get(number)
             if extension is None or extension.state is not ExtensionState.IDLE:

@@ -133,7 +133,7 @@ class TextMessages:
             ServiceValidationError: there is no such trunk, or a choice to be made, or
                 it cannot send now.
         """
-        with translated_errors(reading=True):
+        with translated_errors():
             # Polls look at trunks every few minutes only.
             listing = await self._pbx.trunks()
         gsm = {

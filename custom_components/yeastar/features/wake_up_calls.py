@@ -256,7 +256,7 @@ class WakeUpCoordinator(DataUpdateCoordinator[WakeUpCalls]):
             HomeAssistantError: the PBX does not tell them, or not its time.
         """
         ahead = self._clock_ahead()
-        with translated_errors(reading=True):
+        with translated_errors():
             calls = await self._async_read_now(number)
         return [shifted(call, -ahead) for call in calls]
 

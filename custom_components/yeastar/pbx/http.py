@@ -318,13 +318,18 @@ def _translated() -> Iterator[None]:
 
 
 @contextmanager
-def _files() -> Iterator[None]:
-    """Raise errors about a file as errors of the connection: it changes nothing."""
+def reading() -> Iterator[None]:
+    """Raise that no answer came as an error of the connection: nothing was to change."""
     try:
-        with _in_words():
-            yield
+        yield
     except PbxUnconfirmedError as err:
         raise PbxConnectionError(str(err)) from None
+
+
+@contextmanager
+def _files() -> Iterator[None]:
+    with reading(), _in_words():
+        yield
 
 
 def _check_status(response: aiohttp.ClientResponse) -> None:

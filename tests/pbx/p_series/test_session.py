@@ -18,6 +18,7 @@ from custom_components.yeastar.pbx.errors import (
     PbxRefusedError,
     PbxTokenError,
     PbxTooManySessionsError,
+    PbxUnconfirmedError,
     PbxUnsupportedError,
 )
 from custom_components.yeastar.pbx.p_series import session as session_module
@@ -81,6 +82,24 @@ async def all_at_once(session: PSeriesSession, count: int = 20) -> set[type]:
         *(session.get(INFORMATION) for _ in range(count)), return_exceptions=True
     )
     return {type(result) for result in results if isinstance(result, BaseException)}
+
+
+@pytest.mark.parametrize(
+    ("lost", "may_be_done"),
+    [("get_token", False), (INFORMATION, False), ("queue/agent_pause", True)],
+)
+async def test_a_lost_answer(
+    box: PSeriesSimulator, session: PSeriesSession, lost: str, may_be_done: bool
+) -> None:
+    """Only an operation may have been done, whatever its method."""
+    # A GET is sent once more by aiohttp itself.
+    box.fail_next(Fault.CLOSE, count=2, endpoint=lost)
+    with pytest.raises(PbxConnectionError) as caught:
+        if lost == INFORMATION:
+            await ask(session)
+        else:
+            await session.change("queue/agent_pause", {"queue_id": 1})
+    assert isinstance(caught.value, PbxUnconfirmedError) is may_be_done
 
 
 # What is sent

@@ -80,7 +80,7 @@ class QueueOperations(Pbx, ABC):
     ) -> None:
         if (extension_id := self.ids.get(extension)) is None:
             raise PbxRefusedError(0, Refusal.EXTENSION_UNKNOWN)
-        await self.session.get(
+        await self.session.change(
             endpoint,
             {
                 "ext_ids": extension_id,

@@ -32,7 +32,7 @@ from ..errors import (
     PbxUnsupportedError,
     Refusal,
 )
-from ..http import REQUEST_TIMEOUT, Http, in_foreground
+from ..http import REQUEST_TIMEOUT, Http, in_foreground, reading
 from ..wire import Json, decode_object, integer, text
 from .refusals import PARTIAL_SUCCESS, SUCCESS, refusal, refusal_of_login
 
@@ -172,7 +172,12 @@ class PSeriesSession:
         accept: frozenset[int] = frozenset(),
     ) -> dict[str, Json]:
         """Ask by GET; `accept` names error codes that are an answer here."""
-        return await self._send("GET", endpoint, query, None, decode, accept)
+        with reading():
+            return await self._send("GET", endpoint, query, None, decode, accept)
+
+    async def change(self, endpoint: str, query: Query) -> None:
+        """Change something by GET."""
+        await self._send("GET", endpoint, query, None, decode_object)
 
     async def post(self, endpoint: str, body: Mapping[str, Json]) -> dict[str, Json]:
         """Post an operation."""
@@ -258,7 +263,8 @@ class PSeriesSession:
         login = self._begin_renewal()
         # A task that gives up waiting does not take the login from the others.
         await asyncio.wait([login])
-        return login.result().access
+        with reading():
+            return login.result().access
 
     def renew_if_due(self) -> None:
         """Begin to renew the token where it soon dies; no task waits for it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 import hashlib
 import logging
@@ -25,7 +25,7 @@ from ..errors import (
     PbxUnsupportedError,
     Refusal,
 )
-from ..http import REQUEST_TIMEOUT, Download, Http, in_foreground
+from ..http import REQUEST_TIMEOUT, Download, Http, in_foreground, reading
 from ..listing_reader import ListingReader, read_list
 from ..models import Destination, Device, Extension, Listing, Trunk
 from ..wire import Json, decode_object, integer, text
@@ -50,6 +50,8 @@ from .wake_up_operations import WakeUpOperations
 LOGGER = logging.getLogger(__package__)
 
 _HEADERS: Final = {"Content-Type": "application/json; charset=utf-8"}
+_READS: Final = ("/query", "/get_random", "heartbeat")
+"""How the operations end that change nothing."""
 _MAX_REFUSAL = 64 * 1024
 """Bytes of JSON in the place of a file."""
 LOCK_OUT = 600
@@ -350,8 +352,12 @@ class SSeriesClient(
     ) -> dict[str, Json]:
         token = await self._living_token()
         path = self._path(endpoint, version)
+        changes_nothing = endpoint.endswith(_READS)
         try:
-            return await self._post(path, body, token, decode=decode, timeout=timeout)
+            with reading() if changes_nothing else nullcontext():
+                return await self._post(
+                    path, body, token, decode=decode, timeout=timeout
+                )
         except PbxTokenError, PbxAddressError:
             # Where this address is no longer allowed, no report goes either: only a
             # new login tells when it is again.
@@ -432,7 +438,8 @@ class SSeriesClient(
         # One who gives up waiting must not take the login from the others. (A
         # shield would do, but logs an error if the login fails then.)
         await asyncio.wait([login])
-        return login.result()
+        with reading():
+            return login.result()
 
     def _login_done(self, task: asyncio.Task[str]) -> None:
         self._login = None
