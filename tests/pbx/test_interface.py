@@ -594,7 +594,8 @@ async def test_a_hang_up_that_was_reported_is_not_undone_by_an_older_query(
     poll = asyncio.create_task(office.pbx.poll_calls())
     await until(lambda: office.simulator.server.in_flight)
 
-    body = {"action": "BYE", "callid": call.call_id, "ext": {"extid": "1000"}}
+    leg = {"inbound": {"from": call.caller, "inboundid": call.call_id}}
+    body = {"action": "BYE", "callid": call.call_id, "ext": {"extid": "1000"}, **leg}
     office.pbx.receive(parse_report(json.dumps(body).encode()))
     gate.open()
     await poll
@@ -1038,7 +1039,8 @@ async def test_a_call_that_ended_is_told_when_its_record_had_time_to_come(
 ) -> None:
     """The tick concludes it; before, it is only known to live no longer."""
     call = office.inbound()
-    body = {"action": "BYE", "callid": call.call_id, "ext": {"extid": "1000"}}
+    leg = {"inbound": {"from": call.caller, "inboundid": call.call_id}}
+    body = {"action": "BYE", "callid": call.call_id, "ext": {"extid": "1000"}, **leg}
     office.told.clear()
 
     office.pbx.receive(parse_report(json.dumps(body).encode()))
