@@ -12,7 +12,7 @@ from tests.source import FOLDER, SOURCES, Source
 
 LAYERS = (
     ("pbx",),
-    ("const", "text_limits", "topics"),
+    ("const", "local_time", "text_limits", "topics"),
     ("errors", "issues"),
     ("phonebook", "push", "features", "presentation", "connection", "migration"),
     ("coordinator",),

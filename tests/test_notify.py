@@ -110,7 +110,6 @@ async def test_of_several_trunks_the_option_says_which(
     [
         (" ", "message_empty"),
         ("x" * 2001, "message_too_long"),
-        ("\U0001f600", "message_emoji"),
     ],
 )
 async def test_what_the_pbx_cannot_send_is_refused_in_words(
@@ -126,6 +125,16 @@ async def test_what_the_pbx_cannot_send_is_refused_in_words(
     with refused(key):
         await send(message)
     assert not requests_of(pbx, "sms/send")
+
+
+@pytest.mark.usefixtures("one_trunk")
+async def test_emoji_do_not_keep_an_alarm_from_going_out(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, send: Send
+) -> None:
+    """Another sign takes their place."""
+    await add_grandma(hass, loaded)
+    await send("\U0001f525 Fire!")
+    assert pbx.sms_sent[-1][2] == "* Fire!"
 
 
 @pytest.mark.usefixtures("one_trunk")

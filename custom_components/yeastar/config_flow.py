@@ -58,7 +58,7 @@ from .flows.discovery import (
     async_is_at,
     async_remember_mac,
 )
-from .flows.options import HIGHEST_PORT, WHOLE_NUMBER, YeastarOptionsFlow
+from .flows.options import WHOLE_NUMBER, YeastarOptionsFlow
 from .issues import readable
 from .migration import MINOR_VERSION, VERSION
 from .pbx.certificate import speaks_only_old_tls
@@ -80,6 +80,7 @@ from .pbx.errors import (
 )
 from .pbx.models import Device, Family
 from .phonebook.contacts import SUBENTRY_CONTACT
+from .push.target import HIGHEST_PORT
 
 PASSWORD_SELECTOR = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")

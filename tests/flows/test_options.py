@@ -267,9 +267,21 @@ async def test_the_forms_open_while_the_pbx_is_away(
         ),
         (
             "reports",
-            {"report_address": "192.0.2.1:8123"},
+            {"report_address": "192.0.2.1:81230"},
+            "invalid_report_address",
+            {"report_address": "192.0.2.1:18123"},
+        ),
+        (
+            "reports",
+            {"report_address": "home.example:port"},
             "invalid_report_address",
             {"report_address": "home.example"},
+        ),
+        (
+            "reports",
+            {"report_address": "[2001:db8::1"},
+            "invalid_report_address",
+            {"report_address": "[2001:db8::1]:18123"},
         ),
     ],
 )

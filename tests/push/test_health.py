@@ -6,7 +6,7 @@ from homeassistant.components.repairs import (
     RepairsFlowManager,
     repairs_flow_manager,
 )
-from homeassistant.const import STATE_UNKNOWN, EntityCategory
+from homeassistant.const import CONF_WEBHOOK_ID, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -21,6 +21,7 @@ from custom_components.yeastar.const import (
     DOMAIN,
     ReportWay,
 )
+from custom_components.yeastar.push.target import report_target
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, pass_time, polls_of, requests_of, set_up, state_of
 from tests.simulator import Fault, Simulator
@@ -388,6 +389,54 @@ async def test_another_address_may_be_named(
         f"http://192.0.2.7:{hass.config.api.port}/api/webhook/{WEBHOOK_ID}"
     )
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("192.0.2.7:18123", "192.0.2.7:18123"),
+        ("home.example:80", "home.example:80"),
+        ("192.0.2.7", "192.0.2.7:{port}"),
+    ],
+)
+async def test_another_port_may_be_named(
+    hass: HomeAssistant,
+    reachable: None,
+    pbx: Simulator,
+    entry: MockConfigEntry,
+    address: str,
+    sent: str,
+) -> None:
+    """That of a container, which leads to the one of Home Assistant."""
+    pbx.state.device.firmwarever = "30.10.0.59"
+    await set_up(hass, entry, **{CONF_REPORT_ADDRESS: address})
+    assert hass.config.api
+    place = sent.format(port=hass.config.api.port)
+    assert requests_of(pbx, "login")[-1].body["url"] == (
+        f"{place}/api/webhook/{WEBHOOK_ID}"
+    )
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("[2001:db8::7]:18123", ("[2001:db8::7]", 18123)),
+        ("[2001:db8::7]", ("[2001:db8::7]", 8123)),
+        ("2001:db8::7", ("[2001:db8::7]", 8123)),
+    ],
+)
+def test_an_address_of_version_6_may_be_named(
+    hass: HomeAssistant, reachable: None, address: str, sent: tuple[str, int]
+) -> None:
+    """With brackets or without."""
+    assert hass.config.api
+    hass.config.api.port = 8123
+    target = report_target(
+        hass, {CONF_WEBHOOK_ID: WEBHOOK_ID}, {CONF_REPORT_ADDRESS: address}
+    )
+    assert target
+    assert (target.address, target.port) == sent
 
 
 @pytest.fixture

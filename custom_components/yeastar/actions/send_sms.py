@@ -4,6 +4,7 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 import voluptuous as vol
 
 from ..errors import refuse
+from ..features.text_messages import sendable
 from ..pbx.interface import Feature
 from ..text_limits import message_text, short_text
 from .action import (
@@ -33,13 +34,15 @@ async def _send_sms(call: ServiceCall) -> ServiceResponse:
         refuse("sms_result_unsupported")
     number = request.sms_number()
     messages = request.runtime.text_messages
-    message, trunk = call.data[ATTR_MESSAGE], request.text(ATTR_TRUNK)
+    message, trunk = sendable(call.data[ATTR_MESSAGE]), request.text(ATTR_TRUNK)
     if not waits:
-        return {"sms_id": await messages.async_send(number, message, trunk)}
+        sms_id = await messages.async_send(number, message, trunk)
+        return {"sms_id": sms_id, "message": message}
     sms_id, sent = await messages.async_send_and_wait(
         number, message, trunk, call.data[ATTR_TIMEOUT]
     )
-    return {"sms_id": sms_id, "result": "delivered" if sent else "failed"}
+    result = "delivered" if sent else "failed"
+    return {"sms_id": sms_id, "message": message, "result": result}
 
 
 ACTIONS = (

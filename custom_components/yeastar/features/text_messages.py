@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+import re
 from typing import Any
-import unicodedata
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -22,24 +22,17 @@ MAX_MESSAGE = 2000
 """Characters before encoding (API guide, Send Text Messages)."""
 
 # Emoji of the basic plane: clocks and keys of players, weather, signs and dingbats,
-# arrows and squares, what makes an emoji of a digit or a sign. Letters and signs
-# that are text by themselves, as the copyright sign, stay allowed.
-_EMOJI = (
-    range(0x20E3, 0x20E4),
-    range(0x231A, 0x231C),
-    range(0x2328, 0x2329),
-    range(0x23CF, 0x23D0),
-    range(0x23E9, 0x23FB),
-    range(0x25FB, 0x25FF),
-    range(0x2600, 0x27C0),
-    range(0x2934, 0x2936),
-    range(0x2B05, 0x2B08),
-    range(0x2B1B, 0x2B1D),
-    range(0x2B50, 0x2B51),
-    range(0x2B55, 0x2B56),
-    range(0xFE0E, 0xFE10),
-    range(0x10000, 0x110000),
+# arrows and squares. Letters and signs that are text by themselves, as the copyright
+# sign, go out.
+_PICTURES = (
+    "\u231a\u231b\u2328\u23cf\u23e9-\u23fa\u25fb-\u25fe\u2600-\u27bf\u2934\u2935"
+    "\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\U00010000-\U0010ffff"
 )
+# What makes an emoji of a digit or a sign, or one picture of several.
+_MODIFIERS = "\u20e3\ufe0e\ufe0f"
+_EMOJI = re.compile(f"[{_PICTURES}][\u200d{_PICTURES}{_MODIFIERS}]*")
+_LEFT_OVER = re.compile(f"[{_MODIFIERS}]")
+REPLACEMENT = "*"
 
 _SENT = frozenset({"success", "succeed"})
 """Firmware spells it both ways (API guide, sms-send)."""
@@ -74,13 +67,13 @@ class TextMessages:
             told.set()
 
     async def async_send(self, number: str, message: str, trunk: str = "") -> str:
-        """Send a text message; returns its id.
+        """Send a text message, with other signs in place of emoji; returns its id.
 
         Raises:
             ServiceValidationError: the PBX cannot send this, or not through this trunk.
             HomeAssistantError: the PBX refused it.
         """
-        _require_sendable(message)
+        message = sendable(message)
         ready = await self._gsm_trunk(trunk)
         with translated_errors():
             return await self._pbx.send_sms(ready.name, number, message)
@@ -162,16 +155,15 @@ class TextMessages:
         return trunk
 
 
-def _require_sendable(message: str) -> None:
-    """Refuse a message that the PBX would refuse or spoil."""
+def sendable(message: str) -> str:
+    """Return a message as the PBX can send it: with other signs in place of emoji.
+
+    Raises:
+        ServiceValidationError: it is empty or too long.
+    """
+    message = _LEFT_OVER.sub("", _EMOJI.sub(REPLACEMENT, message))
     if not message.strip():
         refuse("message_empty")
     if len(message) > MAX_MESSAGE:
         refuse("message_too_long", length=str(len(message)), limit=str(MAX_MESSAGE))
-    if emoji := next(filter(_is_emoji, message), None):
-        name = unicodedata.name(emoji, "unnamed").lower()
-        refuse("message_emoji", emoji=emoji, name=f"{name}, U+{ord(emoji):04X}")
-
-
-def _is_emoji(letter: str) -> bool:
-    return any(ord(letter) in letters for letters in _EMOJI)
+    return message

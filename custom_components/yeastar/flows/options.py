@@ -20,7 +20,6 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     TextSelector,
 )
-from homeassistant.util.network import is_host_valid
 import voluptuous as vol
 
 from ..const import (
@@ -57,6 +56,7 @@ from ..features.text_messages import MOBILE_TRUNKS
 from ..pbx.models import Family
 from ..phonebook.callers import undiallable
 from ..phonebook.numbers import NumberFormat, diallable
+from ..push.target import HIGHEST_PORT, split_address
 from ..runtime import YeastarConfigEntry
 
 STEP_PHONES = "phones"
@@ -71,7 +71,6 @@ FIRMWARE_WITH_ADDRESS = "30.10.0.59"
 """The oldest that posts to an address it is told (API guide, Login)."""
 LONGEST_LOG = 3650
 """Days."""
-HIGHEST_PORT = 65535
 
 
 class YeastarOptionsFlow(OptionsFlowWithReload):
@@ -157,7 +156,7 @@ class YeastarOptionsFlow(OptionsFlowWithReload):
             if not 1 <= answers.get(key, 1) <= HIGHEST_PORT:
                 errors[key] = "invalid_port"
         if address := answers.get(CONF_REPORT_ADDRESS):
-            if not is_host_valid(address):
+            if not _is_address(address):
                 errors[CONF_REPORT_ADDRESS] = "invalid_report_address"
             elif self._firmware_is_older_than(FIRMWARE_WITH_ADDRESS):
                 errors[CONF_REPORT_ADDRESS] = "firmware_without_report_address"
@@ -263,6 +262,14 @@ def _select(key: str, *options: str) -> SelectSelector:
             options=[str(option) for option in options], translation_key=key
         )
     )
+
+
+def _is_address(address: str) -> bool:
+    try:
+        split_address(address)
+    except ValueError:
+        return False
+    return True
 
 
 def _tidied(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 
-from ..const import CONF_REPORT_ADDRESS, CONF_REPORTS, DOMAIN, ReportWay
+from ..const import CONF_REPORTS, DOMAIN, ReportWay
 from ..issues import (
     NO_REPORTS,
     REPORTS_TAKEN,
@@ -27,7 +27,14 @@ from ..pbx.http import in_background
 from ..pbx.interface import Pbx
 from ..pbx.models import Family
 from .health import PushHealth
-from .target import pbx_report_port, report_port, report_way, takes_no_http
+from .target import (
+    in_url,
+    named_address,
+    pbx_report_port,
+    report_port,
+    report_way,
+    takes_no_http,
+)
 
 CONNECT_PATIENCE = 120.0
 """Seconds in which a connection that broke is made anew, unless something is wrong."""
@@ -119,9 +126,9 @@ def _create(
     if port := pbx_report_port(entry.options):
         words = {"port": str(port)}
     else:
-        address = entry.options.get(CONF_REPORT_ADDRESS) or pbx.own_address or "?"
-        host = f"[{address}]" if ":" in address else address
-        port = report_port(hass, entry.options)
+        host, port = named_address(entry.options)
+        host = host or in_url(pbx.own_address or "?")
+        port = port or report_port(hass, entry.options)
         # The id at the end stays secret.
         words = {"url": f"http://{host}:{port}/api/webhook/…"}
     async_say_no_reports(hass, entry, way, why, pbx=entry.data[CONF_HOST], **words)

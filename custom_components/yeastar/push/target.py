@@ -1,11 +1,13 @@
 """Where the PBX is to post its reports, as the options say."""
 
 from collections.abc import Mapping
-from typing import Any
+import re
+from typing import Any, Final
 
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
+from homeassistant.util.network import is_host_valid, is_ip_address
 
 from ..const import (
     CONF_PBX_REPORT_PORT,
@@ -17,6 +19,9 @@ from ..const import (
     ReportWay,
 )
 from ..pbx.s_series.client import ReportTarget
+
+HIGHEST_PORT: Final = 65535
+_ADDRESS: Final = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?", re.ASCII)
 
 
 def report_way(options: Mapping[str, Any]) -> ReportWay:
@@ -52,6 +57,34 @@ def report_path(data: Mapping[str, Any]) -> str:
     return webhook.async_generate_path(data[CONF_WEBHOOK_ID])
 
 
+def split_address(address: str) -> tuple[str, int | None]:
+    """Return the host and the port of an address; the port is None if it has none.
+
+    Raises:
+        ValueError: it is no host name and no IP address, or no port.
+    """
+    host, port = address, ""
+    # One of version 6 has colons by itself.
+    if not is_ip_address(address) and (match := _ADDRESS.fullmatch(address)):
+        host, port = match[1].strip("[]"), match[2] or ""
+    if not is_host_valid(host) or (port and not 1 <= int(port) <= HIGHEST_PORT):
+        raise ValueError(address)
+    return host, int(port) if port else None
+
+
+def named_address(options: Mapping[str, Any]) -> tuple[str | None, int | None]:
+    """Return the host, as in a URL, and the port that the options name, if any."""
+    if not (address := options.get(CONF_REPORT_ADDRESS)):
+        return None, None
+    host, port = split_address(address)
+    return in_url(host), port
+
+
+def in_url(host: str) -> str:
+    """Return a host as a URL has it."""
+    return f"[{host}]" if ":" in host else host
+
+
 def takes_no_http(hass: HomeAssistant, options: Mapping[str, Any]) -> bool:
     """Return whether the PBX, which posts http, would meet https.
 
@@ -72,9 +105,7 @@ def report_target(
     port = report_port(hass, options)
     if port is None or takes_no_http(hass, options):
         return None
-    address = options.get(CONF_REPORT_ADDRESS)
+    host, outside = named_address(options)
     return ReportTarget(
-        port=port,
-        path=report_path(data).lstrip("/"),
-        address=f"[{address}]" if address and ":" in address else address,
+        port=outside or port, path=report_path(data).lstrip("/"), address=host
     )

@@ -94,11 +94,10 @@ async def test_a_lost_answer(
     """Only an operation may have been done, whatever its method."""
     # A GET is sent once more by aiohttp itself.
     box.fail_next(Fault.CLOSE, count=2, endpoint=lost)
+    change = session.change("queue/agent_pause", {"queue_id": 1})
     with pytest.raises(PbxConnectionError) as caught:
-        if lost == INFORMATION:
-            await ask(session)
-        else:
-            await session.change("queue/agent_pause", {"queue_id": 1})
+        await (change if may_be_done else ask(session))
+    change.close()
     assert isinstance(caught.value, PbxUnconfirmedError) is may_be_done
 
 
