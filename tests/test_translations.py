@@ -230,7 +230,7 @@ def test_every_error_of_the_setup_has_a_text() -> None:
     """With no words but those that come along with every such error."""
     given: Said = {}
     for error in errors_of_the_client():
-        words = set(translated(error)["translation_placeholders"])
+        words = set(config_flow.words_of(error))
         for kind, key in config_flow._ERRORS:
             if isinstance(error, kind):
                 given[key] = given.get(key, words) & words

@@ -64,6 +64,7 @@ from .migration import MINOR_VERSION, VERSION
 from .pbx.certificate import speaks_only_old_tls
 from .pbx.errors import (
     PbxAddressError,
+    PbxBusyError,
     PbxCertificateChangedError,
     PbxCertificateError,
     PbxConnectionError,
@@ -75,6 +76,7 @@ from .pbx.errors import (
     PbxOldTlsError,
     PbxProtocolError,
     PbxRedirectError,
+    PbxRefusedError,
     PbxTooManySessionsError,
     PbxUnsupportedError,
 )
@@ -118,6 +120,8 @@ _ERRORS: tuple[tuple[type[PbxError], str], ...] = (
     (PbxTooManySessionsError, "too_many_sessions"),
     (PbxAddressError, "ip_not_allowed"),
     (PbxUnsupportedError, "unsupported_firmware"),
+    (PbxBusyError, "not_running"),
+    (PbxRefusedError, "refused"),
     (PbxRedirectError, "redirected"),
     (PbxProtocolError, "api_unavailable"),
     (PbxCertificateChangedError, "certificate_changed"),
@@ -483,7 +487,7 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                 err = PbxOldTlsError()
         if isinstance(err, PbxOldTlsError):
             LOGGER.warning("%s speaks only TLS 1.0 or 1.1", data[CONF_HOST])
-        self._words = translated(err)["translation_placeholders"]
+        self._words = words_of(err)
         if isinstance(err, PbxCertificateChangedError):
             self._strange = err
         return next((key for kind, key in _ERRORS if isinstance(err, kind)), "unknown")
@@ -496,6 +500,14 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
         for entry in self.hass.config_entries.async_loaded_entries(self.handler):
             if serial_number in (None, entry.unique_id):
                 entry.runtime_data.async_log_in_again()
+
+
+def words_of(err: PbxError) -> dict[str, str]:
+    """Return what the sentence of an error names."""
+    words = translated(err)["translation_placeholders"]
+    if isinstance(err, PbxRefusedError):
+        return {**words, "number": str(err.number)}
+    return words
 
 
 def _address(typed: str) -> dict[str, Any]:

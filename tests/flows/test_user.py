@@ -285,8 +285,20 @@ async def recover(
             id="unsupported firmware",
         ),
         pytest.param(
-            "unknown",
-            lambda pbx: pbx.refuse_next(30001, "deviceinfo/query"),
+            "not_running",
+            lambda pbx: pbx.refuse_next(20010, "login"),
+            lambda pbx: None,
+            id="API server not reachable",
+        ),
+        pytest.param(
+            "not_running",
+            lambda pbx: pbx.refuse_next(30003, "deviceinfo/query"),
+            lambda pbx: None,
+            id="API server not running",
+        ),
+        pytest.param(
+            "refused",
+            lambda pbx: pbx.refuse_next(12345, "deviceinfo/query"),
             lambda pbx: None,
             id="another errno",
         ),
