@@ -127,6 +127,33 @@ async def test_many_extensions_are_asked_for_in_chunks(
     assert [len(body["extid"].split(",")) for body in asked] == [CHUNK, 1]
 
 
+async def test_firmware_that_takes_one_extension_at_a_time_is_asked_so(
+    pbx: Simulator, client: SSeriesClient
+) -> None:
+    """It takes a list for an unknown extension, which is tried once."""
+    pbx.quirks.one_wake_up_query = True
+    await client.create_wake_up_call(READ)
+    numbers = [READ.extension, "1002", "1003"]
+
+    for _ in range(2):
+        listing = await client.wake_up_calls(numbers)
+        assert (listing.items, listing.complete) == ((READ,), True)
+
+    asked = [r.body["extid"] for r in pbx.requests if r.endpoint == "wakeupcall/query"]
+    assert asked == [",".join(numbers), *numbers, *numbers]
+
+
+async def test_an_extension_that_is_gone_hides_no_wake_up_call_of_others(
+    pbx: Simulator, client: SSeriesClient
+) -> None:
+    """The others are asked for alone, this time."""
+    await client.create_wake_up_call(READ)
+
+    for _ in range(2):
+        listing = await client.wake_up_calls(["1999", READ.extension])
+        assert (listing.items, listing.complete) == ((READ,), False)
+
+
 async def test_the_answer_of_the_guide_is_read(
     box: Box, box_client: SSeriesClient
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import time
 import re
 from typing import Final
 
-from ..errors import PbxProtocolError
+from ..errors import PbxProtocolError, PbxRefusedError, Refusal
 from ..listing_reader import read_list, required, row_fields
 from ..models import Listing, Repeat, WakeUpCall
 from ..wire import Json, integer, rows, text
@@ -76,24 +76,52 @@ def key_of(call: WakeUpCall) -> dict[str, Json]:
 class WakeUpOperations(Operations):
     """Reads and changes wake-up calls."""
 
+    _one_at_a_time = False
+
     async def wake_up_calls(self, extensions: Sequence[str]) -> Listing[WakeUpCall]:
         """Return the wake-up calls of some extensions (API guide, Query an Alarm).
 
         Extensions without any are not in the answer, and without all its list is
         missing. That several may be asked for at once is from the guide of API
-        v2.0.0.
+        v2.0.0; other firmware takes the list for an unknown extension.
         """
         found: list[WakeUpCall] = []
         complete = True
         for start in range(0, len(extensions), CHUNK):
-            chunk = ",".join(extensions[start : start + CHUNK])
-            answer = await self._call("wakeupcall/query", {"extid": chunk})
-            listing = read_list(
-                _alarms(answer.get("wakeups")), _alarm, may_be_missing=True
-            )
+            chunk = extensions[start : start + CHUNK]
+            try:
+                if self._one_at_a_time:
+                    listing = await self._wake_ups_of_each(chunk)
+                else:
+                    listing = await self._wake_ups(",".join(chunk))
+            except PbxRefusedError as err:
+                if len(chunk) == 1 or err.reason is not Refusal.EXTENSION_UNKNOWN:
+                    raise
+                listing = await self._wake_ups_of_each(chunk)
+                self._one_at_a_time = listing.complete
             found += listing.items
             complete = complete and listing.complete
         return Listing(items=tuple(found), complete=complete)
+
+    async def _wake_ups_of_each(self, extensions: Sequence[str]) -> Listing[WakeUpCall]:
+        """Ask for each extension alone; it is not complete if one is unknown."""
+        found: list[WakeUpCall] = []
+        complete = True
+        for extension in extensions:
+            try:
+                listing = await self._wake_ups(extension)
+            except PbxRefusedError as err:
+                if err.reason is not Refusal.EXTENSION_UNKNOWN:
+                    raise
+                complete = False
+            else:
+                found += listing.items
+                complete = complete and listing.complete
+        return Listing(items=tuple(found), complete=complete)
+
+    async def _wake_ups(self, extensions: str) -> Listing[WakeUpCall]:
+        answer = await self._call("wakeupcall/query", {"extid": extensions})
+        return read_list(_alarms(answer.get("wakeups")), _alarm, may_be_missing=True)
 
     async def create_wake_up_call(self, call: WakeUpCall) -> None:
         """Add a wake-up call (API guide, Add an Alarm)."""
