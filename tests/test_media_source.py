@@ -23,7 +23,7 @@ from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
 from custom_components.yeastar.pbx import recordings
 from custom_components.yeastar.pbx.calls.call import Call
 from tests.helpers import deliver, pass_time, requests_of
-from tests.simulator import Simulator
+from tests.simulator import Framing, Simulator
 
 ROOT = "media-source://yeastar"
 
@@ -221,6 +221,68 @@ async def test_a_one_time_string_that_was_refused_is_a_sentence(
     async with client.get(play_path(loaded, call)) as response:
         assert response.status == HTTPStatus.BAD_GATEWAY
         assert "recording" in await response.text()
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ("bytes=0-1", slice(0, 2)),
+        ("bytes=0-", slice(0, None)),
+        ("bytes=5000-70000", slice(5000, 70001)),
+        ("bytes=100-999999999", slice(100, None)),
+        ("bytes=-500", slice(-500, None)),
+    ],
+)
+async def test_a_player_may_ask_for_a_part(
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+    asked: str,
+    part: slice,
+) -> None:
+    """Safari plays nothing from a server that does not answer so."""
+    pbx.framing = Framing.CONTENT_LENGTH
+    whole = pbx.recordings.files[call.recording]
+    first, stop, _ = part.indices(len(whole))
+    client = await hass_client()
+    async with client.get(play_path(loaded, call), headers={"Range": asked}) as answer:
+        assert answer.status == HTTPStatus.PARTIAL_CONTENT
+        assert answer.headers["Accept-Ranges"] == "bytes"
+        named = f"bytes {first}-{stop - 1}/{len(whole)}"
+        assert answer.headers["Content-Range"] == named
+        assert await answer.read() == whole[part]
+
+
+@pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=9-1"])
+async def test_a_part_that_does_not_exist_is_refused(
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+    asked: str,
+) -> None:
+    """With the size, so that the player can ask better."""
+    pbx.framing = Framing.CONTENT_LENGTH
+    size = len(pbx.recordings.files[call.recording])
+    client = await hass_client()
+    async with client.get(play_path(loaded, call), headers={"Range": asked}) as answer:
+        assert answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+        assert answer.headers["Content-Range"] == f"bytes */{size}"
+
+
+async def test_of_a_recording_of_unknown_size_all_is_sent(
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Some boxes do not say how large a file is."""
+    client = await hass_client()
+    headers = {"Range": "bytes=0-1"}
+    async with client.get(play_path(loaded, call), headers=headers) as answer:
+        assert answer.status == HTTPStatus.OK
+        assert await answer.read() == pbx.recordings.files[call.recording]
 
 
 async def test_half_a_recording_is_not_taken_for_the_whole(

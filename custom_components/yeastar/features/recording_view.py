@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from homeassistant.auth.models import User
 from homeassistant.components.http import KEY_HASS_USER, HomeAssistantView
 from homeassistant.exceptions import HomeAssistantError
@@ -85,14 +85,50 @@ async def _play(
         return web.Response(status=status, text=str(HomeAssistantError(**sentence)))
 
 
+def _wanted(request: web.Request, size: int | None) -> range | None:
+    """Return which bytes a player asks for, None for all; Safari plays only such.
+
+    Raises:
+        ValueError: it asks for others than there are.
+    """
+    asked = request.http_range
+    if size is None or (asked.start is None and asked.stop is None):
+        return None
+    wanted = range(*asked.indices(size))
+    if not wanted:
+        raise ValueError
+    return wanted
+
+
 async def _pass_on(request: web.Request, recording: Recording) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Cache-Control": "private, max-age=3600"})
     response.content_type = recording.content_type
-    response.content_length = recording.size
+    if recording.size is not None:
+        response.headers[hdrs.ACCEPT_RANGES] = "bytes"
+    try:
+        wanted = _wanted(request, recording.size)
+    except ValueError:
+        return web.Response(
+            status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+            headers={hdrs.CONTENT_RANGE: f"bytes */{recording.size}"},
+        )
+    if wanted:
+        first, last = wanted.start, wanted.stop - 1
+        response.set_status(HTTPStatus.PARTIAL_CONTENT)
+        response.headers[hdrs.CONTENT_RANGE] = f"bytes {first}-{last}/{recording.size}"
+    response.content_length = len(wanted) if wanted else recording.size
     await response.prepare(request)
+    begin = 0
     try:
         async for piece in recording.pieces():
-            await response.write(piece)
+            if wanted is None:
+                await response.write(piece)
+            elif begin >= wanted.stop:
+                break
+            else:
+                start = max(0, wanted.start - begin)
+                await response.write(piece[start : max(0, wanted.stop - begin)])
+            begin += len(piece)
     except PbxError:
         # The answer has begun, so all that is left is to break it off: a player
         # must not take half a recording for the whole.
