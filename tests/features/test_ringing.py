@@ -175,6 +175,45 @@ async def test_only_an_idle_phone_rings(
     assert not requests_of(pbx, "extension/playprompt")
 
 
+async def ring_again_and_again(hass: HomeAssistant, pbx: Simulator) -> None:
+    """Let a phone ring, be picked up and put down, and ring again at once."""
+    for times in (1, 2, 3):
+        await ring(hass)
+        assert len(requests_of(pbx, "extension/playprompt")) == times
+        pbx.answer("1000")
+        pbx.hang_up("1000")
+        await deliver(hass, pbx)
+    await time_is_up(hass, pbx)
+    assert not requests_of(pbx, "extension/hangup")
+
+
+async def test_a_phone_that_was_picked_up_and_put_down_rings_again(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Its call is over."""
+    await ring_again_and_again(hass, pbx)
+
+
+async def test_a_phone_of_which_nothing_is_told_rings_again(
+    hass: HomeAssistant, pbx: Simulator, without_reports: None
+) -> None:
+    """The PBX is asked, which says that it is idle."""
+    await ring_again_and_again(hass, pbx)
+
+
+async def test_a_phone_that_rings_does_not_ring_twice(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """The first ringing still ends in time."""
+    await ring(hass)
+    await deliver(hass, pbx)
+    with refused("ring_not_idle"):
+        await ring(hass)
+    assert len(requests_of(pbx, "extension/playprompt")) == 1
+    await time_is_up(hass, pbx)
+    assert not pbx.calls
+
+
 async def test_a_phone_rings_once_at_a_time(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
 ) -> None:

@@ -73,7 +73,8 @@ class Ringing:
         prompts = prompt_names([prompt])
         known = self._pbx.inventory.extensions.get(number)
         name = known.name if known else number
-        if self._rings(number):
+        before = self._living.get(number)
+        if number in self._living and before is None:
             refuse("ring_not_idle", extension=name)
         self._living[number] = None
         try:
@@ -83,6 +84,10 @@ class Ringing:
             if extension is None or extension.state is not ExtensionState.IDLE:
                 away = extension is not None and extension.state in AWAY_STATES
                 refuse("ring_unreachable" if away else "ring_not_idle", extension=name)
+            if before:
+                # It was picked up and put down, which nothing need have told.
+                before[1]()
+                before = None
             with translated_errors():
                 call_id = await self._pbx.play_prompts(
                     Destination(kind=DestinationKind.EXTENSION, number=number), prompts
@@ -98,17 +103,8 @@ class Ringing:
         finally:
             if self._living.get(number) is None:
                 self._living.pop(number, None)
-
-    def _rings(self, number: str) -> bool:
-        """Return whether a phone still rings because of an earlier request."""
-        if number not in self._living:
-            return False
-        rings = self._living[number]
-        if rings is None or self._pbx.calls.lives(rings[0]):
-            return True
-        rings[1]()
-        del self._living[number]
-        return False
+                if before and not self._closed:
+                    self._living[number] = before
 
     async def async_close(self) -> None:
         """End what rings: after the unload nothing would."""
