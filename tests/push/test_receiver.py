@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from itertools import count
 import json
+import logging
 from types import SimpleNamespace
 
 import aiohttp
@@ -188,6 +189,30 @@ async def test_an_odd_report_breaks_nothing(
     assert state_of(hass, JAYSON) == "idle"
     await post(hass, session, BUSY)
     assert state_of(hass, JAYSON) == "in_call"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "unknown"])
+async def test_a_body_that_cannot_be_unpacked_breaks_nothing(
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    events: list[Event],
+    caplog: pytest.LogCaptureFixture,
+    encoding: str,
+) -> None:
+    """Home Assistant would log the error with the id of the webhook, a secret."""
+    caplog.clear()
+    assert hass.config.api is not None
+    url = f"http://127.0.0.1:{hass.config.api.port}/api/webhook/{WEBHOOK_ID}"
+    headers = {"Content-Encoding": encoding}
+    async with session.post(url, data=b"no such thing", headers=headers) as answer:
+        status = answer.status
+    await hass.async_block_till_done()
+    assert not events
+    logged = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    assert not any(WEBHOOK_ID in line or "Traceback" in line for line in logged)
+    assert status in (200, 400)
+    assert await post(hass, session, BUSY) == 200
+    assert len(events) == 1
 
 
 async def test_who_hangs_up_in_the_middle_breaks_nothing(

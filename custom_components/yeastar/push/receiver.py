@@ -104,8 +104,13 @@ class ReportReceiver:
         self, hass: HomeAssistant, webhook_id: str, request: web.Request
     ) -> web.Response:
         body = b""
-        while piece := await request.content.read(MAX_BODY + 1 - len(body)):
-            body += piece
+        try:
+            while piece := await request.content.read(MAX_BODY + 1 - len(body)):
+                body += piece
+        except web.RequestPayloadError:
+            # Home Assistant would log it, and the id of the webhook with it.
+            self.counts.malformed += 1
+            return web.Response()
         # A sender may be slower than a person who unloads the entry meanwhile.
         if self._entry.state is not ConfigEntryState.NOT_LOADED:
             self.async_receive(body)
