@@ -37,7 +37,7 @@ async def _import_contacts(call: ServiceCall) -> ServiceResponse:
     request.one_of((ATTR_CONTACTS, ATTR_TEXT))
     entries = [_as_entry(row) for row in call.data.get(ATTR_CONTACTS, ())]
     if text := call.data.get(ATTR_TEXT):
-        entries = read_contacts(text.encode())
+        entries = await call.hass.async_add_executor_job(read_contacts, text.encode())
     if not entries:
         refuse("no_contacts")
     if len(entries) > MAX_CONTACTS:

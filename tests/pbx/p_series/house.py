@@ -75,6 +75,8 @@ class House:
     changes: list[Change] = field(default_factory=list)
     connected: list[bool] = field(default_factory=list)
     _task: asyncio.Task[None] | None = None
+    _received: int = 0
+    _lost: int = 0
 
     def __post_init__(self) -> None:
         """Listen to the library."""
@@ -89,6 +91,7 @@ class House:
         await until(lambda: self.connected and self.connected[-1])
 
     def _receive(self, body: bytes) -> None:
+        self._received += 1
         # As the integration does, which counts what is no report.
         with suppress(PbxProtocolError):
             self.pbx.receive(self.pbx.parse_report(body))
@@ -102,8 +105,14 @@ class House:
         await self.pbx.close()
 
     async def settle(self) -> None:
-        """Wait until every event so far has arrived."""
+        """Wait until every event so far has arrived, but for those that got lost."""
         await self.box.settle()
+        sent = sum(frame.sockets for frame in self.box.frames) - self._lost
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.5):
+                while self._received < sent:
+                    await asyncio.sleep(0.005)
+        self._lost += max(0, sent - self._received)
         await asyncio.sleep(0.05)
 
     def tick(self, seconds: float = 5.0) -> None:
