@@ -39,12 +39,14 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         families: Sequence[Family] = (Family.S_SERIES,),
         is_quiet: bool = False,
         is_fresh: bool = False,
+        history_days: int = 0,
         show: Show,
     ) -> None:
         """Keep everything in a folder; nothing is started yet."""
         self._folder = folder
         self._is_quiet = is_quiet
         self._is_fresh = is_fresh
+        self._history_days = history_days
         self._show = show
         self._port = port
         self.pbxs = [
@@ -58,7 +60,9 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         )
 
     @classmethod
-    def aside(cls, folder: Path, show: Show, *families: Family) -> Self:
+    def aside(
+        cls, folder: Path, show: Show, *families: Family, history_days: int = 0
+    ) -> Self:
         """Return a demo with a quiet house that disturbs no other one."""
         return cls(
             folder,
@@ -66,6 +70,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             pbx_port=free_port(),
             families=families or (Family.S_SERIES,),
             is_quiet=True,
+            history_days=history_days,
             show=show,
         )
 
@@ -97,7 +102,11 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             shutil.rmtree(self._home_assistant_folder, ignore_errors=True)
         try:
             for pbx in self.pbxs:
-                await pbx.start(self._show, is_quiet=self._is_quiet)
+                await pbx.start(
+                    self._show,
+                    is_quiet=self._is_quiet,
+                    history_days=self._history_days,
+                )
             self.home_assistant.prepare()
             await self.home_assistant.start()
             async with self.connect() as client:

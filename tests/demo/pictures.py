@@ -9,6 +9,7 @@ import sys
 import tempfile
 from typing import Any
 
+from homeassistant.util.yaml import parse_yaml
 from playwright.async_api import Browser, Page, expect
 
 from .browser import fill_contact_form, find_browser, log_in, open_browser
@@ -17,8 +18,12 @@ from .dashboard import URL_PATH
 from .demo import Demo
 from .process import REPOSITORY, DemoError
 
-FOLDER = REPOSITORY / "docs" / "images"
+DOCUMENTS = REPOSITORY / "docs"
+FOLDER = DOCUMENTS / "images"
 INTEGRATION = "config/integrations/integration/yeastar"
+STATISTICS = "demo-statistics"
+HISTORY_DAYS = 30
+"""Days of calls that the PBX has records of."""
 PATIENCE = 20_000
 SETTLED = 1.0
 """Seconds until everything that moves has arrived."""
@@ -160,6 +165,34 @@ async def show_action(scene: Scene) -> None:
     await scene.page.get_by_text("Office").last.click()
 
 
+async def show_statistics(scene: Scene) -> None:
+    """Show the examples of the documents, of the calls of a month."""
+    text = (DOCUMENTS / "statistics.md").read_text("utf-8")
+    parts = text.split("```yaml\n")[1:]
+    cards: list[Any] = [parse_yaml(part.partition("```")[0]) for part in parts]
+    shown = {entity["entity"] for card in cards for entity in card["entities"]}
+    listed: set[str] = set()
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not shown <= listed:
+            await asyncio.sleep(0.5)
+            rows = await scene.client.command("recorder/list_statistic_ids")
+            listed = {row["statistic_id"] for row in rows}
+    await scene.client.command(
+        "lovelace/dashboards/create",
+        url_path=STATISTICS,
+        title="Statistics",
+        show_in_sidebar=False,
+    )
+    await scene.client.command(
+        "lovelace/config/save",
+        url_path=STATISTICS,
+        config={"views": [{"cards": cards}]},
+    )
+    await scene.open(STATISTICS)
+    charts = scene.page.locator("hui-statistics-graph-card canvas")
+    await expect(charts).to_have_count(len(cards))
+
+
 PICTURES = {
     "action": Picture(show=show_action, width=870, height=900),
     "dashboard": Picture(show=show_dashboard, width=1360, height=760),
@@ -168,7 +201,8 @@ PICTURES = {
     "contact": Picture(show=show_contact_form, width=580, height=780),
     "extension": Picture(show=show_extension, width=870, height=900),
     "integration": Picture(show=show_integration, width=1000, height=760),
-    "options": Picture(show=show_options, width=580, height=900),
+    "options": Picture(show=show_options, width=580, height=700),
+    "statistics": Picture(show=show_statistics, width=1000, height=390),
     "setup-form": Picture(show=show_setup_form, width=580, height=1020),
     "triggers": Picture(show=show_triggers, width=1000, height=860),
 }
@@ -191,7 +225,9 @@ def parse_arguments() -> Namespace:
 async def run(names: list[str], folder: Path) -> None:
     """Take some pictures in a demo of their own."""
     with tempfile.TemporaryDirectory() as temporary:
-        demo = Demo.aside(Path(temporary), lambda _name, _line: None)
+        demo = Demo.aside(
+            Path(temporary), lambda _name, _line: None, history_days=HISTORY_DAYS
+        )
         async with demo, demo.connect() as client, open_browser() as browser:
             page = await browser.new_page()
             await log_in(page, demo.dashboard_address)

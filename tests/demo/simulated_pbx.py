@@ -130,13 +130,15 @@ class SimulatedPbx:
 
     # The program
 
-    async def start(self, show: Show, *, is_quiet: bool) -> None:
+    async def start(self, show: Show, *, is_quiet: bool, history_days: int = 0) -> None:
         """Start it and wait until it answers."""
         command = [
             *(sys.executable, "-m", self._kind.module, "--host", "127.0.0.1"),
             *("--port", str(self.port), "--password", PASSWORD),
             *("--house", "quiet" if is_quiet else "lively"),
         ]
+        if history_days:
+            command += ["--history", str(history_days)]
         self._program = await Program.start(
             f"The simulator of the {self.name}",
             command,

@@ -1,5 +1,6 @@
 """The pictures of the documents can be taken: each page is there as they show it."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -7,26 +8,42 @@ from playwright.async_api import Browser
 import pytest
 import pytest_asyncio
 
-from tests.demo.pictures import FOLDER, PICTURES, let_calls_be_over
+from tests.demo.browser import log_in
+from tests.demo.demo import Demo
+from tests.demo.pictures import FOLDER, HISTORY_DAYS, PICTURES, let_calls_be_over
 
 from .conftest import Office
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def past(office: Office) -> None:
-    """Let there be something in the log."""
-    await let_calls_be_over(office.demo)
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
+    """Run a demo whose PBX has records of a month, and something in the log."""
+    folder: Path = tmp_path_factory.mktemp("pictures")
+    demo = Demo.aside(folder, lambda _name, _line: None, history_days=HISTORY_DAYS)
+    async with demo, demo.connect() as client:
+        await let_calls_be_over(demo)
+        yield Office(demo, client)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def known(house: Office, browser: Browser) -> Any:
+    """Log in once, and return what a browser remembers of it."""
+    context = await browser.new_context()
+    await log_in(await context.new_page(), house.demo.dashboard_address)
+    remembered = await context.storage_state()
+    await context.close()
+    return remembered
 
 
 @pytest.mark.parametrize("name", PICTURES)
 async def test_a_picture_can_be_taken(
-    office: Office, browser: Browser, login: Any, past: None, pictures: Path, name: str
+    house: Office, browser: Browser, known: Any, pictures: Path, name: str
 ) -> None:
     """It stays in a folder, to be looked at."""
     try:
-        picture = await PICTURES[name].take(browser, login, office.demo, office.client)
+        picture = await PICTURES[name].take(browser, known, house.demo, house.client)
     finally:
-        await office.demo.hang_up_everything()
+        await house.demo.hang_up_everything()
     (pictures / f"{name}.png").write_bytes(picture)
 
 

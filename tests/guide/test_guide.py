@@ -155,7 +155,7 @@ async def test_the_response(
         if "callid" in response:
             assert answer["call_id"] == response["callid"]
         elif "smsid" in response:
-            assert answer == {"sms_id": response["smsid"]}
+            assert answer["sms_id"] == response["smsid"]
         elif fact.endpoint.endswith("/query"):
             (row,) = response[fact.endpoint.split("/")[0]]
             (call,) = answer["calls"]

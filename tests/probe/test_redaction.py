@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -214,8 +215,9 @@ def test_a_file_of_records_keeps_its_form(names: bool, quote: str) -> None:
     assert cells[4:7] == row[4:7]
     assert cells[8:10] == row[8:10]
     assert cells[2].startswith("Name 1<")
-    for private in ("Anna", "1000", "5503301", "SIP-142", "369364835218"):
-        assert private not in new
+    # Whole words: what replaces a long number may have a short one in it.
+    words = set(re.split(r'[",<>\s]+', new))
+    assert not words & {"Anna", "1000", "5503301", "SIP-142", "369364835218"}
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>,callid", b"Anna,1000"])

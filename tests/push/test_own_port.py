@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from functools import partial
+import secrets
 import socket
 
 from homeassistant.config_entries import ConfigEntryState
@@ -34,11 +35,12 @@ BOUND = 64 * 1024
 
 @pytest.fixture
 def port() -> int:
-    """Return a port that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found: int = free.getsockname()[1]
-    return found
+    """Return a port that is free, and that no connection to elsewhere gets meanwhile."""
+    while True:
+        found = secrets.choice(range(20_000, 32_000))
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", found))
+            return found
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 
+from .call_log import household_history
 from .control import Control
 from .house import House
 from .offices import household
@@ -27,6 +28,9 @@ def arguments() -> Namespace:
         help="let programs connect here for their reports, instead of posting them",
     )
     parser.add_argument("--house", choices=("lively", "quiet"), default="lively")
+    parser.add_argument(
+        "--history", type=int, default=0, help="days of calls in the records"
+    )
     parser.add_argument("--password", help="password of the API user `api`")
     parser.add_argument(
         "--speed", type=float, default=1.0, help="2 lives twice as fast"
@@ -63,6 +67,7 @@ async def run(options: Namespace) -> None:
     if options.report_port is not None:
         pbx.quirks.report_method = ReportMethod.TCP
     pbx.password = options.password or pbx.password
+    pbx.add_records(household_history(options.history, until=pbx.clock()))
     control = Control(pbx)
     house = House(pbx, speed=options.speed, seed=options.seed)
     stop = asyncio.Event()

@@ -218,6 +218,17 @@ def many_calls(
             made += 1
 
 
+def household_history(days: int, *, until: float) -> Iterator[LoggedCall]:
+    """Yield the calls of a house: in the daytime, and on some days more than on others."""
+    phones = ("1000", "1001", "1002", "1003")
+    rows = many_calls(days * 36, until=until, seconds_apart=2400, extensions=phones)
+    for row in rows:
+        moment = datetime.fromtimestamp(row.start, UTC)
+        often = 2 + moment.toordinal() * 7 % 5
+        if 7 <= moment.hour < 22 and row.start // 2400 % 7 < often:
+            yield row
+
+
 def _a_call(
     random: Random, phones: list[str], start: float, serial: int
 ) -> list[LoggedCall]:
