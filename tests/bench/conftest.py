@@ -23,7 +23,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.push import receiver
+from custom_components.yeastar.push import intake
 from custom_components.yeastar.push.receiver import ReportReceiver
 from tests.bench.replay import SERIAL_NUMBER, Replay
 from tests.conftest import WEBHOOK_ID, custom_integrations, reachable  # noqa: F401
@@ -68,7 +68,8 @@ def table() -> Generator[None]:
 @pytest.fixture(autouse=True)
 async def undisturbed(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[None]:
     """Measure without what helps to find bugs, and more than an office reports."""
-    monkeypatch.setattr(receiver, "BURST", 1_000_000)
+    monkeypatch.setattr(intake, "CREDIT", 1_000_000.0)
+    monkeypatch.setattr(intake, "SLICE", 1_000_000.0)
     loop = asyncio.get_running_loop()
     debug = loop.get_debug()
     loop.set_debug(False)
@@ -116,8 +117,8 @@ def receiver_of(hass: HomeAssistant, entry: MockConfigEntry) -> ReportReceiver:
     return ReportReceiver(
         hass,
         entry,
+        runtime.pbx,
         runtime.report_counts,
-        runtime.pbx.receive,
         runtime.coordinator.async_ask_soon,
     )
 

@@ -14,16 +14,18 @@ import time
 from aiohttp import ClientSession, web
 from homeassistant.components import webhook
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
+from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.pbx.http import Http
 from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import call_status, extension_status
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, alternately, office
-from tests.bench.replay import Replay, extension_list
+from tests.bench.replay import SERIAL_NUMBER, Replay, extension_list
 from tests.conftest import WEBHOOK_ID
 
 POSTS = 100
@@ -248,9 +250,12 @@ async def test_report_to_state(
     webhook.async_register(hass, "test", "bare", BARE_ID, write, local_only=True)
     written: asyncio.Queue[float] = asyncio.Queue()
 
+    unique_id = f"{SERIAL_NUMBER}_2400_state"
+    phone = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, unique_id)
+
     @callback
     def changed(event: Event) -> None:
-        if event.data["entity_id"].endswith("_state"):
+        if event.data["entity_id"] in (phone, "sensor.bare_state"):
             written.put_nowait(time.perf_counter())
 
     hass.bus.async_listen("state_changed", changed)
