@@ -13,7 +13,7 @@ from custom_components.yeastar.pbx.models import (
     MonitorMode,
 )
 
-from .house import House
+from .house import Clock, House
 
 JAYSON, AMY, INA = "1000", "1002", "1003"
 TRUNK = "SIP-142"
@@ -262,6 +262,27 @@ async def test_blind_transfer_moves_the_far_end(house: House) -> None:
     house.box.answer(AMY)
     await house.settle()
     assert house.call.answered_by == AMY
+    house.box.hang_up(AMY)
+    await house.settle()
+    assert house.ended.answered_by == AMY
+
+
+async def test_a_transfer_within_a_second_is_judged_by_events(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Records count whole seconds, in which both phones answered at once."""
+    clock = Clock()
+    clock.now = int(house.box.clock()) + 0.9
+    monkeypatch.setattr(house.box.archive, "_clock", clock)
+    monkeypatch.setattr(house.box.board, "clock", clock)
+    house.box.outside_call(MUM, to=JAYSON, trunk=TRUNK)
+    house.box.answer(JAYSON)
+    await house.settle()
+    call = house.call
+    await house.pbx.transfer(call, call.leg(), to(AMY), permission_of="")
+    house.box.answer(AMY)
+    await house.settle()
+    clock.now += 0.2
     house.box.hang_up(AMY)
     await house.settle()
     assert house.ended.answered_by == AMY

@@ -5,7 +5,7 @@ come in: observations are only added, and `conclude` reads the whole of them.
 Times are seconds of the steady clock (`Moment.steady`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
@@ -377,9 +377,7 @@ class Observations:
         caller, extensions = self.caller, self.extensions
         answers = self._answers_of_the_called(direction)
         first = min(answers, key=lambda number: (answers[number], number), default="")
-        # Who got the call by a transfer talks now.
-        last = max(answers, key=lambda number: (answers[number], number), default="")
-        answered_by = last if self._was_handed_on else first
+        answered_by = self._last_of(answers) if self._was_handed_on else first
         started = self._started()
         outcome = None if ended is None else self._outcome(answered_by, caller)
         length = self._length(ended)
@@ -464,6 +462,14 @@ class Observations:
             # Not each one who got it has a record.
             return seen | recorded
         return recorded or seen
+
+    def _last_of(self, answers: Mapping[str, float]) -> str:
+        """Return who got the call by a transfer and talks now.
+
+        Records count whole seconds, so what was seen says better who was the last.
+        """
+        when = self.answers if answers.keys() <= self.answers.keys() else answers
+        return max(answers, key=lambda n: (when[n], answers[n], n), default="")
 
     @property
     def _was_handed_on(self) -> bool:
