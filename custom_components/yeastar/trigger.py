@@ -4,6 +4,7 @@ They follow the call model over a dispatcher, so that an automation survives the
 reload of a PBX and may be there before it.
 """
 
+from abc import abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar, Final, override
 
@@ -20,6 +21,7 @@ from homeassistant.helpers.trigger import (
     TriggerNotTriggeredReporter,
 )
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.util.signal_type import SignalType
 import voluptuous as vol
 
 from .features.catch_up import CaughtUp
@@ -63,6 +65,10 @@ CALL_FIELDS: dict[vol.Marker, Any] = {
 }
 
 
+type Found = tuple[dict[str, Any], str]
+"""The variables of a run, and what happened, for its trace."""
+
+
 class YeastarTrigger(Trigger):
     """A trigger with options."""
 
@@ -91,10 +97,35 @@ class YeastarTrigger(Trigger):
         )
 
 
-class CallTrigger(YeastarTrigger):
+class SignalTrigger[SubjectT](YeastarTrigger):
+    """A trigger that waits for what the runtimes tell by a signal."""
+
+    _signal: ClassVar[SignalType[YeastarRuntime, Any]]
+
+    @abstractmethod
+    def _found(self, runtime: YeastarRuntime, subject: SubjectT) -> Found | None:
+        """Return what was waited for, None if this is something else."""
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        @callback
+        def told(runtime: YeastarRuntime, subject: SubjectT) -> None:
+            if found := self._found(runtime, subject):
+                variables, description = found
+                run_action(_of(runtime, variables), description)
+
+        return async_dispatcher_connect(self._hass, self._signal, told)
+
+
+class CallTrigger(SignalTrigger[CallEvent]):
     """Something happened to a call."""
 
     _target_fields = TARGET_FIELD
+    _signal = SIGNAL_CALL
 
     _fields = CALL_FIELDS
     _event_type: ClassVar[CallEventType]
@@ -128,20 +159,10 @@ class CallTrigger(YeastarTrigger):
         ) and (not called or names.plan.fits_any(called, call.called_number))
 
     @override
-    async def async_attach_runner(
-        self,
-        run_action: TriggerActionRunner,
-        did_not_trigger: TriggerNotTriggeredReporter | None = None,
-    ) -> CALLBACK_TYPE:
-        @callback
-        def happened(runtime: YeastarRuntime, event: CallEvent) -> None:
-            if self._accepts(runtime, event):
-                run_action(
-                    _of(runtime, describe_event(runtime.names, event)),
-                    f"call {event.type}",
-                )
-
-        return async_dispatcher_connect(self._hass, SIGNAL_CALL, happened)
+    def _found(self, runtime: YeastarRuntime, subject: CallEvent) -> Found | None:
+        if not self._accepts(runtime, subject):
+            return None
+        return describe_event(runtime.names, subject), f"call {subject.type}"
 
 
 class CallStarted(CallTrigger):
@@ -324,53 +345,34 @@ class QueueCallerWaits(YeastarTrigger):
         return detach
 
 
-class CallsCaughtUp(YeastarTrigger):
+class CallsCaughtUp(SignalTrigger[CaughtUp]):
     """The records of the PBX told of calls that Home Assistant did not see."""
 
     _fields: ClassVar[dict[vol.Marker, Any]] = {}
+    _signal = SIGNAL_CAUGHT_UP
 
     @override
-    async def async_attach_runner(
-        self,
-        run_action: TriggerActionRunner,
-        did_not_trigger: TriggerNotTriggeredReporter | None = None,
-    ) -> CALLBACK_TYPE:
-        @callback
-        def caught_up(runtime: YeastarRuntime, found: CaughtUp) -> None:
-            run_action(
-                _of(runtime, describe_caught_up(found)),
-                f"{found.calls} calls caught up",
-            )
-
-        return async_dispatcher_connect(self._hass, SIGNAL_CAUGHT_UP, caught_up)
+    def _found(self, runtime: YeastarRuntime, subject: CaughtUp) -> Found | None:
+        return describe_caught_up(subject), f"{subject.calls} calls caught up"
 
 
-class ExtensionOffline(YeastarTrigger):
+class ExtensionOffline(SignalTrigger[Extension]):
     """A phone is no longer registered."""
 
     _fields = EXTENSION_FIELD
     _target_fields = TARGET_FIELD
+    _signal = SIGNAL_REGISTERED
 
     @override
-    async def async_attach_runner(
-        self,
-        run_action: TriggerActionRunner,
-        did_not_trigger: TriggerNotTriggeredReporter | None = None,
-    ) -> CALLBACK_TYPE:
-        @callback
-        def changed(runtime: YeastarRuntime, extension: Extension) -> None:
-            number = extension.number
-            name = runtime.names.of_extension(number) or extension.name
-            if not extension.is_registered and self._target.has_phone(runtime, number):
-                run_action(
-                    _of(runtime, {"extension": number, "name": name}),
-                    f"{name} went offline",
-                )
-
-        return async_dispatcher_connect(self._hass, SIGNAL_REGISTERED, changed)
+    def _found(self, runtime: YeastarRuntime, subject: Extension) -> Found | None:
+        number = subject.number
+        if subject.is_registered or not self._target.has_phone(runtime, number):
+            return None
+        name = runtime.names.of_extension(number) or subject.name
+        return {"extension": number, "name": name}, f"{name} went offline"
 
 
-class PresenceChanged(YeastarTrigger):
+class PresenceChanged(SignalTrigger[Extension]):
     """The user of an extension is elsewhere now."""
 
     _fields = {
@@ -380,61 +382,35 @@ class PresenceChanged(YeastarTrigger):
         ),
     }
     _target_fields = TARGET_FIELD
+    _signal = SIGNAL_PRESENCE
 
     @override
-    async def async_attach_runner(
-        self,
-        run_action: TriggerActionRunner,
-        did_not_trigger: TriggerNotTriggeredReporter | None = None,
-    ) -> CALLBACK_TYPE:
-        @callback
-        def changed(runtime: YeastarRuntime, extension: Extension) -> None:
-            number, name, presence = (
-                extension.number,
-                extension.name,
-                extension.presence,
-            )
-            wanted = self._options.get(CONF_PRESENCE)
-            if (not wanted or presence in wanted) and self._target.has_phone(
-                runtime, number
-            ):
-                run_action(
-                    _of(
-                        runtime,
-                        {"extension": number, "name": name, "presence": presence},
-                    ),
-                    f"presence of {name}",
-                )
-
-        return async_dispatcher_connect(self._hass, SIGNAL_PRESENCE, changed)
+    def _found(self, runtime: YeastarRuntime, subject: Extension) -> Found | None:
+        number, name, presence = subject.number, subject.name, subject.presence
+        wanted = self._options.get(CONF_PRESENCE)
+        if wanted and presence not in wanted:
+            return None
+        if not self._target.has_phone(runtime, number):
+            return None
+        told = {"extension": number, "name": name, "presence": presence}
+        return told, f"presence of {name}"
 
 
-class SmsResult(YeastarTrigger):
+class SmsResult(SignalTrigger[Report]):
     """The PBX told what became of a text message."""
 
     _fields = {vol.Optional(CONF_RESULT): vol.In(["sent", "failed"])}
+    _signal = SIGNAL_REPORT
 
     @override
-    async def async_attach_runner(
-        self,
-        run_action: TriggerActionRunner,
-        did_not_trigger: TriggerNotTriggeredReporter | None = None,
-    ) -> CALLBACK_TYPE:
-        @callback
-        def reported(runtime: YeastarRuntime, report: Report) -> None:
-            if report.type is not ReportType.SMS_RESULT:
-                return
-            result = "sent" if sms_was_sent(report) else "failed"
-            if self._options.get(CONF_RESULT) in (None, result):
-                run_action(
-                    _of(
-                        runtime,
-                        {"result": result, **describe_sms(runtime.names, report)},
-                    ),
-                    f"text message {result}",
-                )
-
-        return async_dispatcher_connect(self._hass, SIGNAL_REPORT, reported)
+    def _found(self, runtime: YeastarRuntime, subject: Report) -> Found | None:
+        if subject.type is not ReportType.SMS_RESULT:
+            return None
+        result = "sent" if sms_was_sent(subject) else "failed"
+        if self._options.get(CONF_RESULT) not in (None, result):
+            return None
+        told = {"result": result, **describe_sms(runtime.names, subject)}
+        return told, f"text message {result}"
 
 
 def _of(runtime: YeastarRuntime, data: dict[str, Any]) -> dict[str, Any]:
