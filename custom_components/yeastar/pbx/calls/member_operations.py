@@ -6,6 +6,7 @@ from typing import override
 
 from ..errors import PbxRefusedError, Refusal
 from ..interface import Pbx
+from ..models import Destination, DestinationKind
 from ..reports import Party, PartyKind, PartyStatus
 from ..wire import Json
 from .call import Call, CallLeg
@@ -21,6 +22,28 @@ class MemberOperations(Pbx, ABC):
         Raises:
             PbxRefusedError: there is no such member any more, or it cannot be done.
         """
+
+    @abstractmethod
+    async def _connect(
+        self, caller: str, callee: str, *, permission_of: str, auto_answer: bool
+    ) -> str:
+        """Let one number call another, by the rights of a third, and return the id."""
+
+    @override
+    async def _dial_to(
+        self,
+        callee: Destination,
+        then: Destination,
+        *,
+        permission_of: str,
+        auto_answer: bool,
+    ) -> str:
+        # An extension calls the IVR or queue; a number outside is called by it.
+        inside = callee.kind is DestinationKind.EXTENSION
+        ends = (callee.number, then.number) if inside else (then.number, callee.number)
+        return await self._connect(
+            *ends, permission_of=permission_of, auto_answer=auto_answer
+        )
 
     def _members(self, call: Call) -> Iterable[Party]:
         """Yield the members of a call that are still there."""

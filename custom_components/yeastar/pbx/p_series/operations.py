@@ -92,29 +92,21 @@ class Operations(
         self, caller: str, callee: Destination, *, auto_answer: bool
     ) -> str:
         outside = callee.kind is DestinationKind.OUTSIDE
-        return await self._start(
-            "dial",
-            caller=caller,
-            callee=callee.number,
-            dial_permission=caller if outside else "",
-            auto_answer=_yes(auto_answer),
+        return await self._connect(
+            caller,
+            callee.number,
+            permission_of=caller if outside else "",
+            auto_answer=auto_answer,
         )
 
     @override
-    async def _dial_to(
-        self,
-        callee: Destination,
-        then: Destination,
-        *,
-        permission_of: str,
-        auto_answer: bool,
+    async def _connect(
+        self, caller: str, callee: str, *, permission_of: str, auto_answer: bool
     ) -> str:
-        inside = callee.kind is DestinationKind.EXTENSION
-        ends = (callee.number, then.number) if inside else (then.number, callee.number)
         return await self._start(
             "dial",
-            caller=ends[0],
-            callee=ends[1],
+            caller=caller,
+            callee=callee,
             dial_permission=permission_of,
             auto_answer=_yes(auto_answer),
         )

@@ -199,28 +199,18 @@ class SSeriesV2Pbx(MemberOperations, SSeriesPbx):
     async def _dial(
         self, caller: str, callee: Destination, *, auto_answer: bool
     ) -> str:
-        return await self.client.start(
-            "dial",
-            caller=caller,
-            callee=callee.number,
-            autoanswer=_yes(auto_answer),
+        return await self._connect(
+            caller, callee.number, permission_of="", auto_answer=auto_answer
         )
 
     @override
-    async def _dial_to(
-        self,
-        callee: Destination,
-        then: Destination,
-        *,
-        permission_of: str,
-        auto_answer: bool,
+    async def _connect(
+        self, caller: str, callee: str, *, permission_of: str, auto_answer: bool
     ) -> str:
-        inside = callee.kind is DestinationKind.EXTENSION
-        ends = (callee.number, then.number) if inside else (then.number, callee.number)
         return await self.client.start(
             "dial",
-            caller=ends[0],
-            callee=ends[1],
+            caller=caller,
+            callee=callee,
             dialpermission=permission_of,
             autoanswer=_yes(auto_answer),
         )
