@@ -10,6 +10,8 @@ from secrets import choice
 import string
 from typing import Final
 
+from custom_components.yeastar.pbx.s_series.record_files import RECORD_COLUMNS
+
 from .vocabulary import (
     CALL_ID,
     COUNT,
@@ -18,7 +20,6 @@ from .vocabulary import (
     ID_KEYS,
     NUMBER_KEYS,
     PREFIXES,
-    RECORD_COLUMNS,
     SECRET_KEYS,
     SERIAL_KEYS,
     TECHNOLOGIES,

@@ -67,24 +67,6 @@ PREFIXES: Final = _words("conference ivr paging parking queue ringgroup ring_gro
 """What stands before the number of a path, as in `queue-6700`."""
 TECHNOLOGIES: Final = _words("dahdi gsm iax2 local pjsip sip udahdi usbgsm yst")
 
-RECORD_COLUMNS: Final = (
-    "callid",
-    "timestart",
-    "callfrom",
-    "callto",
-    "callduraction",
-    "talkduraction",
-    "srctrunkname",
-    "dsttrunkname",
-    "status",
-    "type",
-    "pincode",
-    "recording",
-    "didnumber",
-    "sn",
-)
-"""Of a file of records that does not name them (seen in public programs)."""
-
 WORD: Final = re.compile(r"(?!.*\d{4})[A-Za-z0-9][A-Za-z0-9 .,:_()/'-]{0,79}")
 VERSION: Final = re.compile(r"[A-Za-z]{0,3}[\d. -]{1,40}")
 COUNT: Final = re.compile(r"-?\d{1,10}(/\d{1,10})?")

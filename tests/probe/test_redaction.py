@@ -7,8 +7,8 @@ import re
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.yeastar.pbx.s_series.record_files import RECORD_COLUMNS
 from scripts.pbx_probe.redaction import Redactor
-from scripts.pbx_probe.vocabulary import RECORD_COLUMNS
 
 
 def redacted(**fields: object) -> dict[str, object]:

@@ -13,7 +13,7 @@ from ..records import NEAR, epoch_in, read_record
 from ..wire import MAX_TEXT, whole_text
 from .reports import own_name
 
-_COLUMNS: Final = (
+RECORD_COLUMNS: Final = (
     "callid",
     "timestart",
     "callfrom",
@@ -78,8 +78,8 @@ class _RowReader:
     def breaks_off(self, line: bytes) -> bool:
         """Return whether the last line is only the beginning of a row or of the names."""
         cells = _cells(line)
-        return len(cells) < len(self._names or _COLUMNS) and (
-            cells[0] == _COLUMNS[0] or epoch_in(cells[0]) is not None
+        return len(cells) < len(self._names or RECORD_COLUMNS) and (
+            cells[0] == RECORD_COLUMNS[0] or epoch_in(cells[0]) is not None
         )
 
     def _read(self, cells: list[str]) -> LoggedRecord | None:
@@ -121,7 +121,7 @@ def _names_in(cells: Sequence[str]) -> Sequence[str]:
     has_names = "callid" in cells
     if not has_names and epoch_in(cells[0]) is None:
         raise PbxProtocolError("The PBX sent something else than records")
-    return [own_name(key) for key in (cells if has_names else _COLUMNS)]
+    return [own_name(key) for key in (cells if has_names else RECORD_COLUMNS)]
 
 
 def _cells(line: bytes) -> list[str]:
