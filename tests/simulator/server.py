@@ -56,6 +56,10 @@ class Server:
     async def stop(self) -> None:
         """Stop listening and end every connection."""
         if self._server:
+            # What was accepted a moment ago has to be a connection before the end.
+            for listening in self._server.sockets:
+                asyncio.get_running_loop().remove_reader(listening.fileno())
+            await asyncio.sleep(0)
             self._server.close()
         for task in list(self._tasks):
             task.cancel()
