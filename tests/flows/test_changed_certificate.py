@@ -6,12 +6,7 @@ import ssl
 from typing import Any
 
 from homeassistant.components.repairs import RepairsFlowResult, repairs_flow_manager
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -37,6 +32,7 @@ from custom_components.yeastar.const import (
     DOMAIN,
 )
 from tests.helpers import pass_time, progress_of, state_of
+from tests.setup_form import submit
 from tests.simulator import Simulator
 from tests.simulator.tls import (
     KEY_SIZE,
@@ -116,16 +112,6 @@ def question(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | Non
     """Return the issue that asks whether the certificate is the PBX's."""
     issue_id = f"certificate_changed_{entry.entry_id}"
     return ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
-
-
-async def submit(hass: HomeAssistant, form: dict[str, Any]) -> ConfigFlowResult:
-    """Fill in the setup form."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], form)
-    await hass.async_block_till_done()
-    return result
 
 
 async def open_question(

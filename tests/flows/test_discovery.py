@@ -26,6 +26,7 @@ from pytest_socket import socket_allow_hosts
 
 from custom_components.yeastar.const import CONF_FINGERPRINT, DOMAIN
 from tests.helpers import deliver, state_of
+from tests.setup_form import go_on
 from tests.simulator import Simulator
 from tests.simulator.tls import fingerprint, new_certificate, server_context, show
 
@@ -61,15 +62,6 @@ async def see(hass: HomeAssistant, address: str) -> ConfigFlowResult:
         context={"source": SOURCE_DHCP},
         data=DhcpServiceInfo(ip=address, hostname="pbx", macaddress=MAC),
     )
-    await hass.async_block_till_done()
-    return result
-
-
-async def go_on(
-    hass: HomeAssistant, result: ConfigFlowResult, answers: dict[str, object]
-) -> ConfigFlowResult:
-    """Submit a form that is open."""
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], answers)
     await hass.async_block_till_done()
     return result
 

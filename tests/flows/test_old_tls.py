@@ -4,12 +4,7 @@ from collections.abc import AsyncGenerator
 import logging
 from typing import Any
 
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -25,6 +20,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import CONF_FINGERPRINT, CONF_OLD_TLS, DOMAIN
 from tests.helpers import pass_time, progress_of, state_of
+from tests.setup_form import go_on, submit
 from tests.simulator import Simulator
 from tests.simulator.tls import outdated_context, refusing_tls_1_2, server_context
 
@@ -68,23 +64,6 @@ def allowed(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     data = {**entry.data, CONF_SSL: True, CONF_OLD_TLS: True}
     hass.config_entries.async_update_entry(entry, data=data)
     return entry
-
-
-async def submit(hass: HomeAssistant, form: dict[str, Any]) -> ConfigFlowResult:
-    """Fill in the setup form."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    return await go_on(hass, result, form)
-
-
-async def go_on(
-    hass: HomeAssistant, result: ConfigFlowResult, form: dict[str, Any]
-) -> ConfigFlowResult:
-    """Submit a form that is open."""
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], form)
-    await hass.async_block_till_done()
-    return result
 
 
 async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:

@@ -27,6 +27,7 @@ from custom_components.yeastar.const import (
 )
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, progress_of, state_of
+from tests.setup_form import go_on
 from tests.simulator import Fault, Simulator
 from tests.simulator.server import Server
 from tests.simulator.tls import fingerprint, new_certificate, server_context, show
@@ -67,15 +68,6 @@ async def submit(
 ) -> ConfigFlowResult:
     """Open the form and submit it with these answers."""
     return await go_on(hass, await open_form(hass, entry), answers)
-
-
-async def go_on(
-    hass: HomeAssistant, form: ConfigFlowResult, answers: dict[str, Any]
-) -> ConfigFlowResult:
-    """Submit a form that is open."""
-    result = await hass.config_entries.flow.async_configure(form["flow_id"], answers)
-    await hass.async_block_till_done()
-    return result
 
 
 async def assert_reports_arrive(hass: HomeAssistant, pbx: Simulator) -> None:

@@ -5,7 +5,7 @@ import socket
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -28,6 +28,7 @@ from custom_components.yeastar.const import (
 )
 from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, pass_time, requests_of, state_of
+from tests.setup_form import go_on, submit
 from tests.simulator import Fault, Simulator
 from tests.simulator.server import Server
 from tests.simulator.tls import server_context
@@ -68,24 +69,6 @@ def closed_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-async def submit(hass: HomeAssistant, form: dict[str, Any]) -> ConfigFlowResult:
-    """Open the form, fill it in and submit it."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert result["type"] is FlowResultType.FORM
-    return await go_on(hass, result, form)
-
-
-async def go_on(
-    hass: HomeAssistant, result: ConfigFlowResult, form: dict[str, Any]
-) -> ConfigFlowResult:
-    """Submit a form that is open."""
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], form)
-    await hass.async_block_till_done()
-    return result
 
 
 def suggestions(result: ConfigFlowResult) -> dict[str, Any]:

@@ -118,6 +118,11 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def login(office: Office, browser: Browser) -> Any:
     """Log in once, and return what a browser remembers of it."""
+    return await log_in_once(office, browser)
+
+
+async def log_in_once(office: Office, browser: Browser) -> Any:
+    """Return what a browser remembers of a login."""
     context = await browser.new_context()
     page = await context.new_page()
     await log_in(page, office.demo.dashboard_address)

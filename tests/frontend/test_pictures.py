@@ -8,11 +8,10 @@ from playwright.async_api import Browser
 import pytest
 import pytest_asyncio
 
-from tests.demo.browser import log_in
 from tests.demo.demo import Demo
 from tests.demo.pictures import FOLDER, HISTORY_DAYS, PICTURES, let_calls_be_over
 
-from .conftest import Office
+from .conftest import Office, log_in_once
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -28,11 +27,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Offic
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def known(house: Office, browser: Browser) -> Any:
     """Log in once, and return what a browser remembers of it."""
-    context = await browser.new_context()
-    await log_in(await context.new_page(), house.demo.dashboard_address)
-    remembered = await context.storage_state()
-    await context.close()
-    return remembered
+    return await log_in_once(house, browser)
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -1,8 +1,9 @@
 """A Home Assistant with a P-Series PBX, over real sockets."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
@@ -26,6 +27,8 @@ from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from tests.conftest import WEBHOOK_ID
 from tests.simulator import Simulator
 from tests.simulator.p_series import PSeriesSimulator
+
+type Act = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
@@ -102,6 +105,28 @@ async def s_series(
         await hass.async_block_till_done()
         yield entry
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+def act(hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry) -> Act:
+    """Return how to act: the action and its fields -> its answer."""
+
+    async def act(name: str, /, **data: Any) -> Any:
+        answers = hass.services.supports_response(DOMAIN, name).value != "none"
+        answered = await hass.services.async_call(
+            DOMAIN, name, data, blocking=True, return_response=answers
+        )
+        await deliver(hass, pbx)
+        return answered
+
+    return act
+
+
+def body_of(pbx: PSeriesSimulator, endpoint: str) -> dict[str, object]:
+    """Return what the only request for an operation carried."""
+    (request,) = [r for r in pbx.requests if r.endpoint == endpoint]
+    assert isinstance(request.body, dict)
+    return request.body
 
 
 async def until(holds: Callable[[], object]) -> None:

@@ -1,47 +1,18 @@
 """Actions that an S-Series has as well, done by a P-Series."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from homeassistant.components.switch import DOMAIN as SWITCH
 from homeassistant.const import ATTR_ENTITY_ID, SERVICE_TURN_OFF, SERVICE_TURN_ON
 from homeassistant.core import HomeAssistant
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.const import DOMAIN
 from tests.actions.words import refused
 from tests.helpers import state_of
 from tests.simulator.p_series import PSeriesSimulator
 
-from .conftest import deliver, until
+from .conftest import Act, body_of, deliver, until
 
 QUIET = "switch.jayson_do_not_disturb"
 SMS = {"number": "01705550134", "message": "Dinner & dancing", "trunk": "GSM-trunk"}
-
-type Act = Callable[..., Awaitable[Any]]
-
-
-@pytest.fixture
-def act(hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry) -> Act:
-    """Return how to act: the action and its fields -> its answer."""
-
-    async def act(name: str, /, **data: Any) -> Any:
-        answers = hass.services.supports_response(DOMAIN, name).value != "none"
-        answered = await hass.services.async_call(
-            DOMAIN, name, data, blocking=True, return_response=answers
-        )
-        await deliver(hass, pbx)
-        return answered
-
-    return act
-
-
-def body_of(pbx: PSeriesSimulator, endpoint: str) -> dict[str, object]:
-    """Return what the only request for an operation carried."""
-    (request,) = [r for r in pbx.requests if r.endpoint == endpoint]
-    assert isinstance(request.body, dict)
-    return request.body
 
 
 async def test_a_number_outside_calls_back(pbx: PSeriesSimulator, act: Act) -> None:

@@ -1,8 +1,5 @@
 """What only a P-Series does to living calls: park, ask first, invite, record."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
 from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
@@ -15,25 +12,9 @@ from tests.helpers import state_of
 from tests.simulator.p_series import PSeriesSimulator
 from tests.simulator.p_series.calls import Call
 
-from .conftest import deliver
+from .conftest import Act, body_of, deliver
 
 TRUNK = "SIP-142"
-
-type Act = Callable[..., Awaitable[Any]]
-
-
-@pytest.fixture
-def act(hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry) -> Act:
-    """Return how to act: the action and its fields -> its answer."""
-
-    async def act(name: str, /, answer: bool = False, **data: Any) -> Any:
-        answered = await hass.services.async_call(
-            DOMAIN, name, data, blocking=True, return_response=answer
-        )
-        await deliver(hass, pbx)
-        return answered
-
-    return act
 
 
 @pytest.fixture
@@ -52,19 +33,12 @@ def numbers(call: Call) -> set[str]:
     return {member.number for member in call.living}
 
 
-def body_of(pbx: PSeriesSimulator, endpoint: str) -> dict[str, object]:
-    """Return what the only request for an operation carried."""
-    (request,) = [r for r in pbx.requests if r.endpoint == endpoint]
-    assert isinstance(request.body, dict)
-    return request.body
-
-
 # Parking
 
 
 async def test_a_call_is_parked(pbx: PSeriesSimulator, call: Call, act: Act) -> None:
     """The phone is free, the caller waits in the slot that is answered."""
-    answer = await act("park", answer=True, extension="Jayson")
+    answer = await act("park", extension="Jayson")
     assert answer == {"slot": call.slot} == {"slot": "6000"}
     assert numbers(call) == {"5503301"}
 
@@ -89,7 +63,7 @@ async def test_a_transfer_after_asking(
 ) -> None:
     """The caller is held, and talks with the destination in the end."""
     answer = await act(
-        "transfer", answer=True, call_id=call.call_id, mode="attended", extension="1002"
+        "transfer", call_id=call.call_id, mode="attended", extension="1002"
     )
     assert answer == {"call_id": call.call_id}
     assert state_of(hass, "sensor.amy") == "ringing"

@@ -3,15 +3,8 @@
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_USERNAME,
-    CONF_VERIFY_SSL,
-)
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_PASSWORD, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
@@ -23,22 +16,17 @@ from custom_components.yeastar.features import login
 from custom_components.yeastar.issues import NO_REPORTS, issue_id
 from custom_components.yeastar.push import health
 from tests.helpers import progress_of
+from tests.setup_form import submit
 from tests.simulator.p_series import PSeriesSimulator
 
 from .conftest import pass_time, until
 
 
 @pytest.fixture
-def form(pbx: PSeriesSimulator) -> dict[str, Any]:
+def form(entry: MockConfigEntry) -> dict[str, Any]:
     """Return what a person fills in."""
-    return {
-        CONF_HOST: pbx.host,
-        CONF_PORT: pbx.port,
-        CONF_SSL: False,
-        CONF_VERIFY_SSL: False,
-        CONF_USERNAME: pbx.client_id,
-        CONF_PASSWORD: pbx.client_secret,
-    }
+    kept = (CONF_FAMILY, CONF_WEBHOOK_ID)
+    return {key: value for key, value in entry.data.items() if key not in kept}
 
 
 @pytest.fixture(autouse=True)
@@ -47,16 +35,6 @@ async def ended(hass: HomeAssistant, reachable: None) -> AsyncGenerator[None]:
     yield
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         await hass.config_entries.async_unload(entry.entry_id)
-
-
-async def submit(hass: HomeAssistant, form: dict[str, Any]) -> ConfigFlowResult:
-    """Open the form, fill it in and submit it."""
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    result = await hass.config_entries.flow.async_configure(result["flow_id"], form)
-    await hass.async_block_till_done()
-    return result
 
 
 async def test_a_p_series_is_set_up(
