@@ -29,7 +29,7 @@ def next_of(times: Iterable[time], now: datetime) -> datetime:
 
 
 def after(now: datetime, lasting: timedelta) -> datetime:
-    """Return the moment at which a duration is over, whatever the clocks do."""
+    """Return the moment at which a duration is over, also if the clocks change meanwhile."""
     return (_utc(now) + lasting).astimezone(now.tzinfo)
 
 

@@ -53,7 +53,7 @@ from .topics import CALL_LOG, CALLS, CONTACTS, DEVICE, MEMBERS, NOTHING
 PARALLEL_UPDATES = 0
 
 FEW_CALLS = 20
-"""So many are shown at once, whatever they do."""
+"""Calls up to which each change is shown at once."""
 PAUSE = 0.5
 """Seconds between two changes of a longer list."""
 MAX_LISTED = 200

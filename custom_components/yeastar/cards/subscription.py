@@ -29,7 +29,7 @@ from ..topics import CALLS, CONTACTS, MEMBERS, extension_topic
 from .user_view import Row, UserView
 
 FEW_CALLS = 20
-"""So many are told at once, whatever they do."""
+"""Calls up to which each change is told at once."""
 PAUSE = 0.25
 """Seconds to gather what more calls do."""
 

@@ -37,7 +37,7 @@ ANY = "*"
 """At the end of a number: all numbers that begin so."""
 
 _TRUNK_ZERO = re.compile(r"^(\W*(?:\+|00)[\s\d]{1,6}?)[(\[]\s*0\s*[)\]]")
-"""Of `+49 (0)30`: dialled at home only, whatever the country."""
+"""Of `+49 (0)30`: dialled at home only, in every country."""
 _VANITY = re.compile(r"\+?\d{2,}[\dA-Za-z]*", re.ASCII)
 """Digits, then letters of the keypad: `0800FLOWERS`."""
 _SERVICES = frozenset(

@@ -100,7 +100,7 @@ class Call:
 
     @property
     def caller_is_outside(self) -> bool:
-        """Return whether the caller is on a trunk, whatever its number looks like."""
+        """Return whether the caller is on a trunk, even with the number of an extension."""
         return self.direction in (CallDirection.INBOUND, CallDirection.CALLBACK)
 
     @property

@@ -66,7 +66,7 @@ def extension_state(status: str) -> ExtensionState | None:
 
 
 def number_of(fields: dict[str, Json], key: str) -> str:
-    """Return a number, which API v2.0.0 calls `number` whatever it is of."""
+    """Return a number, which API v2.0.0 calls `number` for extensions and trunks alike."""
     return text(fields.get("number")) or required(fields, key)
 
 
