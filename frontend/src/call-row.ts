@@ -204,11 +204,12 @@ export class CallRow extends LitElement {
 
   /** The time that is left to decide; made once, since a change would make it jump. */
   private ring(): unknown {
-    const until = Math.round(this.until / 1000);
+    const second = Math.round(this.until / 1000);
     return keyed(
-      `${this.call.call_id} ${until}`,
-      guard([this.call.call_id, until], () => {
-        const seconds = Math.min(OFFER_SECONDS, Math.max(0, until - Date.now() / 1000));
+      `${this.call.call_id} ${second}`,
+      guard([this.call.call_id, second], () => {
+        const left = (this.until - Date.now()) / 1000;
+        const seconds = Math.min(OFFER_SECONDS, Math.max(0, left));
         const angle = (360 * seconds) / OFFER_SECONDS;
         return html`<span
           class="ring"

@@ -757,9 +757,9 @@ var m3=Object.defineProperty;var l3=Object.getOwnPropertyDescriptor;var d=(M,V,C
           </button>`:A}
       ${this.takes?this.button("take",w1,"filled go",t("take",{phone:this.takes})):A}
       ${this.button("hang_up",C1,"filled end")}
-    `}recordButton(){switch(this.recording){case"on":return this.button("pause_recording",i5,"on");case"paused":return this.button("resume_recording",A2,"on");default:return this.button("record",A2)}}can(C){return this.abilities.includes(C)}ring(){let C=Math.round(this.until/1e3);return J5(`${this.call.call_id} ${C}`,$([this.call.call_id,C],()=>{let H=Math.min(C3,Math.max(0,C-Date.now()/1e3)),L=360*H/C3;return o`<span
+    `}recordButton(){switch(this.recording){case"on":return this.button("pause_recording",i5,"on");case"paused":return this.button("resume_recording",A2,"on");default:return this.button("record",A2)}}can(C){return this.abilities.includes(C)}ring(){let C=Math.round(this.until/1e3);return J5(`${this.call.call_id} ${C}`,$([this.call.call_id,C],()=>{let H=(this.until-Date.now())/1e3,L=Math.min(C3,Math.max(0,H)),e=360*L/C3;return o`<span
           class="ring"
-          style="--left: ${H.toFixed(1)}s; --angle: ${L.toFixed()}deg"
+          style="--left: ${L.toFixed(1)}s; --angle: ${e.toFixed()}deg"
         ></span>`}))}button(C,H,L="",e=t(C)){let r=L.startsWith("filled");return o`<button
       class="round ${L}"
       aria-label=${this.named(e)}
