@@ -71,6 +71,8 @@ async def _look(client: HomeAssistantClient, entry_id: str) -> House:
     )
     for unique_id, entry in entries.items():
         own = unique_id.removeprefix(serial)
+        if own.startswith("queue_"):
+            continue
         name = devices[entry["device_id"]]
         if own.startswith("trunk_"):
             trunk, _, key = own.removeprefix("trunk_").rpartition("_")

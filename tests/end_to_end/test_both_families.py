@@ -109,3 +109,8 @@ async def test_an_action_reaches_the_pbx_of_its_entry(
         await wait_for_state(client, pbx, KITCHEN, "in_call")
         assert len(await pbx.calls()) == 1
     assert complaints_of(log) == []
+
+
+async def test_each_page_of_the_demo_is_called_like_its_pbx(demo: Demo) -> None:
+    """Not like a queue, which is a device of its own on a P-Series."""
+    assert [pbx.house.pbx.name for pbx in demo.pbxs] == ["Yeastar S100", "PBX"]
