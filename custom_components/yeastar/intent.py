@@ -21,6 +21,7 @@ from .voice.questions import async_questions, conversation_id
 from .voice.speaker import Speaker
 from .voice.spoken_calls import Talk
 from .voice.spoken_names import Target, UnclearError
+from .voice.spoken_voicemails import async_unread, left_by
 from .voice.times import SLOTS as MOMENT_SLOTS, moment
 
 MAX_NAMES = 3
@@ -170,16 +171,26 @@ async def _carry_out(do: Do, asked: Asked) -> str:
         raise
 
 
-def _list(asked: Asked, key: str, callers: list[str]) -> str:
+def _list(asked: Asked, key: str, callers: list[str], **values: str) -> str:
     """Return how many call, and who; each of them once."""
     if not callers:
-        return asked.answer(f"{key}_0")
+        return asked.answer(f"{key}_0", **values)
     names = list(dict.fromkeys(callers))[:MAX_NAMES]
     return asked.answer(
         key if len(callers) > 1 else f"{key}_1",
         names=asked.language.listed(names),
         count=str(len(callers)),
+        **values,
     )
+
+
+async def _voicemails(asked: Asked) -> str:
+    phone = asked.speaker.phone(said) if (said := asked.slot("phone")) else None
+    unread = await async_unread(asked.speaker, phone)
+    callers = [left_by(pbx, message) for pbx, message in unread]
+    if phone:
+        return _list(asked, "voicemails_of", callers, phone=phone.name)
+    return _list(asked, "voicemails", callers)
 
 
 async def _do_not_disturb(asked: Asked) -> str:
@@ -313,6 +324,12 @@ async def async_setup_intents(hass: HomeAssistant) -> None:
         ),
         YeastarIntentHandler(
             "YeastarMissedCalls", "Tells who called in vain", _missed_calls, {}
+        ),
+        YeastarIntentHandler(
+            "YeastarVoicemails",
+            "Tells who left messages in mailboxes",
+            _voicemails,
+            _PHONE,
         ),
         YeastarIntentHandler(
             "YeastarWhoIsCalling", "Tells who rings a phone now", _who_is_calling, {}

@@ -27,6 +27,7 @@ import probatio
 from .const import CONF_LLM_ACTIONS, DOMAIN
 from .errors import refuse
 from .pbx.calls.call import Call
+from .pbx.interface import Feature
 from .runtime import loaded_pbxs
 from .text_limits import MAX_MESSAGE, MAX_TEXT, short_text
 from .voice.redaction import Sight
@@ -39,6 +40,7 @@ from .voice.spoken_actions import (
     async_set_do_not_disturb,
 )
 from .voice.spoken_names import Target, UnclearError, which_of
+from .voice.spoken_voicemails import async_unread
 
 MAX_CALLS = 50
 PHONE = (
@@ -66,7 +68,10 @@ def async_get_tools(
     if api_id != LLM_API_ASSIST or not pbxs:
         return None
     acts = any(pbx.entry.options.get(CONF_LLM_ACTIONS) for pbx in pbxs)
-    return LLMTools(tools=[*READING, *ACTING] if acts else [*READING])
+    tools: list[Tool] = [*READING]
+    if any(pbx.can(Feature.VOICEMAIL) for pbx in pbxs):
+        tools.append(VOICEMAILS)
+    return LLMTools(tools=[*tools, *ACTING] if acts else tools)
 
 
 class PbxTool(Tool):
@@ -199,6 +204,40 @@ def _newest(calls: list[tuple[float, JsonObjectType]], limit: int) -> JsonObject
     return {"calls": [call for _, call in newest], "more": len(calls) > limit}
 
 
+class Voicemails(PbxTool):
+    """Tells who left messages."""
+
+    name = f"{DOMAIN}__voicemails"
+    title = "Get voicemails"
+    description = (
+        "Returns the unread messages in the mailboxes of phones in the house, to answer "
+        f"questions such as 'do I have voicemails?'. {DATA}"
+    )
+    annotations = _READS
+    parameters = probatio.Schema(
+        {
+            probatio.Optional(
+                "phone",
+                description="Name, room or number of a phone in the house, for its "
+                "mailbox only.",
+            ): short_text,
+        }
+    )
+
+    @override
+    async def _answer(self, speaker: Speaker, data: dict[str, Any]) -> JsonObjectType:
+        user = await speaker.user()
+        phone = speaker.phone(data["phone"]) if data.get("phone") else None
+        unread = await async_unread(speaker, phone)
+        return {
+            "voicemails": [
+                Sight(speaker, pbx, user).voicemail(message)
+                for pbx, message in unread[:MAX_CALLS]
+            ],
+            "more": len(unread) > MAX_CALLS,
+        }
+
+
 class PlaceCall(PbxTool):
     """Lets a phone call somebody."""
 
@@ -310,4 +349,5 @@ class SendSms(PbxTool):
 
 
 READING = (ActiveCalls(), CallLog())
+VOICEMAILS = Voicemails()
 ACTING = (PlaceCall(), EndCall(), SetDoNotDisturb(), SendSms())

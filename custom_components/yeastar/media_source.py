@@ -137,6 +137,12 @@ def _user() -> User | None:
     return connection.user if connection else None
 
 
+def _is_readable(runtime: YeastarRuntime, number: str) -> bool:
+    """Return whether who asks may read an extension."""
+    user = _user()
+    return user is None or may_read(runtime, user, number)
+
+
 def _playable(hass: HomeAssistant) -> list[YeastarRuntime]:
     """Return the PBXs whose recordings may be played."""
     return [
@@ -183,9 +189,13 @@ def _days(runtime: YeastarRuntime) -> BrowseMediaSource:
 
 
 async def _mailboxes(runtime: YeastarRuntime) -> BrowseMediaSource:
-    """Return the mailboxes with messages, as they are now."""
+    """Return the mailboxes with messages that the user may read, as they are now."""
     parent = f"{runtime.entry.entry_id}/{_VOICEMAIL_KEY}"
-    extensions = {e.number: e.name for e in runtime.inventory.shown_extensions}
+    extensions = {
+        extension.number: extension.name
+        for extension in runtime.inventory.shown_extensions
+        if _is_readable(runtime, extension.number)
+    }
     messages = await _read(runtime, extensions)
     return _folder(
         parent,
@@ -201,7 +211,11 @@ async def _mailboxes(runtime: YeastarRuntime) -> BrowseMediaSource:
 async def _messages(runtime: YeastarRuntime, mailbox: str) -> BrowseMediaSource:
     """Return the messages of a mailbox, in the order of the PBX."""
     extension = runtime.inventory.extensions.get(mailbox)
-    if extension is None or not runtime.inventory.is_shown(mailbox):
+    if (
+        extension is None
+        or not runtime.inventory.is_shown(mailbox)
+        or not _is_readable(runtime, mailbox)
+    ):
         _unresolvable()
     parent = f"{runtime.entry.entry_id}/{_VOICEMAIL_KEY}/{mailbox}"
     found = await _read(runtime, [mailbox])

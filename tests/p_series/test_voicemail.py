@@ -21,12 +21,16 @@ from homeassistant.exceptions import (
 )
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
 
 from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
 from tests.helpers import state_of
 from tests.simulator.p_series import PSeriesSimulator
 from tests.simulator.p_series.records import Voicemail
+from tests.test_rights import NOTHING, READ_JAYSON, user_with
 
 from .conftest import deliver, pass_time
 
@@ -257,6 +261,39 @@ async def test_who_may_not_read_the_extension_hears_nothing(
     address = f"/api/yeastar/voicemail/{known.entry_id}/1000/{message.msg_id}"
     async with client.get(address) as response:
         assert response.status == HTTPStatus.NOT_FOUND
+
+
+async def test_the_list_of_messages_is_for_those_who_may_read_the_extension(
+    hass: HomeAssistant,
+    known: MockConfigEntry,
+    leave: Leave,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """It tells who called: other users find neither the mailbox nor what is in it."""
+    message = await leave()
+    root = f"{ROOT}/{known.entry_id}/voicemail"
+
+    async def listed(user: User, path: str) -> list[str] | None:
+        refresh = await hass.auth.async_create_refresh_token(user, "https://a.test/")
+        token = hass.auth.async_create_access_token(refresh)
+        websocket = await hass_ws_client(hass, token)
+        await websocket.send_json_auto_id(
+            {"type": "media_source/browse_media", "media_content_id": f"{root}{path}"}
+        )
+        answer = await websocket.receive_json()
+        if not answer["success"]:
+            return None
+        return [
+            item["media_content_id"].removeprefix(f"{root}/")
+            for item in answer["result"]["children"]
+        ]
+
+    reader = user_with(hass, READ_JAYSON)
+    assert await listed(reader, "") == ["1000"]
+    assert await listed(reader, "/1000") == [f"1000/{message.msg_id}"]
+    stranger = user_with(hass, NOTHING)
+    assert await listed(stranger, "") == []
+    assert await listed(stranger, "/1000") is None
 
 
 @pytest.mark.parametrize("path", ["1000/1-1", "4711/1-1"])

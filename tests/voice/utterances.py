@@ -8,6 +8,7 @@ DIAL = "YeastarDial"
 HANG_UP = "YeastarHangUp"
 RING = "YeastarRing"
 MISSED = "YeastarMissedCalls"
+VOICEMAILS = "YeastarVoicemails"
 CALLING = "YeastarWhoIsCalling"
 TODAY = "YeastarCalledToday"
 TALKING = "YeastarOnThePhone"
@@ -23,6 +24,11 @@ NO = {"answer": "no"}
 
 UTTERANCES: dict[str, list[Meant]] = {
     "en": [
+        ("do I have any voicemails?", VOICEMAILS, {}),
+        ("are there new voice messages", VOICEMAILS, {}),
+        ("did anyone leave me a voicemail", VOICEMAILS, {}),
+        ("are there voicemails for the kitchen", VOICEMAILS, {"phone": "the kitchen"}),
+        ("does Anna have a new voicemail", VOICEMAILS, {"phone": "Anna"}),
         ("Call the kitchen", DIAL, {"who": "the kitchen"}),
         ("ring grandma", DIAL, {"who": "grandma"}),
         ("please phone Anna", DIAL, {"who": "Anna"}),
@@ -78,6 +84,9 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("no thanks", ANSWER, NO),
     ],
     "de": [
+        ("Habe ich neue Sprachnachrichten?", VOICEMAILS, {}),
+        ("wer hat auf den Anrufbeantworter gesprochen", VOICEMAILS, {}),
+        ("Gibt es Sprachnachrichten für Oma", VOICEMAILS, {"phone": "Oma"}),
         ("Ruf die Küche an", DIAL, {"who": "die Küche"}),
         ("Rufe Oma an", DIAL, {"who": "Oma"}),
         ("Bitte ruf Anna an", DIAL, {"who": "Anna"}),
@@ -118,6 +127,8 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("nein danke", ANSWER, NO),
     ],
     "fr": [
+        ("ai-je des messages vocaux", VOICEMAILS, {}),
+        ("y a-t-il des messages vocaux pour Anna", VOICEMAILS, {"phone": "Anna"}),
         ("Appelle la cuisine", DIAL, {"who": "la cuisine"}),
         ("appelle mamie", DIAL, {"who": "mamie"}),
         ("téléphone à Anna", DIAL, {"who": "Anna"}),
@@ -151,6 +162,8 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("non merci", ANSWER, NO),
     ],
     "es": [
+        ("¿Tengo mensajes de voz?", VOICEMAILS, {}),
+        ("hay mensajes de voz para Anna", VOICEMAILS, {"phone": "Anna"}),
         ("Llama a la cocina", DIAL, {"who": "la cocina"}),
         ("llama a la abuela", DIAL, {"who": "la abuela"}),
         ("haz una llamada a Anna", DIAL, {"who": "Anna"}),
@@ -182,6 +195,8 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("no gracias", ANSWER, NO),
     ],
     "it": [
+        ("ho nuovi messaggi vocali?", VOICEMAILS, {}),
+        ("ci sono messaggi vocali per Anna", VOICEMAILS, {"phone": "Anna"}),
         ("Chiama la cucina", DIAL, {"who": "la cucina"}),
         ("telefona alla nonna", DIAL, {"who": "nonna"}),
         ("per favore chiama Anna", DIAL, {"who": "Anna"}),
@@ -214,6 +229,8 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("no grazie", ANSWER, NO),
     ],
     "nl": [
+        ("heb ik nieuwe voicemails?", VOICEMAILS, {}),
+        ("zijn er voicemails voor Anna", VOICEMAILS, {"phone": "Anna"}),
         ("Bel de keuken", DIAL, {"who": "de keuken"}),
         ("bel oma op", DIAL, {"who": "oma"}),
         ("Anna bellen", DIAL, {"who": "Anna"}),
@@ -245,6 +262,8 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("nee bedankt", ANSWER, NO),
     ],
     "pt": [
+        ("tenho mensagens de voz?", VOICEMAILS, {}),
+        ("há mensagens de voz para Anna", VOICEMAILS, {"phone": "Anna"}),
         ("Liga para a cozinha", DIAL, {"who": "a cozinha"}),
         ("ligue para a avó", DIAL, {"who": "a avó"}),
         ("faz uma chamada para Anna", DIAL, {"who": "Anna"}),
@@ -275,6 +294,8 @@ UTTERANCES: dict[str, list[Meant]] = {
         ("não obrigado", ANSWER, NO),
     ],
     "zh-CN": [
+        ("我有语音留言吗", VOICEMAILS, {}),
+        ("有没有人给我留言", VOICEMAILS, {}),
         ("打电话给厨房", DIAL, {"who": "厨房"}),
         ("给奶奶打个电话", DIAL, {"who": "奶奶"}),
         ("请呼叫安娜", DIAL, {"who": "安娜"}),

@@ -14,8 +14,9 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..pbx.calls.call import Call
+from ..pbx.models import Voicemail
 from ..permissions import may_read, may_read_call
-from ..phonebook.callers import undiallable
+from ..phonebook.callers import missing_number, undiallable
 from ..phonebook.contacts import Contact
 from ..phonebook.numbers import diallable
 from ..presentation import caller_id
@@ -91,6 +92,20 @@ class Sight:
                     "talk_seconds": call.talk_seconds,
                 },
             )
+
+    def voicemail(self, message: Voicemail) -> JsonObjectType:
+        """Return a message in the mailbox of a phone, as its PBX dates it."""
+        number = message.caller
+        outside = self._pbx.names.of_extension(number) is None
+        reason = missing_number(number)
+        return {
+            "mailbox": self._party(message.mailbox, outside=False),
+            "from": {"kind": str(reason)}
+            if reason
+            else self._party(number, outside=outside),
+            "received": message.received[:MAX_NAME],
+            "seconds": message.duration,
+        }
 
     def _visible(self, calls: Iterable[Call]) -> Iterator[Call]:
         return filter(self._sees, calls)
