@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from .simulator import Fault, Simulator, Versions, many_calls
+from .simulator.call_log import household_history
 from .simulator.peer import Client, Desk, desk
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -475,6 +476,20 @@ def test_a_history_is_the_same_each_time() -> None:
     assert other != list(many_calls(50, until=START))
     assert len(other) == 50
     assert all(row.start < START for row in other)
+
+
+def test_a_house_that_starts_again_has_the_same_past() -> None:
+    """And the calls of the time between."""
+    house: dict[str, Any] = {"callers": ["0701"], "trunk": "SIP-Home"}
+    before = list(household_history(3, until=START, **house))
+    after = list(household_history(3, until=START + 86400, **house))
+    known = [row for row in before if row in after]
+    assert known == [row for row in before if row.start >= known[0].start]
+    assert max(row.start for row in after) > START
+    assert all(row.start + row.duration < START for row in before)
+    numbers = {row.callfrom for row in after if row.type == "Inbound"}
+    assert numbers == {"0701"}
+    assert {row.source_trunk for row in after} == {"", "SIP-Home"}
 
 
 async def test_two_strings_are_good_at_once() -> None:

@@ -12,6 +12,7 @@ from .simulated_pbx import Family
 
 FOLDER = REPOSITORY / ".demo"
 BOTH = "both"
+HISTORY_DAYS = 14
 
 
 def parse_arguments() -> Namespace:
@@ -84,6 +85,8 @@ async def run(arguments: Namespace) -> None:
         families=list(Family) if chosen == BOTH else [Family(chosen)],
         is_quiet=arguments.quiet_house,
         is_fresh=arguments.fresh,
+        history_days=HISTORY_DAYS,
+        has_contacts=True,
         show=show,
     )
     async with demo:

@@ -13,6 +13,7 @@ from .process import DemoError
 REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30)
 COMMAND_TIMEOUT = 30.0
 START_TIMEOUT = 120.0
+LOAD_TIMEOUT = 30.0
 
 type Json = Any
 type Event = dict[str, Json]
@@ -215,6 +216,15 @@ class HomeAssistantClient:
         """Return the config entries of one integration."""
         entries: list[Json] = await self.command("config_entries/get", domain=domain)
         return entries
+
+    async def wait_until_loaded(self, domain: str) -> None:
+        """Wait until all config entries of an integration are loaded."""
+        try:
+            async with asyncio.timeout(LOAD_TIMEOUT):
+                while any(e["state"] != "loaded" for e in await self.entries(domain)):
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise DemoError("The integration did not start with its options.") from None
 
     async def remove_entry(self, entry_id: str) -> None:
         """Remove a config entry."""

@@ -20,7 +20,6 @@ USER = "demo"
 PASSWORD = "demo"
 PBX_PORT = 8088
 """Of the first PBX; each other one has the next."""
-RELOAD_TIMEOUT = 30.0
 
 
 class Demo(AbstractAsyncContextManager["Demo"]):
@@ -40,6 +39,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         is_quiet: bool = False,
         is_fresh: bool = False,
         history_days: int = 0,
+        has_contacts: bool = False,
         show: Show,
     ) -> None:
         """Keep everything in a folder; nothing is started yet."""
@@ -47,6 +47,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         self._is_quiet = is_quiet
         self._is_fresh = is_fresh
         self._history_days = history_days
+        self._has_contacts = has_contacts
         self._show = show
         self._port = port
         self.pbxs = [
@@ -61,7 +62,12 @@ class Demo(AbstractAsyncContextManager["Demo"]):
 
     @classmethod
     def aside(
-        cls, folder: Path, show: Show, *families: Family, history_days: int = 0
+        cls,
+        folder: Path,
+        show: Show,
+        *families: Family,
+        history_days: int = 0,
+        has_contacts: bool = False,
     ) -> Self:
         """Return a demo with a quiet house that disturbs no other one."""
         return cls(
@@ -71,6 +77,7 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             families=families or (Family.S_SERIES,),
             is_quiet=True,
             history_days=history_days,
+            has_contacts=has_contacts,
             show=show,
         )
 
@@ -112,8 +119,8 @@ class Demo(AbstractAsyncContextManager["Demo"]):
             async with self.connect() as client:
                 await client.wait_until_running()
                 for pbx in self.pbxs:
-                    await pbx.add_to(client)
-                await self._wait_until_loaded(client)
+                    await pbx.add_to(client, has_contacts=self._has_contacts)
+                await client.wait_until_loaded(DOMAIN)
                 for pbx in self.pbxs:
                     pbx.house = await find_house(client, pbx.entry_id)
                 await save_dashboard(client, self.pbxs)
@@ -177,16 +184,6 @@ class Demo(AbstractAsyncContextManager["Demo"]):
         return HomeAssistantClient.connect(
             self.address, user=USER, password=PASSWORD, name="Demo"
         )
-
-    async def _wait_until_loaded(self, client: HomeAssistantClient) -> None:
-        states: list[str] = []
-        try:
-            async with asyncio.timeout(RELOAD_TIMEOUT):
-                while states != ["loaded"] * len(self.pbxs):
-                    states = [e["state"] for e in await client.entries(DOMAIN)]
-                    await asyncio.sleep(0.1)
-        except TimeoutError:
-            raise DemoError("The integration did not start with its options.") from None
 
     async def wait(self) -> None:
         """Wait until Home Assistant or a simulator ends by itself."""

@@ -71,7 +71,7 @@ async def _look(client: HomeAssistantClient, entry_id: str) -> House:
     )
     for unique_id, entry in entries.items():
         own = unique_id.removeprefix(serial)
-        if own.startswith("queue_"):
+        if own.startswith(("queue_", "contact_")):
             continue
         name = devices[entry["device_id"]]
         if own.startswith("trunk_"):

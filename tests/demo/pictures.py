@@ -2,14 +2,17 @@
 
 from argparse import ArgumentParser, Namespace
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+import io
 from pathlib import Path
 import sys
 import tempfile
 from typing import Any
 
 from homeassistant.util.yaml import parse_yaml
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from .browser import fill_contact_form, find_browser, log_in, open_browser
@@ -17,6 +20,7 @@ from .client import HomeAssistantClient
 from .dashboard import URL_PATH
 from .demo import Demo
 from .process import REPOSITORY, DemoError
+from .simulated_pbx import CONTACTS
 
 DOCUMENTS = REPOSITORY / "docs"
 FOLDER = DOCUMENTS / "images"
@@ -27,6 +31,10 @@ HISTORY_DAYS = 30
 PATIENCE = 20_000
 SETTLED = 1.0
 """Seconds until everything that moves has arrived."""
+FRAMES_A_SECOND = 5
+QUALITY = 70
+GRANDMA, DOCTOR, GARAGE, BEN = (contact["numbers"][0] for contact in CONTACTS)
+KITCHEN, OFFICE, ANNA, WORKSHOP = "1000", "1001", "1002", "1003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,12 @@ class Scene:
     demo: Demo
     client: HomeAssistantClient
     page: Page
+    pace: float
+    """How long a second of a call is; 0 where nobody looks at its clocks."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass in the house."""
+        await asyncio.sleep(seconds * self.pace)
 
     async def open(self, path: str) -> None:
         """Open a page of Home Assistant."""
@@ -53,17 +67,32 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture: what is done to see it, and how large a screen is."""
+    """One picture: what is done to see it, and how large a screen is.
+
+    One that moves has what happens while it is taken.
+    """
 
     show: Callable[[Scene], Awaitable[None]]
     width: int
     height: int
     is_dark: bool = False
+    happens: Callable[[Scene], Awaitable[None]] | None = None
+
+    @property
+    def suffix(self) -> str:
+        """Return how the name of its file ends."""
+        return ".webp" if self.happens else ".png"
 
     async def take(
-        self, browser: Browser, login: Any, demo: Demo, client: HomeAssistantClient
+        self,
+        browser: Browser,
+        login: Any,
+        demo: Demo,
+        client: HomeAssistantClient,
+        *,
+        pace: float = 1,
     ) -> bytes:
-        """Return the picture as PNG."""
+        """Return the picture as the content of its file."""
         context = await browser.new_context(
             storage_state=login,
             viewport={"width": self.width, "height": self.height},
@@ -74,45 +103,148 @@ class Picture:
         try:
             page = await context.new_page()
             page.set_default_timeout(PATIENCE)
-            await self.show(Scene(demo, client, page))
+            scene = Scene(demo, client, page, pace)
+            await self.show(scene)
             await asyncio.sleep(SETTLED)
+            if self.happens:
+                return await take_moving(page, self.happens(scene))
             picture: bytes = await page.screenshot()
             return picture
         finally:
             await context.close()
 
 
-async def let_calls_be_over(demo: Demo) -> None:
-    """Let there be something in the log."""
-    missed = await demo.outside_call("0305550127", "1003")
-    await demo.control("outside_hangs_up", callid=missed["callid"])
-    for number, to in (("06905550188", "1001"), ("01525550171", "1000")):
-        call = await demo.outside_call(number, to)
-        await demo.control("answer", extension=to)
+async def take_moving(page: Page, story: Awaitable[None]) -> bytes:
+    """Return what a page shows while something happens, as an animated WebP.
+
+    A moment in which nothing changes is one frame that stays longer.
+    """
+    frames: list[bytes] = []
+    durations: list[int] = []
+    task = asyncio.ensure_future(story)
+    loop = asyncio.get_running_loop()
+    try:
+        shown = loop.time()
+        while not task.done():
+            frame = await page.screenshot()
+            await asyncio.sleep(1 / FRAMES_A_SECOND)
+            now = loop.time()
+            milliseconds = round((now - shown) * 1000)
+            shown = now
+            if frames and frames[-1] == frame:
+                durations[-1] += milliseconds
+            else:
+                frames.append(frame)
+                durations.append(milliseconds)
+        await task
+    finally:
+        task.cancel()
+    images = [Image.open(io.BytesIO(frame)).convert("RGB") for frame in frames]
+    film = io.BytesIO()
+    images[0].save(
+        film,
+        "WEBP",
+        save_all=True,
+        append_images=images[1:],
+        duration=durations,
+        loop=0,
+        quality=QUALITY,
+        method=6,
+    )
+    return film.getvalue()
+
+
+async def let_calls_be_over(demo: Demo, *, pace: float = 1) -> None:
+    """Let there be something in the log: calls of different length, one of them missed."""
+    talks = [
+        await demo.outside_call(GARAGE, OFFICE),
+        await demo.outside_call(BEN, ANNA),
+        await demo.control("internal_call", **{"from": WORKSHOP, "to": KITCHEN}),
+    ]
+    for extension in (OFFICE, ANNA, KITCHEN):
+        await demo.control("answer", extension=extension)
+    for call, seconds in zip(talks, (21, 17, 9), strict=True):
+        await asyncio.sleep(seconds * pace)
         await demo.control("hang_up", callid=call["callid"])
-    call = await demo.control("internal_call", **{"from": "1003", "to": "1000"})
-    await demo.control("answer", extension="1000")
-    await demo.control("hang_up", callid=call["callid"])
+    missed = await demo.outside_call(DOCTOR, WORKSHOP)
+    await asyncio.sleep(6 * pace)
+    await demo.control("outside_hangs_up", callid=missed["callid"])
 
 
-async def let_people_talk(demo: Demo) -> None:
-    """Let people talk, one wait on hold and somebody ring, and nothing else."""
+async def let_people_talk(scene: Scene) -> None:
+    """Let people talk, one wait on hold and a phone ring, and nothing else."""
+    demo = scene.demo
     await demo.hang_up_everything()
-    await demo.outside_call("01705550134", "1000")
-    await demo.control("answer", extension="1000")
-    await demo.control("internal_call", **{"from": "1001", "to": "1002"})
-    await demo.control("answer", extension="1002")
-    await demo.control("hold", extension="1002")
-    await demo.outside_call("0305550127", "1003")
+    await demo.outside_call(GRANDMA, KITCHEN)
+    await demo.control("answer", extension=KITCHEN)
+    await scene.sleep(17)
+    await demo.control("internal_call", **{"from": OFFICE, "to": ANNA})
+    await demo.control("answer", extension=ANNA)
+    await scene.sleep(8)
+    await demo.control("hold", extension=ANNA)
+    await demo.outside_call(DOCTOR, WORKSHOP)
 
 
 async def show_dashboard(scene: Scene) -> None:
     """Show the cards in a house where people talk."""
-    await let_people_talk(scene.demo)
+    await let_people_talk(scene)
     await scene.open(URL_PATH)
     calls = scene.page.locator("yeastar-phone-card yeastar-call-row")
     await expect(calls).to_have_count(3)
     await expect(scene.page.locator("yeastar-call-log-card li").nth(3)).to_be_visible()
+
+
+async def switch_popup_on(scene: Scene) -> None:
+    """Let this browser show the pop-up on every page."""
+    await scene.open("profile")
+    await scene.page.evaluate("localStorage.setItem('yeastar-popup', 'on')")
+
+
+async def show_quiet_dashboard(scene: Scene) -> None:
+    """Show the cards in a house without a call, with the pop-up switched on."""
+    await scene.demo.hang_up_everything()
+    await switch_popup_on(scene)
+    await scene.open(URL_PATH)
+    await expect(scene.page.locator("yeastar-call-log-card li").nth(3)).to_be_visible()
+
+
+async def let_grandma_call(scene: Scene) -> None:
+    """Let Grandma call the office, and be put on hold for a moment."""
+    demo = scene.demo
+    await asyncio.sleep(SETTLED)
+    call = await demo.outside_call(GRANDMA, OFFICE)
+    await expect(scene.page.get_by_role("alertdialog")).to_contain_text("Grandma")
+    await scene.sleep(4)
+    await demo.control("answer", extension=OFFICE)
+    await scene.sleep(4)
+    await demo.control("hold", extension=OFFICE)
+    await scene.sleep(2.5)
+    await demo.control("resume", extension=OFFICE)
+    await scene.sleep(2.5)
+    await demo.control("hang_up", callid=call["callid"])
+    await scene.sleep(4)
+
+
+@asynccontextmanager
+async def offered_calls(demo: Demo) -> AsyncIterator[None]:
+    """Let the PBX ask whether to accept calls from outside."""
+    await demo.control("answering_control", trunk="SIP-Home", on=True)
+    try:
+        yield
+    finally:
+        await demo.control("answering_control", trunk="SIP-Home", on=False)
+
+
+async def show_popup(scene: Scene) -> None:
+    """Show an offered call above a page that has no card."""
+    await scene.demo.hang_up_everything()
+    await switch_popup_on(scene)
+    await scene.open("logbook")
+    await scene.page.get_by_text("Grandma").first.wait_for()
+    async with offered_calls(scene.demo):
+        await scene.demo.outside_call(GRANDMA, KITCHEN)
+    popup = scene.page.get_by_role("alertdialog")
+    await expect(popup.get_by_role("button", name="Accept")).to_be_visible()
 
 
 async def show_integration(scene: Scene) -> None:
@@ -143,8 +275,8 @@ async def show_contact_form(scene: Scene) -> None:
 
 async def show_extension(scene: Scene) -> None:
     """Show the page of the device of an extension in a call."""
-    await let_people_talk(scene.demo)
-    await scene.open(f"config/devices/device/{await scene.device_id('1000')}")
+    await let_people_talk(scene)
+    await scene.open(f"config/devices/device/{await scene.device_id(KITCHEN)}")
     await scene.page.get_by_text("In a call").first.wait_for()
 
 
@@ -195,7 +327,7 @@ async def show_statistics(scene: Scene) -> None:
 
 PICTURES = {
     "action": Picture(show=show_action, width=870, height=900),
-    "dashboard": Picture(show=show_dashboard, width=1360, height=760),
+    "dashboard": Picture(show=show_dashboard, width=1360, height=930),
     "cards-dark": Picture(show=show_dashboard, width=820, height=1000, is_dark=True),
     "cards-phone": Picture(show=show_dashboard, width=390, height=844),
     "contact": Picture(show=show_contact_form, width=580, height=780),
@@ -205,6 +337,11 @@ PICTURES = {
     "statistics": Picture(show=show_statistics, width=1000, height=390),
     "setup-form": Picture(show=show_setup_form, width=580, height=1020),
     "triggers": Picture(show=show_triggers, width=1000, height=860),
+    # Their calls are in the log afterwards.
+    "call": Picture(
+        show=show_quiet_dashboard, happens=let_grandma_call, width=840, height=640
+    ),
+    "popup": Picture(show=show_popup, width=840, height=420),
 }
 
 
@@ -223,10 +360,13 @@ def parse_arguments() -> Namespace:
 
 
 async def run(names: list[str], folder: Path) -> None:
-    """Take some pictures in a demo of their own."""
+    """Take some pictures in a demo of their own, which has only names that are made up."""
     with tempfile.TemporaryDirectory() as temporary:
         demo = Demo.aside(
-            Path(temporary), lambda _name, _line: None, history_days=HISTORY_DAYS
+            Path(temporary),
+            lambda _name, _line: None,
+            history_days=HISTORY_DAYS,
+            has_contacts=True,
         )
         async with demo, demo.connect() as client, open_browser() as browser:
             page = await browser.new_page()
@@ -235,8 +375,9 @@ async def run(names: list[str], folder: Path) -> None:
             await let_calls_be_over(demo)
             for name in names:
                 picture = await PICTURES[name].take(browser, login, demo, client)
-                (folder / f"{name}.png").write_bytes(picture)
-                print(folder / f"{name}.png", flush=True)
+                path = folder / f"{name}{PICTURES[name].suffix}"
+                path.write_bytes(picture)
+                print(path, flush=True)
 
 
 def main() -> int:

@@ -27,6 +27,19 @@ OPTIONS = {
     "voice": {"voice_sentences": True, "voice_extension": "1001"},
 }
 
+# Those who call the house, but one who stays a number.
+CONTACTS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "Grandma",
+        "numbers": ["01705550134"],
+        "sms_number": "01705550134",
+        "voice": True,
+    },
+    {"name": "Doctor Bell", "numbers": ["0305550127"], "voice": True},
+    {"name": "Garage", "numbers": ["06905550188"]},
+    {"name": "Ben", "numbers": ["01525550171"], "voice": True},
+)
+
 type Show = Callable[[str, str], None]
 
 
@@ -137,7 +150,7 @@ class SimulatedPbx:
             *("--port", str(self.port), "--password", PASSWORD),
             *("--house", "quiet" if is_quiet else "lively"),
         ]
-        if history_days:
+        if history_days and self.family is Family.S_SERIES:
             command += ["--history", str(history_days)]
         self._program = await Program.start(
             f"The simulator of the {self.name}",
@@ -160,7 +173,7 @@ class SimulatedPbx:
 
     # Its config entry
 
-    async def add_to(self, client: HomeAssistantClient) -> None:
+    async def add_to(self, client: HomeAssistantClient, *, has_contacts: bool) -> None:
         """Fill in the form of the integration, unless its entry is there."""
         known = self._entry_file.read_text() if self._entry_file.exists() else ""
         if known in {entry["entry_id"] for entry in await client.entries(DOMAIN)}:
@@ -182,6 +195,13 @@ class SimulatedPbx:
         self.entry_id = entry["entry_id"]
         for step, answers in OPTIONS.items():
             await client.set_options(self.entry_id, step, answers)
+        if has_contacts:
+            await client.wait_until_loaded(DOMAIN)
+            await client.perform_action(
+                f"{DOMAIN}.import_contacts",
+                config_entry_id=self.entry_id,
+                contacts=CONTACTS,
+            )
         self._port_file.write_text(str(self.port))
         self._entry_file.write_text(self.entry_id)
 

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Container
+from pathlib import Path
 from typing import Any
 
 from tests.demo.dashboard import URL_PATH
+from tests.demo.demo import Demo
 
 from .conftest import Office, complaints_of
 
@@ -56,6 +58,23 @@ async def test_a_call_from_the_first_ring_to_the_end(office: Office) -> None:
         assert await event_of(events, {"hang_up"})
         await office.wait_for_state(caller, "idle")
         await office.wait_for_state(called, "idle")
+
+
+async def test_a_demo_with_contacts_keeps_its_title(tmp_path: Path) -> None:
+    """It knows who calls, also when it is started again."""
+    demo = Demo.aside(
+        tmp_path, lambda name, line: print(f"{name} | {line}"), has_contacts=True
+    )
+    for _ in range(2):
+        async with demo, demo.connect() as client:
+            assert demo.house.pbx.name == "Yeastar S100"
+            assert "contact" not in "".join(demo.house.pbx.entities)
+            await demo.outside_call("01705550134", "1000")
+            party = demo.house.extensions["1000"].entities["connected_party"]
+            async with asyncio.timeout(EVENT_TIMEOUT):
+                while (states := await client.states())[party] != "Grandma":
+                    await asyncio.sleep(0.05)
+            assert states["notify.grandma"] == "unknown"
 
 
 async def test_home_assistant_is_content(office: Office) -> None:

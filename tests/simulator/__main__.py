@@ -9,7 +9,7 @@ import sys
 
 from .call_log import household_history
 from .control import Control
-from .house import House
+from .house import OUTSIDE, House
 from .offices import household
 from .quirks import ReportMethod
 from .simulator import Simulator
@@ -67,7 +67,11 @@ async def run(options: Namespace) -> None:
     if options.report_port is not None:
         pbx.quirks.report_method = ReportMethod.TCP
     pbx.password = options.password or pbx.password
-    pbx.add_records(household_history(options.history, until=pbx.clock()))
+    pbx.add_records(
+        household_history(
+            options.history, until=pbx.clock(), callers=OUTSIDE, trunk="SIP-Home"
+        )
+    )
     control = Control(pbx)
     house = House(pbx, speed=options.speed, seed=options.seed)
     stop = asyncio.Event()

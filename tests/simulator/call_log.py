@@ -1,9 +1,9 @@
 """The call detail records that a box keeps, and the one-time strings that open them."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import io
 from itertools import chain, count
@@ -17,6 +17,10 @@ from .state import Device
 
 RANDOM_LIFE = 30
 MOST_ENDED = 2000
+SLOT = 2400
+"""Seconds of a household in which there is one call at most."""
+LONGEST = 1000
+"""Seconds that a call of the past takes at most, with its ringing."""
 COLUMNS = (
     "callid",
     "timestart",
@@ -218,24 +222,40 @@ def many_calls(
             made += 1
 
 
-def household_history(days: int, *, until: float) -> Iterator[LoggedCall]:
-    """Yield the calls of a house: in the daytime, and on some days more than on others."""
-    phones = ("1000", "1001", "1002", "1003")
-    rows = many_calls(days * 36, until=until, seconds_apart=2400, extensions=phones)
-    for row in rows:
-        moment = datetime.fromtimestamp(row.start, UTC)
+def household_history(
+    days: int, *, until: float, callers: Sequence[str], trunk: str
+) -> Iterator[LoggedCall]:
+    """Yield the calls of a house: in the daytime, and on some days more than on others.
+
+    A later run has the same calls, and those of the time between.
+    """
+    phones = ["1000", "1001", "1002", "1003"]
+    last = int(until // SLOT)
+    for slot in range(last - days * 86400 // SLOT, last):
+        random = Random(slot)  # noqa: S311
+        start = slot * SLOT + random.randrange(SLOT - LONGEST)
+        moment = datetime.fromtimestamp(start, UTC)
         often = 2 + moment.toordinal() * 7 % 5
-        if 7 <= moment.hour < 22 and row.start // 2400 % 7 < often:
-            yield row
+        if 7 <= moment.hour < 22 and slot % 7 < often:
+            for row in _a_call(random, phones, start, slot % 1000, callers):
+                yield replace(
+                    row,
+                    source_trunk=row.source_trunk and trunk,
+                    target_trunk=row.target_trunk and trunk,
+                )
 
 
 def _a_call(
-    random: Random, phones: list[str], start: float, serial: int
+    random: Random,
+    phones: list[str],
+    start: float,
+    serial: int,
+    callers: Sequence[str] = (),
 ) -> list[LoggedCall]:
     """Return the rows of one call; some kinds have several under one callid."""
     callid = f"{int(start)}.{serial}"
     phone, other = random.sample(phones, 2)
-    outside = f"06{random.randrange(10**8):08}"
+    outside = random.choice(callers) if callers else f"06{random.randrange(10**8):08}"
     ringing, talked = random.randint(2, 40), random.randint(1, 900)
     whole = ringing + talked
 
