@@ -36,6 +36,7 @@ from custom_components.yeastar.flows.contact_files import (
 from custom_components.yeastar.pbx.errors import (
     PbxCertificateChangedError,
     PbxError,
+    PbxOtherPbxError,
     PbxRedirectError,
     PbxRefusedError,
     Refusal,
@@ -106,6 +107,7 @@ def errors_of_the_client() -> Iterator[PbxError]:
         else:
             special: dict[type[PbxError], tuple[Any, ...]] = {
                 PbxCertificateChangedError: ("00", "01"),
+                PbxOtherPbxError: ("1", "2"),
                 PbxRedirectError: ("https", 8088),
             }
             yield kind(*special.get(kind, ("Something happened",)))

@@ -68,7 +68,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
         )
     target = report_target(hass, entry.data, entry.options)
     stream_port = pbx_report_port(entry.options)
-    pbx = create_pbx(hass, entry.data, entry.title, target, stream_port)
+    serial_number = entry.unique_id or ""
+    pbx = create_pbx(hass, entry.data, entry.title, target, stream_port, serial_number)
     runtime = entry.runtime_data = build_runtime(hass, entry, pbx)
     pbx.hold_reports()
     # Early, so that on unload it comes late: until then there may be news.

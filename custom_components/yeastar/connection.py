@@ -56,12 +56,15 @@ def create_pbx(
     title: str,
     target: ReportTarget | None = None,
     stream_port: int | None = None,
+    serial_number: str = "",
 ) -> Pbx:
     """Return the PBX of an entry; nothing is sent yet.
 
     An S-Series posts its reports to the target, or they are fetched from its port.
     """
-    return _create(hass, data, title, target, stream_port, pin=_pin(data))
+    return _create(
+        hass, data, title, target, stream_port, serial_number, pin=_pin(data)
+    )
 
 
 def _create(
@@ -70,6 +73,7 @@ def _create(
     title: str = "",
     target: ReportTarget | None = None,
     stream_port: int | None = None,
+    serial_number: str = "",
     *,
     pin: CertificatePin | None,
 ) -> Pbx:
@@ -85,6 +89,7 @@ def _create(
                 client_id=data[CONF_USERNAME],
                 client_secret=data[CONF_PASSWORD],
                 pin=pin,
+                serial_number=serial_number,
             ),
         )
     is_v2 = data.get(CONF_API_VERSION) == V2_0_0
@@ -99,6 +104,7 @@ def _create(
         report_target=target,
         pin=pin,
         api_version=data.get(CONF_API_VERSION, ""),
+        serial_number=serial_number,
     )
     stream = None
     if stream_port:

@@ -8,14 +8,19 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .const import LOGGER
 from .errors import translated
 from .pbx.calls.call import CallEvent
-from .pbx.errors import PbxCertificateChangedError, PbxError, PbxLockedOutError
+from .pbx.errors import (
+    PbxCertificateChangedError,
+    PbxError,
+    PbxLockedOutError,
+    PbxOtherPbxError,
+)
 from .pbx.http import in_background
 from .pbx.interface import Change, Pbx
 from .pbx.inventory import Inventory
@@ -47,6 +52,9 @@ ASK_AT_MOST = 2.0
 """Seconds between two rounds that reports ask for, however many come."""
 FAILURES_TO_UNAVAILABLE = 2
 
+type IdentityError = PbxCertificateChangedError | PbxOtherPbxError
+"""What answers may not be the PBX."""
+
 
 class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
     """Keeps what is known of one PBX true: reports tell first, polls correct them.
@@ -71,9 +79,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self.pbx = pbx
         self.health = health
         self.data = pbx.inventory
-        self.on_certificate: Callable[[PbxCertificateChangedError | None], None] = (
-            lambda err: None
-        )
+        self.on_identity: Callable[[IdentityError | None], None] = lambda err: None
         self.on_unreported: Callable[[], None] = lambda: None
         self.failures = 0
         self._topics: dict[str, dict[int, CALLBACK_TYPE]] = {}
@@ -201,7 +207,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self._asked_at = time.monotonic()
         self.failures = 0
         self._complete = True
-        self.on_certificate(None)
+        self.on_identity(None)
         self._set_interval()
         return self.data
 
@@ -209,11 +215,17 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         """Return what was known before, or raise that the PBX is away."""
         if self.pbx.password_refused:
             raise ConfigEntryAuthFailed(**translated(err)) from err
+        if isinstance(err, PbxOtherPbxError):
+            self.on_identity(err)
+            if self._complete:
+                entries = self.hass.config_entries
+                entries.async_schedule_reload(self.config_entry.entry_id)
+            raise ConfigEntryError(**translated(err)) from err
         self.failures += 1
         self.health.interrupted()
         self._set_interval()
         if isinstance(err, PbxCertificateChangedError):
-            self.on_certificate(err)
+            self.on_identity(err)
         retry = None
         if isinstance(err, PbxLockedOutError):
             # Asking again would not help before the lock-out is over.

@@ -15,6 +15,7 @@ from .pbx.errors import (
     PbxNewerApiError,
     PbxOccupiedError,
     PbxOldTlsError,
+    PbxOtherPbxError,
     PbxProtocolError,
     PbxRedirectError,
     PbxRefusedError,
@@ -95,6 +96,9 @@ def translated(err: PbxError) -> Translated:
             placeholders = {"scheme": err.scheme, "port": str(err.port)}
         case PbxProtocolError():
             key = "nonsense"
+        case PbxOtherPbxError():
+            key = "other_pbx"
+            placeholders = {"expected": err.expected, "seen": err.seen}
         case PbxUnconfirmedError():
             key = "unconfirmed"
         case PbxCertificateChangedError():

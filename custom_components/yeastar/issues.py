@@ -17,7 +17,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN
-from .pbx.errors import PbxCertificateChangedError
+from .pbx.errors import PbxCertificateChangedError, PbxOtherPbxError
 
 ADDRESS_NOT_ALLOWED: Final = "address_not_allowed"
 CALL_LOG_DAMAGED: Final = "call_log_damaged"
@@ -27,6 +27,7 @@ DO_NOT_DISTURB_DAMAGED: Final = "do_not_disturb_damaged"
 LOCKED_OUT: Final = "locked_out"
 NO_REPORTS: Final = "no_reports"
 OLD_FIRMWARE_APPLY: Final = "old_firmware_apply"
+OTHER_PBX: Final = "other_pbx"
 REPORTS_TAKEN: Final = "reports_taken"
 SYSTEM_EVENT: Final = "system_event"
 TOO_MANY_SESSIONS: Final = "too_many_sessions"
@@ -174,6 +175,15 @@ def async_ask_about_certificate(
         {"expected": readable(err.expected), "seen": readable(err.seen)},
         fix_data={CONF_FINGERPRINT: err.seen},
     )
+
+
+@callback
+def async_say_other_pbx(
+    hass: HomeAssistant, entry: ConfigEntry[Any], err: PbxOtherPbxError
+) -> None:
+    """Say that another PBX answers at the address of one, which is no longer used."""
+    words = {"expected": err.expected, "seen": err.seen}
+    _create(hass, entry, OTHER_PBX, ir.IssueSeverity.ERROR, words, fix_data={**words})
 
 
 def readable(sha256: str) -> str:

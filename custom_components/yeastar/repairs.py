@@ -11,7 +11,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .const import CONF_FINGERPRINT, CONF_REPORTS, DOMAIN, ReportWay
-from .issues import CERTIFICATE_CHANGED, NO_REPORTS, SYSTEM_EVENT, NoReports, kind_of
+from .issues import (
+    CERTIFICATE_CHANGED,
+    NO_REPORTS,
+    OTHER_PBX,
+    SYSTEM_EVENT,
+    NoReports,
+    kind_of,
+)
 from .push.target import takes_no_http
 
 type IssueData = dict[str, str | int | float | None]
@@ -34,6 +41,21 @@ class CertificateChangedFlow(ConfirmRepairFlow):
                 data={**entry.data, CONF_FINGERPRINT: self.data[CONF_FINGERPRINT]},
             )
             entries.async_schedule_reload(entry.entry_id)
+        return await super().async_step_confirm(user_input)
+
+
+class OtherPbxFlow(ConfirmRepairFlow):
+    """Connects anew, where the known PBX answers again."""
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Say which PBX answers; set the entry up again once a person asks for it."""
+        if user_input is not None:
+            assert self.data
+            entry_id = str(self.data["entry_id"])
+            self.hass.config_entries.async_schedule_reload(entry_id)
         return await super().async_step_confirm(user_input)
 
 
@@ -100,6 +122,7 @@ class NoReportsFlow(RepairsFlow):
 FLOWS: dict[str, type[RepairsFlow]] = {
     CERTIFICATE_CHANGED: CertificateChangedFlow,
     NO_REPORTS: NoReportsFlow,
+    OTHER_PBX: OtherPbxFlow,
     SYSTEM_EVENT: SystemEventFlow,
 }
 

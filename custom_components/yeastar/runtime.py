@@ -14,7 +14,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util.signal_type import SignalType
 
 from .const import CONF_CALL_LOG_DAYS, CONF_EXTENSIONS, DEFAULT_CALL_LOG_DAYS, DOMAIN
-from .coordinator import YeastarCoordinator
+from .coordinator import IdentityError, YeastarCoordinator
 from .features.call_log import CallLog
 from .features.call_statistics import CallStatistics
 from .features.catch_up import CatchUp, CaughtUp
@@ -32,13 +32,15 @@ from .features.text_messages import TextMessages
 from .features.wake_up_calls import WakeUpCoordinator
 from .issues import (
     CERTIFICATE_CHANGED,
+    OTHER_PBX,
     async_ask_about_certificate,
     async_ask_about_system_event,
+    async_say_other_pbx,
     async_withdraw,
 )
 from .pbx.calls.call import Call, CallEvent, CallEventType
 from .pbx.calls.model import Calls
-from .pbx.errors import PbxCertificateChangedError
+from .pbx.errors import PbxCertificateChangedError, PbxOtherPbxError
 from .pbx.http import in_background
 from .pbx.interface import Feature, Pbx
 from .pbx.inventory import Inventory
@@ -337,7 +339,7 @@ def build_runtime(
         pbx.inventory.is_shown = chosen.__contains__
     health = PushHealth()
     coordinator = YeastarCoordinator(hass, entry, pbx, health)
-    coordinator.on_certificate = partial(_certificate_checked, hass, entry)
+    coordinator.on_identity = partial(_identity_checked, hass, entry)
     guard = LoginGuard(hass, entry, pbx)
     coordinator.on_unreported = partial(guard.async_register_reports, health)
     contacts = Contacts(hass, entry)
@@ -380,15 +382,16 @@ def build_runtime(
     )
 
 
-def _certificate_checked(
-    hass: HomeAssistant,
-    entry: ConfigEntry[Any],
-    err: PbxCertificateChangedError | None,
+def _identity_checked(
+    hass: HomeAssistant, entry: ConfigEntry[Any], err: IdentityError | None
 ) -> None:
-    if err:
-        async_ask_about_certificate(hass, entry, err)
-    else:
-        async_withdraw(hass, entry.entry_id, CERTIFICATE_CHANGED)
+    match err:
+        case PbxCertificateChangedError():
+            async_ask_about_certificate(hass, entry, err)
+        case PbxOtherPbxError():
+            async_say_other_pbx(hass, entry, err)
+        case None:
+            async_withdraw(hass, entry.entry_id, CERTIFICATE_CHANGED, OTHER_PBX)
 
 
 @callback

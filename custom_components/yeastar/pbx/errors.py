@@ -123,6 +123,27 @@ class PbxProtocolError(PbxError):
     """What came back is not an answer of this API."""
 
 
+class PbxOtherPbxError(PbxError):
+    """Another PBX than the expected one answered: it was only asked what it is.
+
+    Attributes:
+        expected: the serial number of the known PBX.
+        seen: that of the one that answered.
+    """
+
+    def __init__(self, expected: str, seen: str) -> None:
+        """Remember both serial numbers."""
+        super().__init__(f"Another PBX answered: {seen}")
+        self.expected = expected
+        self.seen = seen
+
+    @classmethod
+    def check(cls, expected: str, seen: str) -> None:
+        """Raise unless the expected PBX answered; any is if its number is empty."""
+        if expected and seen != expected:
+            raise cls(expected, seen)
+
+
 class PbxRedirectError(PbxProtocolError):
     """The PBX asks to use another scheme or port; redirects are not followed.
 

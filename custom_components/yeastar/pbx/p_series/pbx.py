@@ -27,7 +27,6 @@ from ..wire import Json, Pairs, decode_pairs, integer, word
 from .event_socket import EventSocket
 from .listings import (
     read_destination,
-    read_device,
     read_extension,
     read_extension_monitoring,
     read_settings,
@@ -121,8 +120,7 @@ class PSeriesPbx(Operations):
 
     @override
     async def connect(self) -> Device:
-        answer = await self.session.get("system/information")
-        return read_device(answer.get("data"))
+        return await self.session.device()
 
     @override
     async def close(self) -> None:

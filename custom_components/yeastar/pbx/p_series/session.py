@@ -7,6 +7,7 @@ and which a later run can go on with.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 import json
 import logging
@@ -25,6 +26,7 @@ from ..errors import (
     PbxCredentialsError,
     PbxError,
     PbxLockedOutError,
+    PbxOtherPbxError,
     PbxProtocolError,
     PbxRefusedError,
     PbxTokenError,
@@ -33,7 +35,9 @@ from ..errors import (
     Refusal,
 )
 from ..http import REQUEST_TIMEOUT, Http, in_foreground, reading
+from ..models import Device
 from ..wire import Json, decode_object, integer, text
+from .listings import read_device
 from .refusals import PARTIAL_SUCCESS, SUCCESS, refusal, refusal_of_login
 
 LOGGER = logging.getLogger(__package__)
@@ -41,6 +45,7 @@ LOGGER = logging.getLogger(__package__)
 HEADERS: Final = {"User-Agent": "OpenAPI"}
 """A request without one is refused with 40002 (Developer Guide, Request Overview)."""
 ROOT: Final = "openapi/v1.0"
+_DEVICE: Final = "system/information"
 RENEW_BEFORE: Final = 5 * 60
 """Seconds before the end of an access token, of the 30 minutes that it lives."""
 LOCK_OUT: Final = 600
@@ -108,13 +113,19 @@ class PSeriesSession:
         client_id: str,
         client_secret: str,
         pin: CertificatePin | None = None,
+        serial_number: str = "",
         clock: Callable[[], Moment] = Moment.now,
     ) -> None:
-        """Prepare a session; nothing is sent before the first request."""
+        """Prepare a session; nothing is sent before the first request.
+
+        With a serial number, no other PBX is taken for this one.
+        """
         self.http = Http(session, host, port, ssl=ssl, pin=pin)
         self._pin = pin
         self._client_id = client_id
         self._client_secret = client_secret
+        self._serial_number = serial_number
+        self._has_logged_in = False
         self._clock = clock
         self._tokens: Tokens | None = None
         self._login: asyncio.Task[Tokens] | None = None
@@ -162,6 +173,10 @@ class PSeriesSession:
             self.expire(self._tokens.access)
 
     # Requests
+
+    async def device(self) -> Device:
+        """Return what the PBX is (Developer Guide, Query System Information)."""
+        return self._recognized(await self.get(_DEVICE))
 
     async def get(
         self,
@@ -350,7 +365,28 @@ class PSeriesSession:
         )
         if (number := _code(answer)) != SUCCESS:
             raise self._refused(refusal_of_login(number))
+        if self._serial_number and self._has_logged_in:
+            # After the first login it is the first query as well.
+            await self._recognize(text(answer.get("access_token")))
+        self._has_logged_in = True
         return self._keep(answer)
+
+    async def _recognize(self, access: str) -> None:
+        """Raise if another PBX took the login, and leave that one."""
+        query = {"access_token": access}
+        try:
+            answer = await self._exchange("GET", _DEVICE, query, None)
+            if _code(answer) == SUCCESS:
+                self._recognized(answer)
+        except PbxOtherPbxError:
+            with suppress(PbxError):
+                await self._exchange("GET", "del_token", query, None)
+            raise
+
+    def _recognized(self, answer: Mapping[str, Json]) -> Device:
+        device = read_device(answer.get("data"))
+        PbxOtherPbxError.check(self._serial_number, device.serial_number)
+        return device
 
     def _refused(self, err: PbxRefusedError) -> PbxRefusedError:
         """Remember for how long nothing is to be sent, and tell the refusal."""

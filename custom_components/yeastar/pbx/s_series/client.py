@@ -19,6 +19,7 @@ from ..errors import (
     PbxError,
     PbxLockedOutError,
     PbxNewerApiError,
+    PbxOtherPbxError,
     PbxProtocolError,
     PbxRefusedError,
     PbxTokenError,
@@ -50,6 +51,7 @@ from .wake_up_operations import WakeUpOperations
 LOGGER = logging.getLogger(__package__)
 
 _HEADERS: Final = {"Content-Type": "application/json; charset=utf-8"}
+_DEVICE: Final = "deviceinfo/query"
 _READS: Final = ("/query", "/get_random", "heartbeat")
 """How the operations end that change nothing."""
 _MAX_REFUSAL = 64 * 1024
@@ -130,10 +132,12 @@ class SSeriesClient(
         report_target: ReportTarget | None = None,
         pin: CertificatePin | None = None,
         api_version: str = "",
+        serial_number: str = "",
     ) -> None:
         """Prepare a client; nothing is sent before the first operation.
 
-        `api_version` is what an earlier client was accepted by.
+        `api_version` is what an earlier client was accepted by. With a serial number,
+        no other PBX is taken for this one.
         """
         super().__init__()
         self._http = Http(session, host, port, ssl=ssl, pin=pin)
@@ -144,6 +148,7 @@ class SSeriesClient(
             password.encode(), usedforsecurity=False
         ).hexdigest()
         self._report_target = report_target
+        self._serial_number = serial_number
         self._token: str | None = None
         self._login: asyncio.Task[str] | None = None
         self._logged_out = False
@@ -259,8 +264,7 @@ class SSeriesClient(
 
     async def device_info(self) -> Device:
         """Return what the PBX is (API guide, Query Device Information)."""
-        answer = await self._basic("deviceinfo/query")
-        return read_device(answer.get("deviceinfo"))
+        return self._recognized(await self._basic(_DEVICE))
 
     async def extensions(self) -> Listing[Extension]:
         """Return all extensions (API guide, Query Extension List)."""
@@ -477,11 +481,33 @@ class SSeriesClient(
             raise PbxConnectionError("The session was ended") from None
         if not (token := text(answer.get("token"))):
             raise PbxProtocolError("The PBX accepted the login, but gave no token")
+        if self._serial_number and self._logged_in_at:
+            # After the first login it is the first query as well.
+            await self._recognize(token)
         self.report_transport = text(answer.get("transport")) or self.report_transport
         self._token = token
         self._logged_in_at = time.monotonic()
         self._tell(None)
         return token
+
+    async def _recognize(self, token: str) -> None:
+        """Raise if another PBX took the login, and leave that one.
+
+        A PBX that does not say what it is was not exchanged for that.
+        """
+        try:
+            self._recognized(await self._post(self._path(_DEVICE), {}, token))
+        except PbxRefusedError:
+            return
+        except PbxOtherPbxError:
+            with suppress(PbxError):
+                await self._post(self._path("logout"), {}, token)
+            raise
+
+    def _recognized(self, answer: Mapping[str, Json]) -> Device:
+        device = read_device(answer.get("deviceinfo"))
+        PbxOtherPbxError.check(self._serial_number, device.serial_number)
+        return device
 
     async def _log_in_by_any_version(self, body: Mapping[str, Json]) -> dict[str, Json]:
         """Log in by the version that was accepted last, or the first that is.
