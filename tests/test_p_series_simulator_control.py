@@ -182,6 +182,30 @@ async def test_a_party_is_parked_and_taken(at: Desk, inbound: Call) -> None:
     assert [member.number for member in inbound.connected] == [OUTSIDE, "1002"]
 
 
+async def test_a_parked_party_is_taken_by_a_dial_of_the_api(
+    at: Desk, inbound: Call
+) -> None:
+    """The phone rings first; its channel goes on in the parked call."""
+    await do(at, "park", inbound.members[0].channel_id)
+    dialled = await at.api.post("call/dial", caller="1002", callee="6000")
+    assert dialled["errcode"] == 0
+    assert [member.number for member in inbound.living] == [OUTSIDE]
+    await at.frames()
+    at.pbx.answer("1002")
+    told = await calls_only(at)
+    assert told == ["1002 ANSWERED", "1002 ANSWERED", "30012 ANSWERED 1002>6000"]
+    assert [member.number for member in inbound.connected] == [OUTSIDE, "1002"]
+    assert inbound.slot == ""
+
+
+async def test_an_empty_slot_is_dialled_in_vain(at: Desk) -> None:
+    """The phone that was answered hears so."""
+    await at.api.post("call/dial", caller="1002", callee="6000")
+    at.pbx.answer("1002")
+    assert "1002 BYE" in await calls_only(at)
+    assert not at.pbx.calls
+
+
 async def test_a_call_is_monitored(at: Desk, inbound: Call) -> None:
     """Under an id of its own; it ends with the member that is heard."""
     channel = await at.api.channel_of("1000")

@@ -112,6 +112,7 @@ ONLY_ON_A_P_SERIES = {
         "export_contacts",
         "mark_voicemail_read",
         "park",
+        "retrieve",
         "record",
     )
 }

@@ -10,9 +10,9 @@ from custom_components.yeastar.const import ADMINISTRATORS, CONF_OUTSIDE_CALLS, 
 from tests.actions.words import refused
 from tests.helpers import state_of
 from tests.simulator.p_series import PSeriesSimulator
-from tests.simulator.p_series.calls import Call
+from tests.simulator.p_series.calls import Call, MemberStatus
 
-from .conftest import Act, body_of, deliver
+from .conftest import Act, body_of, deliver, pass_time
 
 TRUNK = "SIP-142"
 
@@ -31,6 +31,12 @@ async def call(
 def numbers(call: Call) -> set[str]:
     """Return who is in a call."""
     return {member.number for member in call.living}
+
+
+def holds(call: Call, number: str) -> bool:
+    """Return whether a member has a call on hold."""
+    (member,) = (member for member in call.living if member.number == number)
+    return member.status is MemberStatus.HOLD
 
 
 # Parking
@@ -53,6 +59,57 @@ async def test_a_phone_without_a_call_parks_none(act: Act) -> None:
     """In words."""
     with refused("pbx_no_call", HomeAssistantError):
         await act("park", extension="1002")
+
+
+async def test_another_phone_takes_the_parked_call(
+    hass: HomeAssistant, pbx: PSeriesSimulator, call: Call, act: Act
+) -> None:
+    """It rings first; once it is answered, it talks with who was parked."""
+    slot = (await act("park", extension="Jayson"))["slot"]
+    await act("retrieve", extension="Amy", slot=slot)
+    body = body_of(pbx, "call/dial")
+    assert body == {"caller": "1002", "callee": slot, "auto_answer": "no"}
+    assert state_of(hass, "sensor.amy") == "ringing"
+    pbx.answer("1002")
+    await deliver(hass, pbx)
+    await pass_time(hass, 1)
+    assert numbers(call) == {"5503301", "1002"}
+    assert state_of(hass, "sensor.amy") == "in_call"
+    assert state_of(hass, "sensor.jayson") == "idle"
+    assert state_of(hass, "sensor.amy_connected_party") == "5503301"
+
+
+async def test_the_call_of_a_phone_that_took_a_parked_one_ends_once(
+    hass: HomeAssistant, pbx: PSeriesSimulator, call: Call, act: Act
+) -> None:
+    """No call stays when the parked party hangs up."""
+    await act("park", extension="Jayson")
+    await act("retrieve", extension="1002", slot="6000")
+    pbx.answer("1002")
+    await deliver(hass, pbx)
+    pbx.outside_hangs_up(call)
+    await deliver(hass, pbx)
+    await pass_time(hass, 2)
+    assert state_of(hass, "sensor.amy") == "idle"
+    assert (await act("get_calls")) == {"calls": []}
+
+
+async def test_a_slot_where_nobody_waits(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry, act: Act
+) -> None:
+    """The PBX tells it when the phone was answered; the call is over then."""
+    await act("retrieve", extension="1002", slot="6001")
+    pbx.answer("1002")
+    await deliver(hass, pbx)
+    await pass_time(hass, 2)
+    assert state_of(hass, "sensor.amy") == "idle"
+    assert (await act("get_calls")) == {"calls": []}
+
+
+async def test_a_slot_is_a_number(loaded: MockConfigEntry, act: Act) -> None:
+    """Nothing else is dialled."""
+    with refused("number_character"):
+        await act("retrieve", extension="1002", slot="here")
 
 
 # Attended transfer
@@ -89,6 +146,19 @@ async def test_all_three_talk(pbx: PSeriesSimulator, call: Call, act: Act) -> No
     pbx.answer("1002")
     await act("transfer", call_id=call.call_id, mode="attended", step="three_way")
     assert numbers(call) == {"5503301", "1000", "1002"}
+
+
+async def test_swapping_who_is_talked_to(
+    pbx: PSeriesSimulator, call: Call, act: Act
+) -> None:
+    """The caller is heard again, and the destination waits."""
+    await act("transfer", call_id=call.call_id, mode="attended", extension="1002")
+    pbx.answer("1002")
+    assert holds(call, "1000")
+    await act("transfer", call_id=call.call_id, mode="attended", step="swap")
+    assert not holds(call, "1000")
+    await act("transfer", call_id=call.call_id, mode="attended", step="swap")
+    assert holds(call, "1000")
 
 
 async def test_a_phone_that_called_transfers_as_well(
@@ -200,6 +270,7 @@ async def test_a_call_is_recorded(call: Call, act: Act) -> None:
     ("name", "data"),
     [
         ("park", {"extension": "1000"}),
+        ("retrieve", {"extension": "1002", "slot": "6000"}),
         ("add_member", {"extension": "1000", "number": "1002"}),
         ("record", {"extension": "1000"}),
         ("transfer", {"mode": "attended", "extension": "1002"}),
@@ -253,6 +324,7 @@ async def test_numbers_outside_may_be_left_to_administrators(
     ("name", "data"),
     [
         ("park", {"extension": "1000"}),
+        ("retrieve", {"extension": "1002", "slot": "6000"}),
         ("add_member", {"extension": "1000", "number": "1002"}),
         ("record", {"extension": "1000"}),
     ],
@@ -263,3 +335,16 @@ async def test_another_pbx_refuses_in_words(
     """Its API knows no such thing."""
     with refused("pbx_unsupported_request", HomeAssistantError):
         await hass.services.async_call(DOMAIN, name, data, blocking=True)
+
+
+@pytest.mark.parametrize("step", ["start", "complete", "cancel", "three_way", "swap"])
+async def test_another_pbx_cannot_ask_first(
+    hass: HomeAssistant, s_series: MockConfigEntry, step: str
+) -> None:
+    """The sentence says how the call can be transferred, and nothing is sent."""
+    data = {"call_id": "1495700976.275", "mode": "attended", "step": step}
+    if step == "start":
+        data["extension"] = "1002"
+    with refused("attended_unsupported") as said:
+        await hass.services.async_call(DOMAIN, "transfer", data, blocking=True)
+    assert "This PBX cannot ask the destination first" in said.sentence

@@ -87,6 +87,8 @@ async def _transfer(call: ServiceCall) -> ServiceResponse:
 
 async def _attended(request: Request, step: str) -> ServiceResponse:
     """Let the extension in a call ask the destination first, or go on with that."""
+    if not request.runtime.can(Feature.ATTENDED_TRANSFER):
+        refuse("attended_unsupported")
     given = [field for field in TRANSFER_TARGETS if request.call.data.get(field)]
     if step != START and given:
         refuse("step_without_destination", step=step, fields=", ".join(given))

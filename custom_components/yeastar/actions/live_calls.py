@@ -1,4 +1,4 @@
-"""Actions on calls that only some PBXs offer: park, invite, record."""
+"""Actions on calls that only some PBXs offer: park, retrieve, invite, record."""
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 import voluptuous as vol
@@ -6,6 +6,7 @@ import voluptuous as vol
 from ..errors import NO_CALL, translated_errors
 from ..pbx.models import RecordingStep
 from .action import (
+    ATTR_CALL_ID,
     ATTR_EXTENSION,
     ATTR_NUMBER,
     ATTR_PERMISSION_OF,
@@ -27,6 +28,16 @@ async def _park(call: ServiceCall) -> ServiceResponse:
         slot = await request.pbx.park(extension.number, slot)
     request.runtime.coordinator.async_ask_soon()
     return {ATTR_SLOT: slot}
+
+
+async def _retrieve(call: ServiceCall) -> ServiceResponse:
+    """Let an extension take the call that is parked in a slot."""
+    request = await resolve(call)
+    extension, slot = request.extension(), request.digits(ATTR_SLOT)
+    with translated_errors():
+        call_id = await request.pbx.retrieve(extension.number, slot)
+    request.runtime.coordinator.async_ask_soon()
+    return {ATTR_CALL_ID: call_id}
 
 
 async def _add_member(call: ServiceCall) -> ServiceResponse:
@@ -67,6 +78,14 @@ ACTIONS = (
             {vol.Required(ATTR_EXTENSION): exact, vol.Optional(ATTR_SLOT): exact}
         ),
         handler=_park,
+        supports_response=SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        name="retrieve",
+        schema=schema(
+            {vol.Required(ATTR_EXTENSION): exact, vol.Required(ATTR_SLOT): exact}
+        ),
+        handler=_retrieve,
         supports_response=SupportsResponse.OPTIONAL,
     ),
     Action(

@@ -723,6 +723,10 @@ class Pbx(ABC):
         """Park the other side of an extension's call; return the slot to dial."""
         _cannot()
 
+    async def retrieve(self, extension: str, slot: str) -> str:
+        """Let an extension call who is parked in a slot; return the id of its call."""
+        _cannot()
+
     async def add_member(
         self, extension: str, number: str, *, permission_of: str
     ) -> None:

@@ -302,6 +302,7 @@ class AttendedStep(StrEnum):
     COMPLETE = "complete"
     CANCEL = "cancel"
     THREE_WAY = "three_way"
+    SWAP = "swap"
 
 
 class RecordingStep(StrEnum):

@@ -6,7 +6,7 @@ from tests.simulator.calls import Direction, Place, PlaceKind
 from tests.simulator.errors import NotPossibleError
 
 from .calls import Call, Member, MemberStatus, Plan
-from .routing import Routing, is_outside_number
+from .routing import SLOTS, Routing, is_outside_number
 from .switchboard import Switchboard
 
 LOGGER = logging.getLogger("pbx_simulator")
@@ -53,7 +53,8 @@ class Dialling:
 
     def _from_extension(self, number: str, plan: Plan, *, auto_answer: bool) -> Call:
         board = self._board
-        outward = not plan.prompts and not board.state.knows(plan.number)
+        inside = board.state.knows(plan.number) or plan.number in SLOTS
+        outward = not plan.prompts and not inside
         direction = Direction.OUTBOUND if outward else Direction.INTERNAL
         call = board.new_call(direction, plan.number, by_api=True)
         call.plan = plan

@@ -10,13 +10,12 @@ from .calls import Call, Member, MemberStatus
 from .errors import Errcode, RefusedError
 from .reasons import BUSY
 from .register import Found
-from .routing import Routing
+from .routing import SLOTS, Routing
 from .switchboard import Switchboard
 
 LOGGER = logging.getLogger("pbx_simulator")
 MOST_MEMBERS = 9
 STILL_RINGS = 30
-SLOTS = [str(number) for number in range(6000, 6010)]
 
 
 class Operate(StrEnum):

@@ -20,6 +20,8 @@ from .switchboard import Switchboard
 
 LOGGER = logging.getLogger("pbx_simulator")
 OUTSIDE_RINGS = 60
+SLOTS = [str(number) for number in range(6000, 6010)]
+"""Where calls are parked."""
 FORWARDS_MOST = 5
 
 
@@ -57,10 +59,33 @@ class Routing:
         """Connect a party to a number of the PBX or to one outside."""
         if self._board.state.knows(number):
             self.send_to(call, guest, number)
+        elif number in SLOTS:
+            self._take_parked(call, guest, number)
         elif is_outside_number(number):
             self.ring_outside(call, guest, number, permission_of)
         else:
             self._board.fail(call, NOT_FOUND, guest)
+
+    def _take_parked(self, call: Call, guest: Member, slot: str) -> None:
+        """Connect a phone to who waits in a slot [vendor page park-a-call].
+
+        Its channel goes on in the parked call, whose id stays (inferred).
+        """
+        board = self._board
+        parked = next((c for c in board.calls.values() if c.slot == slot), None)
+        if parked is None:
+            board.fail(call, NOT_FOUND, guest)
+            return
+        LOGGER.info("%s takes the call at %s", guest.number, slot)
+        board.open_segment(call, guest, slot).answered = board.clock()
+        waiting = parked.living[0]
+        parked.slot = ""
+        call.members.remove(guest)
+        parked.members.append(guest)
+        board.events.member_changed(parked, guest)
+        board.open_segment(parked, waiting, guest.number)
+        board.connect(parked, guest, waiting)
+        board.finish(call)
 
     def ring_extension(
         self, call: Call, guest: Member, number: str, depth: int = 0

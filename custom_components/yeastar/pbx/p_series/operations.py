@@ -39,6 +39,7 @@ _MODES: Final = {
 _ATTENDED: Final = {
     AttendedStep.COMPLETE: "complete",
     AttendedStep.CANCEL: "abort",
+    AttendedStep.SWAP: "swap",
     AttendedStep.THREE_WAY: "threeway",
 }
 _RECORDING: Final = {
@@ -191,6 +192,12 @@ class Operations(
             "park", channel_id=other, **({"parking_slot": slot} if slot else {})
         )
         return text(answer.get("parking_slot"))
+
+    @override
+    async def retrieve(self, extension: str, slot: str) -> str:
+        # Developer Guide, Park a Call: a parked call is taken by dialling its slot.
+        # That it goes on is the call that counts, so no call to the slot is noted.
+        return await self._connect(extension, slot, permission_of="", auto_answer=False)
 
     @override
     async def add_member(
