@@ -61,16 +61,18 @@ type Do = Callable[[Asked], Awaitable[str]]
 async def _dial(asked: Asked) -> str:
     said = asked.slot("who")
     try:
-        _, callee = await spoken_actions.async_dial(
+        phone, callee = await spoken_actions.async_dial(
             asked.speaker, said, asked.slot("phone")
         )
     except ServiceValidationError:
         # Nothing was sent yet. Only a whole name can have such words in it.
         if (split := asked.language.split(said)) is None:
             raise
-        _, callee = await spoken_actions.async_dial(asked.speaker, *split)
+        phone, callee = await spoken_actions.async_dial(asked.speaker, *split)
         said = split[0]
-    return asked.answer("dial", said=asked.said(callee, said), name=callee.name)
+    return asked.answer(
+        "dial", said=asked.said(callee, said), name=callee.name, phone=phone.name
+    )
 
 
 async def _hang_up(asked: Asked) -> str:

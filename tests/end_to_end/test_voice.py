@@ -12,7 +12,9 @@ OFFICE = "1001"
 
 async def test_a_sentence_places_a_call(office: Office) -> None:
     """The office's phone rings first, then the one in the kitchen."""
-    assert await office.client.say("call the kitchen") == "Calling the kitchen."
+    assert await office.client.say("call the kitchen") == (
+        "Calling the kitchen. Pick up Office."
+    )
     await office.wait_for_state(OFFICE, "ringing")
     await office.demo.control("answer", extension=OFFICE)
     await office.wait_for_state(KITCHEN, "ringing")
@@ -46,7 +48,7 @@ async def ask_assist(page: Page, address: str, text: str) -> None:
 async def test_the_assist_dialog_places_a_call(office: Office, page: Page) -> None:
     """It shows the answer, and the phone rings."""
     await ask_assist(page, office.demo.dashboard_address, "call the kitchen")
-    await page.get_by_text("Calling the kitchen.").wait_for()
+    await page.get_by_text("Calling the kitchen. Pick up Office.").wait_for()
     await office.wait_for_state(OFFICE, "ringing")
     await office.demo.control("answer", extension=OFFICE)
     await office.wait_for_state(KITCHEN, "ringing")

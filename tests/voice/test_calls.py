@@ -23,17 +23,21 @@ from tests.simulator import Simulator
 from .conftest import Ask, Sent, choose, miss, put_into, speak
 
 DIALS = [
-    ("en", "Call the kitchen", "Calling the kitchen."),
-    ("en", "Could you call the kitchen please", "Calling Kitchen."),
-    ("de", "Kannst du bitte Kitchen anrufen", "Ich rufe Kitchen an."),
-    ("fr", "Appelle Kitchen s'il te plaît", "J'appelle Kitchen."),
-    ("de", "Ruf die Kitchen an", "Ich rufe die Kitchen an."),
-    ("fr", "Appelle la kitchen", "J'appelle la kitchen."),
-    ("es", "Llama a Kitchen", "Llamando a Kitchen."),
-    ("it", "Chiama Kitchen", "Chiamo Kitchen."),
-    ("nl", "Bel de kitchen", "Ik bel de kitchen."),
-    ("pt", "Liga para Kitchen", "A ligar para Kitchen."),
-    ("zh-CN", "打电话给Kitchen", "正在呼叫Kitchen。"),
+    ("en", "Call the kitchen", "Calling the kitchen. Pick up Office."),
+    ("en", "Could you call the kitchen please", "Calling Kitchen. Pick up Office."),
+    (
+        "de",
+        "Kannst du bitte Kitchen anrufen",
+        "Ich rufe Kitchen an. Bitte bei Office abheben.",
+    ),
+    ("fr", "Appelle Kitchen s'il te plaît", "J'appelle Kitchen. Décrochez Office."),
+    ("de", "Ruf die Kitchen an", "Ich rufe die Kitchen an. Bitte bei Office abheben."),
+    ("fr", "Appelle la kitchen", "J'appelle la kitchen. Décrochez Office."),
+    ("es", "Llama a Kitchen", "Llamando a Kitchen. Descuelga Office."),
+    ("it", "Chiama Kitchen", "Chiamo Kitchen. Alza Office."),
+    ("nl", "Bel de kitchen", "Ik bel de kitchen. Neem Office op."),
+    ("pt", "Liga para Kitchen", "A ligar para Kitchen. Atenda Office."),
+    ("zh-CN", "打电话给Kitchen", "正在呼叫Kitchen。请摘机：Office。"),
 ]
 BUSY = {
     "en": ("Call the kitchen", "Kitchen is on another call."),
@@ -63,7 +67,7 @@ async def test_call_a_phone(
 @pytest.mark.usefixtures("house")
 async def test_call_a_contact(ask: Ask, sent: Sent) -> None:
     """At the first number."""
-    assert await ask("ring grandma") == "Calling Grandma."
+    assert await ask("ring grandma") == "Calling Grandma. Pick up Office."
     (body,) = sent("extension/dial_outbound")
     assert (body["extid"], body["outto"]) == ("1001", "+12125550100")
 
@@ -74,7 +78,7 @@ async def test_call_an_extension_by_name_or_number(
     ask: Ask, sent: Sent, said: str
 ) -> None:
     """Anna is another one than Anna Mobile: the whole name was said."""
-    assert await ask(said) == "Calling Anna."
+    assert await ask(said) == "Calling Anna. Pick up Office."
     assert sent("extension/dial_extension")[0]["callee"] == "1002"
 
 
@@ -83,7 +87,7 @@ async def test_call_a_place(
 ) -> None:
     """An area stands for the phone in it, repeated as it was said."""
     put_into(hass, house, "1003", "Basement")
-    assert await ask("call the basement") == "Calling the basement."
+    assert await ask("call the basement") == "Calling the basement. Pick up Office."
     assert sent("extension/dial_extension")[0]["callee"] == "1003"
 
 
@@ -472,7 +476,10 @@ async def test_the_languages_of_the_assistants_are_understood(
     hass.config.components.add("assist_pipeline")
     await choose(hass, house)
     assert await ask("who is calling?") == "Nobody is calling."
-    assert await ask("Ruf Kitchen an", "de") == "Ich rufe Kitchen an."
+    assert (
+        await ask("Ruf Kitchen an", "de")
+        == "Ich rufe Kitchen an. Bitte bei Office abheben."
+    )
 
 
 async def test_a_home_assistant_that_takes_no_sentences_goes_without(

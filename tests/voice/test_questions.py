@@ -26,42 +26,108 @@ type Say = Callable[..., Coroutine[Any, Any, str]]
 GRANDMA = "+12125550100"
 NOT_UNDERSTOOD = "Sorry, I couldn't understand that"
 CALL_BACK = [
-    ("en", "Call back", "Call back Grandma?", "Yes", "Calling Grandma."),
-    ("de", "Ruf zurück", "Soll ich Grandma zurückrufen?", "ja", "Ich rufe Grandma an."),
+    (
+        "en",
+        "Call back",
+        "Call back Grandma?",
+        "Yes",
+        "Calling Grandma. Pick up Office.",
+    ),
+    (
+        "de",
+        "Ruf zurück",
+        "Soll ich Grandma zurückrufen?",
+        "ja",
+        "Ich rufe Grandma an. Bitte bei Office abheben.",
+    ),
     (
         "es",
         "devuelve la llamada",
         "¿Devuelvo la llamada a Grandma?",
         "sí",
-        "Llamando a Grandma.",
+        "Llamando a Grandma. Descuelga Office.",
     ),
-    ("fr", "rappelle", "Voulez-vous rappeler Grandma ?", "oui", "J'appelle Grandma."),
-    ("it", "richiama", "Richiamo Grandma?", "sì", "Chiamo Grandma."),
-    ("nl", "bel terug", "Zal ik Grandma terugbellen?", "ja graag", "Ik bel Grandma."),
+    (
+        "fr",
+        "rappelle",
+        "Voulez-vous rappeler Grandma ?",
+        "oui",
+        "J'appelle Grandma. Décrochez Office.",
+    ),
+    ("it", "richiama", "Richiamo Grandma?", "sì", "Chiamo Grandma. Alza Office."),
+    (
+        "nl",
+        "bel terug",
+        "Zal ik Grandma terugbellen?",
+        "ja graag",
+        "Ik bel Grandma. Neem Office op.",
+    ),
     (
         "pt",
         "liga de volta",
         "Ligo de volta para Grandma?",
         "sim",
-        "A ligar para Grandma.",
+        "A ligar para Grandma. Atenda Office.",
     ),
-    ("zh-CN", "回电话", "要给Grandma回电吗?", "好的", "正在呼叫Grandma。"),
+    (
+        "zh-CN",
+        "回电话",
+        "要给Grandma回电吗?",
+        "好的",
+        "正在呼叫Grandma。请摘机：Office。",
+    ),
 ]
 ALIKE = [
-    ("en", "Call Grandmas", "Do you mean Grandma?", "yes please", "Calling Grandma."),
-    ("de", "Ruf Grandmas an", "Meinst du Grandma?", "genau", "Ich rufe Grandma an."),
-    ("es", "Llama a Grandmas", "¿Te refieres a Grandma?", "sí", "Llamando a Grandma."),
+    (
+        "en",
+        "Call Grandmas",
+        "Do you mean Grandma?",
+        "yes please",
+        "Calling Grandma. Pick up Office.",
+    ),
+    (
+        "de",
+        "Ruf Grandmas an",
+        "Meinst du Grandma?",
+        "genau",
+        "Ich rufe Grandma an. Bitte bei Office abheben.",
+    ),
+    (
+        "es",
+        "Llama a Grandmas",
+        "¿Te refieres a Grandma?",
+        "sí",
+        "Llamando a Grandma. Descuelga Office.",
+    ),
     (
         "fr",
         "Appelle Grandmas",
         "Voulez-vous dire Grandma ?",
         "oui",
-        "J'appelle Grandma.",
+        "J'appelle Grandma. Décrochez Office.",
     ),
-    ("it", "Chiama Grandmas", "Intendi Grandma?", "sì", "Chiamo Grandma."),
-    ("nl", "Bel Grandmas", "Bedoel je Grandma?", "ja", "Ik bel Grandma."),
-    ("pt", "Liga para Grandmas", "Quer dizer Grandma?", "sim", "A ligar para Grandma."),
-    ("zh-CN", "打电话给Grandmas", "您是指Grandma吗?", "是的", "正在呼叫Grandma。"),
+    ("it", "Chiama Grandmas", "Intendi Grandma?", "sì", "Chiamo Grandma. Alza Office."),
+    (
+        "nl",
+        "Bel Grandmas",
+        "Bedoel je Grandma?",
+        "ja",
+        "Ik bel Grandma. Neem Office op.",
+    ),
+    (
+        "pt",
+        "Liga para Grandmas",
+        "Quer dizer Grandma?",
+        "sim",
+        "A ligar para Grandma. Atenda Office.",
+    ),
+    (
+        "zh-CN",
+        "打电话给Grandmas",
+        "您是指Grandma吗?",
+        "是的",
+        "正在呼叫Grandma。请摘机：Office。",
+    ),
 ]
 REFUSED = [
     ("en", "no", "All right.", "I did not ask you anything."),
@@ -202,7 +268,7 @@ async def test_only_who_was_asked_can_answer(say: Say, sent: Sent, where: str) -
     await say("call Grandmas", **here)
     assert await say("yes", **there) == "I did not ask you anything."
     assert dialled(sent) == []
-    assert await say("yes", **here) == "Calling Grandma."
+    assert await say("yes", **here) == "Calling Grandma. Pick up Office."
 
 
 async def test_another_user_cannot_answer(
@@ -224,7 +290,7 @@ async def test_a_satellite_is_answered_in_its_next_conversation(
     """It may begin a new one with each wake word."""
     await say("call Grandmas", device_id="satellite", conversation_id=None)
     answer = await say("yes", device_id="satellite", conversation_id=None)
-    assert answer == "Calling Grandma."
+    assert answer == "Calling Grandma. Pick up Office."
     assert dialled(sent) == [GRANDMA]
 
 
@@ -248,7 +314,7 @@ async def test_a_new_question_takes_the_place_of_the_old_one(
     await miss(hass, pbx, "+12125550101")
     await say("call Grandmas")
     assert await say("call back") == "Call back Anna Mobile?"
-    assert await say("yes") == "Calling Anna Mobile."
+    assert await say("yes") == "Calling Anna Mobile. Pick up Office."
     assert dialled(sent) == ["+12125550101"]
 
 
@@ -259,7 +325,7 @@ async def test_two_names_that_sound_alike_are_asked_one_after_the_other(
     """Each yes is kept for the next question."""
     assert await say("call Grandmas from Kitchens") == "Do you mean Kitchen?"
     assert await say("yes") == "Do you mean Grandma?"
-    assert await say("yes") == "Calling Grandma."
+    assert await say("yes") == "Calling Grandma. Pick up Kitchen."
     assert dialled(sent) == [GRANDMA]
     assert sent("extension/dial_outbound")[0]["extid"] == "1000"
 
@@ -314,7 +380,7 @@ async def test_a_pbx_that_was_set_up_anew_still_calls(
     """Who was meant is looked up again."""
     await say("call Grandmas")
     await choose(hass, house)
-    assert await say("yes") == "Calling Grandma."
+    assert await say("yes") == "Calling Grandma. Pick up Office."
     assert dialled(sent) == [GRANDMA]
 
 
@@ -401,7 +467,7 @@ async def test_a_stranger_is_called_back_if_any_number_may_be_called(
     await choose(hass, house, voice_scope="any")
     await miss(hass, pbx, "+12125550199")
     assert await say("call back") == "Call back +12125550199?"
-    assert await say("yes") == "Calling +12125550199."
+    assert await say("yes") == "Calling +12125550199. Pick up Office."
     assert dialled(sent) == ["+12125550199"]
 
 
@@ -451,5 +517,5 @@ async def test_the_copied_file_understands_the_answer_as_well(
     assert nothing.response.error_code is intent.IntentResponseErrorCode.NO_INTENT_MATCH
     await converse(hass, "call Grandmas", conversation_id="dialog")
     answer = await converse(hass, "yes", conversation_id="dialog")
-    assert spoken(answer) == "Calling Grandma."
+    assert spoken(answer) == "Calling Grandma. Pick up Office."
     assert dialled(sent) == [GRANDMA]

@@ -143,7 +143,7 @@ async def test_other_numbers_only_if_an_option_allows_them(
     assert "can be allowed in the options" in answer
     assert not sent("extension/dial_outbound")
     await choose(hass, house, voice_scope="any")
-    assert await ask("call 212 555 0177") == "Calling 2125550177."
+    assert await ask("call 212 555 0177") == "Calling 2125550177. Pick up Office."
     assert sent("extension/dial_outbound")[0]["outto"] == "2125550177"
 
 
@@ -169,7 +169,7 @@ async def test_a_phone_has_to_be_exposed(
     assert (await ask("do not disturb in the kitchen")).startswith(NOT_EXPOSED)
     assert not sent("extension/dial_extension")
     async_expose_entity(hass, "conversation", entries[0].entity_id, True)
-    assert await ask("call the kitchen") == "Calling the kitchen."
+    assert await ask("call the kitchen") == "Calling the kitchen. Pick up Office."
 
 
 async def test_a_contact_with_the_number_of_a_hidden_phone(
@@ -228,5 +228,5 @@ async def test_two_of_the_same_name_are_told_apart_by_number(
     await hass.async_block_till_done()
     assert await ask("call Anna") == "Do you mean Anna 1002 or Anna 1003?"
     assert not sent("extension/dial_extension")
-    assert await ask("call Anna 1003") == "Calling Anna."
+    assert await ask("call Anna 1003") == "Calling Anna. Pick up Office."
     assert sent("extension/dial_extension")[0]["callee"] == "1003"

@@ -63,7 +63,7 @@ async def test_who_is_called_is_sought_where_the_phone_is(
     pbx: Simulator, neighbour: Simulator, ask: Ask
 ) -> None:
     """Both houses have a kitchen; only the phone of the option's house calls."""
-    assert await ask("call the kitchen") == "Calling the kitchen."
+    assert await ask("call the kitchen") == "Calling the kitchen. Pick up Office."
     assert dialled(pbx) == [("1001", "1000")]
     assert dialled(neighbour) == []
 
@@ -79,7 +79,10 @@ async def test_the_phone_where_it_was_said_chooses_the_pbx(
     """The option of the other one does not count there."""
     put_into(hass, next_door, "1003", "Hayloft")
     hayloft = speaker_in("Hayloft")
-    assert await ask("call the kitchen", device_id=hayloft) == "Calling the kitchen."
+    assert (
+        await ask("call the kitchen", device_id=hayloft)
+        == "Calling the kitchen. Pick up Barn."
+    )
     assert dialled(neighbour) == [("1003", "1000")]
     assert dialled(pbx) == []
 
@@ -111,7 +114,7 @@ async def test_a_phone_that_both_have_is_asked_back(
     assert answer == "Do you mean Kitchen (Yeastar S100) or Kitchen (Next door)?"
     assert dialled(pbx) == dialled(neighbour) == []
     answer = await ask("call the barn from the kitchen next door")
-    assert answer == "Calling the barn."
+    assert answer == "Calling the barn. Pick up Kitchen."
     assert dialled(neighbour) == [("1000", "1003")]
 
 
@@ -140,7 +143,10 @@ async def test_two_options_are_asked_back(
     await choose(hass, next_door, voice_extension="1003")
     assert await ask("call the kitchen") == "Which phone, Office or Barn?"
     assert dialled(pbx) == dialled(neighbour) == []
-    assert await ask("call the kitchen from the barn") == "Calling the kitchen."
+    assert (
+        await ask("call the kitchen from the barn")
+        == "Calling the kitchen. Pick up Barn."
+    )
     assert dialled(neighbour) == [("1003", "1000")]
 
 
