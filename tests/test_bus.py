@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR
+from custom_components.yeastar.const import CONF_WHOLE_REPORTS, DOMAIN, EVENT_YEASTAR
 from tests.helpers import deliver
 from tests.simulator import Simulator
 
@@ -389,7 +389,7 @@ async def test_a_secret_is_nowhere_in_the_event(
     assert b"hidden" not in json_bytes(data)
 
 
-@pytest.mark.parametrize("size", [100, 15_000])
+@pytest.mark.parametrize("size", [100, 1_900])
 async def test_raw_is_what_the_pbx_sent(
     hass: HomeAssistant,
     pbx: Simulator,
@@ -407,14 +407,41 @@ async def test_raw_is_what_the_pbx_sent(
 async def test_a_large_event_is_truncated(
     hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, events: list[Event]
 ) -> None:
-    """Above 16 KiB nothing that large gets to the recorder."""
-    body = {"action": "Odd", "callid": CALL, "note": "n", "Some-Field": "x" * 17_000}
+    """Above 2 KiB nothing that large gets to the recorder."""
+    body = {"action": "Odd", "callid": CALL, "note": "n", "Some-Field": "x" * 2_100}
     data = await report(hass, pbx, events, json.dumps(body))
     assert data["truncated"] is True
     assert "raw" not in data
     assert data["call_id"] == CALL
     assert data["note"] == "n"
-    assert len(json_bytes(data)) < 16 * 1024
+    assert len(json_bytes(data)) < 1024
+
+
+async def test_the_parties_of_a_large_event_are_the_first_ones(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, events: list[Event]
+) -> None:
+    """A hundred members are 25 KB in the database, several times a second."""
+    members = ",".join(f'"ext":{{"extid":"{number}"}}' for number in range(3000, 3100))
+    body = f'{{"action":"RING","callid":"{CALL}",{members}}}'
+    data = await report(hass, pbx, events, body)
+    assert [party["number"] for party in data["parties"]] == [
+        str(number) for number in range(3000, 3020)
+    ]
+    assert data["truncated"] is True
+
+
+async def test_large_events_are_whole_on_request(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, events: list[Event]
+) -> None:
+    """For those who need a long field, up to 16 KiB."""
+    hass.config_entries.async_update_entry(loaded, options={CONF_WHOLE_REPORTS: True})
+    whole = {"action": "Odd", "Some-Field": "x" * 15_000}
+    data = await report(hass, pbx, events, json.dumps(whole))
+    assert data["raw"] == whole
+    events.clear()
+    larger = {"action": "Odd", "Some-Field": "x" * 17_000}
+    data = await report(hass, pbx, events, json.dumps(larger))
+    assert "raw" not in data
 
 
 async def test_the_envelope_cannot_be_forged(

@@ -6,7 +6,7 @@ import re
 import shutil
 from typing import Any
 
-from homeassistant.components import automation
+from homeassistant.components import automation, recorder
 from homeassistant.const import ENTITY_MATCH_ALL, SERVICE_TURN_OFF
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 import voluptuous as vol
 
 from custom_components.yeastar.actions import ACTIONS
-from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR, EVENT_YEASTAR_CALL
 from custom_components.yeastar.features.hourly_counts import Measure
 
 from .helpers import deliver, pass_time
@@ -61,6 +61,7 @@ def blocks(path: Path) -> list[Example]:
 SINGLE = examples("action")
 AUTOMATIONS = examples("triggers", "use_blueprint")
 CARDS = examples("type")
+RECORDER = examples("recorder")
 
 type Situation = Callable[[Simulator], object]
 
@@ -283,7 +284,15 @@ def test_the_examples_of_cards_are_of_ours(where: str) -> None:
     assert CARDS[where].keys() - {"type"} <= fields
 
 
+@pytest.mark.parametrize("where", RECORDER)
+def test_the_recorder_is_told_of_events_that_there_are(where: str) -> None:
+    """In the form that its configuration has."""
+    config = recorder.CONFIG_SCHEMA(RECORDER[where])
+    left_out = config["recorder"]["exclude"]["event_types"]
+    assert set(left_out) == {EVENT_YEASTAR, EVENT_YEASTAR_CALL}
+
+
 def test_no_example_is_of_an_unknown_kind() -> None:
     """So that each of them is tried here."""
-    tried = len(SINGLE) + len(AUTOMATIONS) + len(CARDS)
+    tried = len(SINGLE) + len(AUTOMATIONS) + len(CARDS) + len(RECORDER)
     assert tried == sum(len(blocks(path)) for path in DOCUMENTS)

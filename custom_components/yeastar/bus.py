@@ -9,6 +9,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.json import json_bytes
 
 from .const import (
+    CONF_WHOLE_REPORTS,
     DOMAIN,
     EVENT_YEASTAR,
     EVENT_YEASTAR_ACTION,
@@ -27,8 +28,12 @@ from .runtime import YeastarRuntime
 ONLINE = "registered"
 REPORTS = "reports"
 """The binary sensors of a phone and of the PBX on whose pages calls are told of."""
-MAX_RAW = 16 * 1024
-"""Bytes; a larger raw body is left out, the recorder keeps every event."""
+MAX_RAW = 2 * 1024
+"""Bytes; a larger raw body is left out, since the recorder keeps every event."""
+MAX_WHOLE_RAW = 16 * 1024
+"""The same, where the option asks for whole reports."""
+MAX_PARTIES = 20
+"""Those after them are left out, as is the raw body."""
 _NUMBERS = re.compile(r"[\d+*#() .-]*")
 OF_CALLERS = ("call_from", "call_to")
 """How the names of fields begin that hold what callers show of themselves."""
@@ -39,7 +44,10 @@ MAX_FIELD = 256
 @callback
 def fire_report(hass: HomeAssistant, runtime: YeastarRuntime, report: Report) -> None:
     """Fire one `yeastar_event` for a report."""
-    is_large = len(json_bytes(report.raw)) > MAX_RAW
+    parties, limit = report.parties[:MAX_PARTIES], MAX_RAW
+    if runtime.entry.options.get(CONF_WHOLE_REPORTS):
+        parties, limit = report.parties, MAX_WHOLE_RAW
+    is_large = parties != report.parties or len(json_bytes(report.raw)) > limit
     fields = {
         key: _tidied(value) if key.startswith(OF_CALLERS) else value
         for key, value in report.fields.items()
@@ -52,7 +60,7 @@ def fire_report(hass: HomeAssistant, runtime: YeastarRuntime, report: Report) ->
         "serial_number": runtime.serial_number,
         "type": report.type,
         "call_id": report.call_id or None,
-        "parties": [_describe_party(runtime, party) for party in report.parties],
+        "parties": [_describe_party(runtime, party) for party in parties],
     }
     # A field of the PBX's that has one of these names must not pose as ours.
     data.pop("truncated", None)

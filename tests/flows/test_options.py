@@ -23,7 +23,12 @@ VOICE = {
     "voice_scope": "any",
     "llm_actions": True,
 }
-REPORTS = {"reports": "own_port", "report_port": 8261, "pbx_report_port": 8334}
+REPORTS = {
+    "reports": "own_port",
+    "report_port": 8261,
+    "pbx_report_port": 8334,
+    "whole_reports": True,
+}
 WANTED: dict[str, dict[str, Any]] = {
     "phones": PHONES,
     "calls": CALLS,
@@ -154,6 +159,7 @@ async def test_an_empty_form_has_the_defaults(
         "reports": "home_assistant",
         "report_port": 8260,
         "pbx_report_port": 8333,
+        "whole_reports": False,
     }
 
 

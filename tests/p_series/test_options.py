@@ -30,7 +30,7 @@ async def test_events_come_by_websocket_or_not_at_all(
     result = await go_on(hass, form, {"reports": way})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert loaded.state is ConfigEntryState.LOADED
-    assert loaded.options == {"reports": way}
+    assert loaded.options == {"reports": way, "whole_reports": False}
     async with asyncio.timeout(5):
         while len(pbx.sockets) != (way == "connection"):
             await asyncio.sleep(0.005)

@@ -43,6 +43,7 @@ from ..const import (
     CONF_VOICE_EXTENSION,
     CONF_VOICE_SCOPE,
     CONF_VOICE_SENTENCES,
+    CONF_WHOLE_REPORTS,
     DEFAULT_CALL_LOG_DAYS,
     DEFAULT_PBX_REPORT_PORT,
     DEFAULT_REPORT_PORT,
@@ -304,6 +305,7 @@ REPORTS_SCHEMA = vol.Schema(
         vol.Required(
             CONF_PBX_REPORT_PORT, default=DEFAULT_PBX_REPORT_PORT
         ): WHOLE_NUMBER,
+        vol.Required(CONF_WHOLE_REPORTS, default=False): BooleanSelector(),
     }
 )
 EVENTS_SCHEMA = vol.Schema(
@@ -311,5 +313,6 @@ EVENTS_SCHEMA = vol.Schema(
         vol.Required(CONF_REPORTS, default=ReportWay.CONNECTION.value): _select(
             CONF_REPORTS, ReportWay.CONNECTION, ReportWay.OFF
         ),
+        vol.Required(CONF_WHOLE_REPORTS, default=False): BooleanSelector(),
     }
 )
