@@ -37,7 +37,7 @@ DIALS = [
     ("it", "Chiama Kitchen", "Chiamo Kitchen. Alza Office."),
     ("nl", "Bel de kitchen", "Ik bel de kitchen. Neem Office op."),
     ("pt", "Liga para Kitchen", "A ligar para Kitchen. Atenda Office."),
-    ("zh-CN", "打电话给Kitchen", "正在呼叫Kitchen。请摘机：Office。"),
+    ("zh-CN", "打电话给Kitchen", "正在呼叫Kitchen。请摘机:Office。"),
 ]
 BUSY = {
     "en": ("Call the kitchen", "Kitchen is on another call."),

@@ -74,7 +74,7 @@ CALL_BACK = [
         "回电话",
         "要给Grandma回电吗?",
         "好的",
-        "正在呼叫Grandma。请摘机：Office。",
+        "正在呼叫Grandma。请摘机:Office。",
     ),
 ]
 ALIKE = [
@@ -126,7 +126,7 @@ ALIKE = [
         "打电话给Grandmas",
         "您是指Grandma吗?",
         "是的",
-        "正在呼叫Grandma。请摘机：Office。",
+        "正在呼叫Grandma。请摘机:Office。",
     ),
 ]
 REFUSED = [
