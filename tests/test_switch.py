@@ -1,6 +1,7 @@
 """Do not disturb as a switch: what it shows, what it sends, and what is said if it fails."""
 
 import asyncio
+from datetime import timedelta
 from itertools import pairwise
 import time
 
@@ -15,13 +16,15 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.features import write_queue
+from custom_components.yeastar.pbx.models import ExtensionChange
 from tests.helpers import deliver, learn_slow_facts, pass_time, requests_of, state_of
 from tests.simulator import Fault, Simulator
 
@@ -243,6 +246,76 @@ async def test_changes_are_spaced(
     ]
     gaps = [later - earlier for earlier, later in pairwise(applied)]
     assert not spaced or min(gaps) >= 0.2
+
+
+async def test_the_last_wish_counts(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a later change of the phone replaces is not sent, and is answered at once."""
+    monkeypatch.setattr(write_queue, "GAP", 0.5)
+    began = time.monotonic()
+    wishes = [
+        turn(hass, SERVICE_TURN_OFF if number % 2 else SERVICE_TURN_ON)
+        for number in range(20)
+    ]
+    answers = await asyncio.gather(
+        *wishes, turn(hass, SERVICE_TURN_ON, AMY), return_exceptions=True
+    )
+    assert time.monotonic() - began < 5
+    sent = [item.body for item in requests_of(pbx, "extension/update")]
+    assert [(item["extid"], item["dnd"]) for item in sent] == [
+        ("1000", "on"),
+        ("1000", "off"),
+        ("1002", "on"),
+    ]
+    dropped = [answer for answer in answers if answer is not None]
+    assert len(dropped) == 18
+    for answer in dropped:
+        assert isinstance(answer, ServiceValidationError)
+        assert answer.translation_key == "setting_replaced"
+        assert answer.translation_placeholders == {"extension": "Jayson"}
+
+
+async def test_a_change_of_something_else_replaces_none(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the same phone: what it does not set is still to be set."""
+    monkeypatch.setattr(write_queue, "GAP", 0.1)
+    settings = loaded.runtime_data.settings
+    await asyncio.gather(
+        settings.async_change("1000", ExtensionChange(do_not_disturb=True)),
+        settings.async_change("1000", ExtensionChange(do_not_disturb=False)),
+        settings.async_change("1000", ExtensionChange(ring_timeout=20)),
+    )
+    assert not pbx.state.extensions["1000"].dnd
+    assert pbx.state.extensions["1000"].ring_timeout == 20
+
+
+async def test_the_end_of_a_later_change_is_kept(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The end of do not disturb that was replaced does not come back."""
+    monkeypatch.setattr(write_queue, "GAP", 0.2)
+    quiet = loaded.runtime_data.do_not_disturb
+    now = dt_util.utcnow()
+    ends = [now + timedelta(hours=hours) for hours in range(1, 5)]
+    await quiet.async_set("1002", enabled=True)
+    await asyncio.gather(
+        *(quiet.async_set("1000", enabled=True, until=until) for until in ends),
+        return_exceptions=True,
+    )
+    until = quiet.until("1000")
+    assert until
+    assert until.timestamp() == ends[-1].timestamp()
 
 
 async def test_calls_survive_changes_on_old_firmware(

@@ -102,8 +102,9 @@ class DoNotDisturb:
                 await self._keep_surely(number, until.timestamp())
             await self._async_change(number, enabled)
         except HomeAssistantError as err:
-            # In doubt it does not ring, and has to.
-            if until and err.translation_key != "unconfirmed":
+            # In doubt it does not ring, and has to. A later change set another end.
+            is_own = until and self._until.get(number) == until.timestamp()
+            if is_own and err.translation_key != "unconfirmed":
                 await self._keep(number, before)
             raise
         finally:

@@ -1,16 +1,17 @@
 """Sends changes of extensions one after the other, as slowly as a PBX needs them."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from awesomeversion import AwesomeVersion, AwesomeVersionException
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
-from ..errors import translated, translated_errors
+from ..errors import refuse, translated, translated_errors
 from ..issues import OLD_FIRMWARE_APPLY, async_say_old_firmware, async_withdraw
 from ..pbx.errors import (
     PbxBusyError,
@@ -33,10 +34,18 @@ BUSY_PAUSE = 5.0
 ATTEMPTS = 5
 
 
+class _Waiting(NamedTuple):
+    """A change that waits for its turn, until its patience ends."""
+
+    extension: str
+    change: ExtensionChange
+    patience: asyncio.Timeout
+
+
 class WriteQueue:
     """The changes of the extensions of one PBX, in the order they were asked for.
 
-    Each is one that the PBX applies at once, for all of its phones; what is so
+    A change that waits is dropped if a later one of the same extension replaces it. Each is one that the PBX applies at once, for all of its phones; what is so
     already is therefore not sent.
     """
 
@@ -46,6 +55,7 @@ class WriteQueue:
         self._entry = entry
         self._pbx = pbx
         self._turn = asyncio.Lock()
+        self._waiting: list[_Waiting] = []
         self._free_at = 0.0
         self._closed = asyncio.Event()
 
@@ -72,9 +82,10 @@ class WriteQueue:
         `translated_errors`.
 
         Raises:
-            HomeAssistantError: the PBX refused, or it is not known what it did.
+            HomeAssistantError: the PBX refused, it is not known what it did, or a
+                later change took the place of this one.
         """
-        async with self._turn:
+        async with self._turn_of(extension, change):
             with translated_errors(instead):
                 settings = await self._pbx.settings_of_one(extension)
                 if change.is_kept(settings):
@@ -88,6 +99,32 @@ class WriteQueue:
         if doubt and not change.is_kept(settings):
             raise _unconfirmed() from doubt
         return settings
+
+    @asynccontextmanager
+    async def _turn_of(
+        self, extension: str, change: ExtensionChange
+    ) -> AsyncGenerator[None]:
+        """Wait until all changes before this one are made."""
+        for other in list(self._waiting):
+            if other.extension == extension and change.replaces(other.change):
+                self._waiting.remove(other)
+                other.patience.reschedule(0)
+        waiting = _Waiting(extension, change, asyncio.timeout(None))
+        try:
+            async with waiting.patience:
+                self._waiting.append(waiting)
+                await self._turn.acquire()
+        except TimeoutError:
+            known = self._pbx.inventory.extensions.get(extension)
+            name = known.name if known else extension
+            refuse("setting_replaced", extension=name)
+        finally:
+            if waiting in self._waiting:
+                self._waiting.remove(waiting)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def _async_apply(
         self, extension: str, change: ExtensionChange

@@ -459,6 +459,15 @@ class ExtensionChange:
     mobile: str | None = None
     forwarding: Mapping[ForwardWhen, Forwarding] | None = None
 
+    def replaces(self, other: ExtensionChange) -> bool:
+        """Return whether nothing of another change is left once this one is made."""
+        return (self.forwarding or {}).keys() >= (
+            other.forwarding or {}
+        ).keys() and all(
+            getattr(other, item.name) is None or getattr(self, item.name) is not None
+            for item in fields(self)
+        )
+
     def is_kept(self, settings: ExtensionSettings) -> bool:
         """Return whether these settings, read afterwards, have the new values."""
         for when, wanted in (self.forwarding or {}).items():
