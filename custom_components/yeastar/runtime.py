@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
+import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -45,7 +46,7 @@ from .pbx.http import in_background
 from .pbx.interface import Feature, Pbx
 from .pbx.inventory import Inventory
 from .pbx.models import CallDirection, Extension
-from .pbx.reports import Report
+from .pbx.reports import Report, ReportType
 from .phonebook.company_contacts import CompanyContacts
 from .phonebook.contacts import Contacts
 from .phonebook.destinations import Destinations
@@ -64,6 +65,8 @@ from .topics import (
 )
 
 MANY_EXTENSIONS = 50
+BOOT_SECONDS = 60.0
+"""A start takes longer; a report of another one before is repeated or forged."""
 
 type YeastarConfigEntry = ConfigEntry[YeastarRuntime]
 
@@ -112,6 +115,7 @@ class YeastarRuntime:
     _queued: set[str] = field(default_factory=set)
     _close_listeners: list[CALLBACK_TYPE] = field(default_factory=list)
     _learning: asyncio.Task[None] | None = None
+    _booted_at: float = 0.0
 
     @property
     def serial_number(self) -> str:
@@ -222,15 +226,24 @@ class YeastarRuntime:
 
     @callback
     def _reported(self, report: Report) -> None:
-        self.settings.async_reported(report)
+        if report.type is not ReportType.BOOT or self._believes_boot():
+            self.settings.async_reported(report)
+            if self.can(Feature.WAKE_UP_CALLS):
+                self.wake_ups.async_reported(report)
         self.queues.async_reported(report)
         self.mailboxes.async_reported(report)
         if content := for_a_person(report):
             async_ask_about_system_event(self.hass, self.entry, content)
         self.catch_up.async_reported()
-        if self.can(Feature.WAKE_UP_CALLS):
-            self.wake_ups.async_reported(report)
         async_dispatcher_send(self.hass, SIGNAL_REPORT, self, report)
+
+    def _believes_boot(self) -> bool:
+        """Return whether a report that the PBX started may be true."""
+        now = time.monotonic()
+        if self._booted_at and now - self._booted_at < BOOT_SECONDS:
+            return False
+        self._booted_at = now
+        return True
 
     @callback
     def _availability_changed(self) -> None:
