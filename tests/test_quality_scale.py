@@ -50,6 +50,7 @@ from custom_components.yeastar.trigger import TRIGGERS
 from .helpers import add_contact, deliver
 from .simulator import Simulator
 from .simulator.p_series import PSeriesSimulator
+from .simulator.p_series.state import GroupMailbox
 from .source import FOLDER, PACKAGE, ROOT, SOURCES, Texts, calls, source, texts
 
 ENGLISH = texts("en")
@@ -222,6 +223,7 @@ async def p_series(
 ) -> AsyncGenerator[MockConfigEntry]:
     """Return the entry of a P-Series that is set up beside the other PBX."""
     async with PSeriesSimulator() as box:
+        box.state.mailboxes["6100"] = GroupMailbox(1, "6100", "Family", ["1000"])
         entry = MockConfigEntry(
             domain=DOMAIN,
             title="P550",
@@ -237,8 +239,9 @@ async def p_series(
         )
         entry.add_to_hass(hass)
         assert await hass.config_entries.async_setup(entry.entry_id)
-        # Which agents a queue has is read a moment later.
+        # Agents of queues and mailboxes of groups are read a moment later.
         await entry.runtime_data.queues.async_refresh()
+        await entry.runtime_data.mailboxes.async_refresh()
         await hass.async_block_till_done()
         yield entry
         await hass.config_entries.async_unload(entry.entry_id)
@@ -373,8 +376,11 @@ async def test_every_attribute_has_a_name(
         ),
         ("event", "message"): {"event_type"}
         | attributes_of("presentation", "describe_sms"),
-        ("event", "voicemail"): {"event_type"}
-        | attributes_of("presentation", "describe_voicemail") - {"read"},
+        **dict.fromkeys(
+            [("event", "voicemail"), ("event", "group_voicemail")],
+            {"event_type"}
+            | attributes_of("presentation", "describe_voicemail") - {"read"},
+        ),
         ("event", "system"): {"event_type"} | attributes_of("event", "_reported"),
         # It is disabled at first.
         ("sensor", "forwarding"): {*ForwardWhen, "ring_timeout"},

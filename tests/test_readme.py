@@ -110,6 +110,7 @@ ONLY_ON_A_P_SERIES = {
     f"yeastar.{name}"
     for name in (
         "add_member",
+        "delete_voicemail",
         "export_contacts",
         "mark_voicemail_read",
         "park",

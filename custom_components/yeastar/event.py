@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import ExtensionEntity, PbxEntity, add_members
 from .features.text_messages import sms_was_sent
+from .mailbox_entity import GroupMailboxEntity, MailboxEntity, add_group_mailboxes
 from .pbx.calls.call import CallEvent, CallEventType
 from .pbx.interface import Feature
 from .pbx.reports import Report, ReportType
@@ -35,6 +36,9 @@ MESSAGE = EventEntityDescription(
 )
 VOICEMAIL = EventEntityDescription(
     key="voicemail", translation_key="voicemail", event_types=["received"]
+)
+GROUP_VOICEMAIL = EventEntityDescription(
+    key="voicemail", translation_key="group_voicemail", event_types=["received"]
 )
 SYSTEM = EventEntityDescription(
     key="system",
@@ -65,6 +69,12 @@ async def async_setup_entry(
             yield VoicemailEvent(runtime, VOICEMAIL, number, NOTHING)
 
     add_members(entry, async_add_entities, for_extension=for_extension)
+    if runtime.can(Feature.VOICEMAIL):
+        add_group_mailboxes(
+            entry,
+            async_add_entities,
+            lambda number: [GroupVoicemailEvent(runtime, GROUP_VOICEMAIL, number)],
+        )
 
 
 class CallEventEntity(EventEntity):
@@ -107,22 +117,20 @@ class ExtensionCallEvent(ExtensionEntity, CallEventEntity):
         )
 
 
-class VoicemailEvent(ExtensionEntity, EventEntity):
-    """The last message that was left in the mailbox of an extension."""
+class MailboxEvent(MailboxEntity, EventEntity):
+    """The last message that was left in a mailbox."""
 
     _known: frozenset[str] | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the mailbox, which is read only for its listeners."""
+        """Know which messages are there already."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self.runtime.mailboxes.async_add_listener(self._read, self.number)
-        )
-        self._read()
+        self._mailbox_read()
 
     @callback
-    def _read(self) -> None:
+    @override
+    def _mailbox_read(self) -> None:
         """Tell of messages that were not there before; the first are no news."""
         messages = self.runtime.mailboxes.data.get(self.number)
         if messages is None:
@@ -134,6 +142,14 @@ class VoicemailEvent(ExtensionEntity, EventEntity):
                 del described["read"]
                 self._trigger_event("received", described)
                 self.async_write_ha_state()
+
+
+class VoicemailEvent(MailboxEvent, ExtensionEntity):
+    """The last message that was left in the mailbox of an extension."""
+
+
+class GroupVoicemailEvent(MailboxEvent, GroupMailboxEntity):
+    """The last message that was left in a mailbox that several extensions share."""
 
 
 class MessageEvent(PbxEntity, EventEntity):

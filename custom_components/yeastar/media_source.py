@@ -26,7 +26,7 @@ from .pbx.errors import PbxError
 from .pbx.interface import Feature, Pbx
 from .pbx.models import Voicemail
 from .pbx.recordings import Recording
-from .permissions import may_read, may_read_call
+from .permissions import may_read_call, may_read_mailbox
 from .presentation import name_ends, who
 from .runtime import YeastarRuntime, loaded_pbxs
 
@@ -103,7 +103,7 @@ def find_voicemail(
 ) -> Pbx | None:
     """Return the PBX that has a message, None if the user may not or cannot hear it."""
     runtime = _with_message(hass, entry_id, mailbox, message_id)
-    return runtime.pbx if runtime and may_read(runtime, user, mailbox) else None
+    return runtime.pbx if runtime and may_read_mailbox(runtime, user, mailbox) else None
 
 
 def _with_message(
@@ -137,10 +137,10 @@ def _user() -> User | None:
     return connection.user if connection else None
 
 
-def _is_readable(runtime: YeastarRuntime, number: str) -> bool:
-    """Return whether who asks may read an extension."""
+def _is_readable(runtime: YeastarRuntime, mailbox: str) -> bool:
+    """Return whether who asks may read a mailbox."""
     user = _user()
-    return user is None or may_read(runtime, user, number)
+    return user is None or may_read_mailbox(runtime, user, mailbox)
 
 
 def _playable(hass: HomeAssistant) -> list[YeastarRuntime]:
@@ -191,18 +191,18 @@ def _days(runtime: YeastarRuntime) -> BrowseMediaSource:
 async def _mailboxes(runtime: YeastarRuntime) -> BrowseMediaSource:
     """Return the mailboxes with messages that the user may read, as they are now."""
     parent = f"{runtime.entry.entry_id}/{_VOICEMAIL_KEY}"
-    extensions = {
-        extension.number: extension.name
-        for extension in runtime.inventory.shown_extensions
-        if _is_readable(runtime, extension.number)
+    mailboxes = {
+        number: name
+        for number, name in _names_of_mailboxes(runtime).items()
+        if _is_readable(runtime, number)
     }
-    messages = await _read(runtime, extensions)
+    messages = await _read(runtime, mailboxes)
     return _folder(
         parent,
         VOICEMAIL,
         (
             _folder(f"{parent}/{number}", name)
-            for number, name in extensions.items()
+            for number, name in mailboxes.items()
             if messages[number]
         ),
     )
@@ -210,18 +210,14 @@ async def _mailboxes(runtime: YeastarRuntime) -> BrowseMediaSource:
 
 async def _messages(runtime: YeastarRuntime, mailbox: str) -> BrowseMediaSource:
     """Return the messages of a mailbox, in the order of the PBX."""
-    extension = runtime.inventory.extensions.get(mailbox)
-    if (
-        extension is None
-        or not runtime.inventory.is_shown(mailbox)
-        or not _is_readable(runtime, mailbox)
-    ):
+    name = _names_of_mailboxes(runtime).get(mailbox)
+    if name is None or not _is_readable(runtime, mailbox):
         _unresolvable()
     parent = f"{runtime.entry.entry_id}/{_VOICEMAIL_KEY}/{mailbox}"
     found = await _read(runtime, [mailbox])
     return _folder(
         parent,
-        extension.name,
+        name,
         (
             BrowseMediaSource(
                 domain=DOMAIN,
@@ -235,6 +231,13 @@ async def _messages(runtime: YeastarRuntime, mailbox: str) -> BrowseMediaSource:
             for message in found[mailbox]
         ),
     )
+
+
+def _names_of_mailboxes(runtime: YeastarRuntime) -> dict[str, str]:
+    """Return the mailboxes of extensions and of groups, by number."""
+    return {e.number: e.name for e in runtime.inventory.shown_extensions} | {
+        group.number: group.name for group in runtime.mailboxes.groups.values()
+    }
 
 
 async def _read(

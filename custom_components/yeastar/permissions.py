@@ -56,6 +56,26 @@ def may_read_call(runtime: YeastarRuntime, user: User, call: Call) -> bool:
     )
 
 
+def may_read_mailbox(runtime: YeastarRuntime, user: User, number: str) -> bool:
+    """Return whether a user may read a mailbox; any member of a group is enough."""
+    return user.permissions.access_all_entities(POLICY_READ) or any(
+        may_read(runtime, user, member) for member in _members(runtime, number)
+    )
+
+
+def may_control_mailbox(runtime: YeastarRuntime, user: User, number: str) -> bool:
+    """Return whether a user may control a mailbox; any member of a group is enough."""
+    return user.is_admin or any(
+        may_control(runtime, user, member) for member in _members(runtime, number)
+    )
+
+
+def _members(runtime: YeastarRuntime, mailbox: str) -> tuple[str, ...]:
+    """Return the extensions that a mailbox belongs to."""
+    group = runtime.mailboxes.groups.get(mailbox)
+    return group.members if group else (mailbox,)
+
+
 def may_control(runtime: YeastarRuntime, user: User, number: str) -> bool:
     """Return whether a user may control an extension; administrators may all."""
     return user.is_admin or _may(runtime, user, number, POLICY_CONTROL)

@@ -34,6 +34,7 @@ from .entity import (
     add_members,
 )
 from .features.wake_up_calls import NEXT_WAKE_UP
+from .mailbox_entity import GroupMailboxEntity, MailboxEntity, add_group_mailboxes
 from .pbx.interface import Feature
 from .pbx.models import (
     BUSY_STATES,
@@ -281,6 +282,11 @@ UNREAD_VOICEMAILS = SensorEntityDescription(
     translation_key="unread_voicemails",
     state_class=SensorStateClass.MEASUREMENT,
 )
+GROUP_VOICEMAILS = SensorEntityDescription(
+    key="unread_voicemails",
+    translation_key="group_voicemails",
+    state_class=SensorStateClass.MEASUREMENT,
+)
 NEXT_WAKE_UP_SENSOR = SensorEntityDescription(
     key=NEXT_WAKE_UP,
     translation_key=NEXT_WAKE_UP,
@@ -335,6 +341,12 @@ async def async_setup_entry(
             QueueSensor(runtime, description, number) for description in QUEUE_SENSORS
         ],
     )
+    if runtime.can(Feature.VOICEMAIL):
+        add_group_mailboxes(
+            entry,
+            async_add_entities,
+            lambda number: [GroupVoicemailSensor(runtime, GROUP_VOICEMAILS, number)],
+        )
     if runtime.can(Feature.WAKE_UP_CALLS):
         _follow_wake_up_calls(hass, entry, async_add_entities)
 
@@ -531,21 +543,11 @@ class ForwardingSensor(ExtensionEntity, YeastarSensor):
         }
 
 
-class VoicemailSensor(ExtensionEntity, YeastarSensor):
-    """How many messages in the mailbox of an extension are not read, and which."""
+class UnreadSensor(MailboxEntity, YeastarSensor):
+    """How many messages in a mailbox are not read, and which."""
 
     # Who left messages does not belong into years of history.
     _unrecorded_attributes = frozenset({"messages"})
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to the mailbox, which is read only for its listeners."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self.runtime.mailboxes.async_add_listener(
-                self._handle_coordinator_update, self.number
-            )
-        )
 
     @override
     def _value(self) -> tuple[Voicemail, ...] | None:
@@ -561,6 +563,14 @@ class VoicemailSensor(ExtensionEntity, YeastarSensor):
         self._attr_extra_state_attributes = {
             "messages": [describe_voicemail(names, m) for m in messages or ()]
         }
+
+
+class VoicemailSensor(UnreadSensor, ExtensionEntity):
+    """The unread messages in the mailbox of an extension."""
+
+
+class GroupVoicemailSensor(UnreadSensor, GroupMailboxEntity):
+    """The unread messages in a mailbox that several extensions share."""
 
 
 class NextWakeUpSensor(ExtensionEntity, YeastarSensor):

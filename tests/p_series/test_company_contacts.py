@@ -36,12 +36,14 @@ def pbx(hass: HomeAssistant, pbx: PSeriesSimulator) -> PSeriesSimulator:
     return pbx
 
 
-async def export(hass: HomeAssistant, context: Context | None = None) -> Any:
+async def export(
+    hass: HomeAssistant, context: Context | None = None, **data: str
+) -> Any:
     """Make contacts, and return what the action answers."""
     return await hass.services.async_call(
         DOMAIN,
         "export_contacts",
-        {},
+        data,
         blocking=True,
         context=context,
         return_response=True,
@@ -110,6 +112,71 @@ async def test_contacts_are_exported(
     assert (await export(hass))["added"] == []
 
 
+async def test_contacts_are_exported_to_the_pbx(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """Those whose name it does not know, with the numbers that it does not know."""
+    await add_contact(hass, loaded, "Grandma", "+1 212 555-0110", "212 555 0111")
+    await add_contact(hass, loaded, "Plumber", "212 555 0102", "212 555 0112")
+    await add_contact(hass, loaded, "ANNA SMITH", "+12125550113")
+    await add_contact(hass, loaded, "Benny", "212 555 0102")
+    before = dict(pbx.state.contacts)
+    answer = await export(hass, to="pbx")
+    assert answer == {
+        "added": ["Grandma", "Plumber"],
+        "left_out": ["ANNA SMITH", "Benny"],
+    }
+    added = [c for key, c in pbx.state.contacts.items() if key not in before]
+    assert [(c.name, list(c.numbers.values())) for c in added] == [
+        ("Grandma", ["+12125550110", "2125550111"]),
+        ("Plumber", ["2125550112"]),
+    ]
+    assert before.items() <= pbx.state.contacts.items()
+    assert (await export(hass, to="pbx"))["added"] == []
+
+
+async def test_a_contact_with_more_numbers_than_the_pbx_has_fields(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """The first ones are kept, none as a fax."""
+    numbers = [f"+1212555020{digit}" for digit in range(9)]
+    await add_contact(hass, loaded, "Grandma", *numbers)
+    await export(hass, to="pbx")
+    (contact,) = (c for c in pbx.state.contacts.values() if c.name == "Grandma")
+    assert list(contact.numbers.values()) == numbers[:7]
+    assert not [kind for kind in contact.numbers if kind.endswith("fax")]
+
+
+async def test_a_contact_that_the_pbx_does_not_accept(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """The others are added."""
+    await add_contact(hass, loaded, "Grandma", "+12125550110")
+    await add_contact(hass, loaded, "Plumber", "+12125550111")
+    pbx.refuse_next(40002, "company_contact/create")
+    answer = await export(hass, to="pbx")
+    assert answer == {"added": ["Plumber"], "left_out": ["Grandma"]}
+
+
+async def test_a_pbx_that_allows_no_new_contacts(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """The action says why."""
+    await add_contact(hass, loaded, "Grandma", "+12125550110")
+    pbx.refuse_next(10005, "company_contact/create")
+    with refused("pbx_access_denied", HomeAssistantError):
+        await export(hass, to="pbx")
+
+
+async def test_a_contact_that_was_exported_names_the_callers_of_the_pbx(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """It is read again at once."""
+    await add_contact(hass, loaded, "Grandma", "+12125550110")
+    await export(hass, to="pbx")
+    assert loaded.runtime_data.company_contacts.name_of("2125550110") == "Grandma"
+
+
 async def test_contacts_are_exported_by_administrators(
     hass: HomeAssistant,
     pbx: PSeriesSimulator,
@@ -120,6 +187,9 @@ async def test_contacts_are_exported_by_administrators(
     user = await hass.auth.async_create_user("Amy", group_ids=["system-users"])
     with refused("export_administrators"):
         await export(hass, Context(user_id=user.id))
+    with refused("export_administrators"):
+        await export(hass, Context(user_id=user.id), to="pbx")
+    assert not any(r.endpoint == "company_contact/create" for r in pbx.requests)
     assert not loaded.runtime_data.contacts.by_id
 
 

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from tests.simulator.p_series import PSeriesSimulator
 from tests.test_readme import ONLY_ON_A_P_SERIES, SINGLE
 
-from .conftest import deliver
+from .conftest import deliver, pass_time
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,12 @@ from .conftest import deliver
 async def test_an_example_of_an_action_works(
     hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry, where: str
 ) -> None:
-    """The PBX does what the example asks for, while Amy talks."""
+    """The PBX does what the example asks for, while Amy talks and Jayson has mail."""
+    message = pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.voicemail(message)
+    pbx.outside_hangs_up(message)
+    await deliver(hass, pbx)
+    await pass_time(hass, 2)
     pbx.outside_call("5503301", to="1002", trunk="SIP-142")
     pbx.answer("1002")
     await deliver(hass, pbx)

@@ -1,7 +1,8 @@
 """Mailboxes of a P-Series: what is new, who left it, how it sounds."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from http import HTTPStatus
+import time
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -12,28 +13,29 @@ from homeassistant.components.media_source import (
     async_browse_media,
     async_resolve_media,
 )
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import (
     ClientSessionGenerator,
     WebSocketGenerator,
 )
+import voluptuous as vol
 
 from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
+from tests.actions.words import refused
 from tests.helpers import state_of
 from tests.simulator.p_series import PSeriesSimulator
 from tests.simulator.p_series.records import Voicemail
-from tests.test_rights import NOTHING, READ_JAYSON, user_with
+from tests.simulator.p_series.state import GroupMailbox
+from tests.test_rights import CONTROL_JAYSON, NOTHING, READ_JAYSON, user_with
 
-from .conftest import deliver, pass_time
+from .conftest import deliver, pass_time, until
 
+SHARED = "sensor.pbx_unread_voicemails_of_family"
 UNREAD = "sensor.jayson_unread_voicemails"
 EVENT = "event.jayson_voicemail"
 ROOT = "media-source://yeastar"
@@ -221,6 +223,211 @@ async def test_who_may_not_control_the_extension_marks_nothing(
     assert not message.is_read
 
 
+# Deleting
+
+
+async def delete(
+    hass: HomeAssistant, context: Context | None = None, **data: Any
+) -> None:
+    """Delete a message."""
+    await hass.services.async_call(
+        DOMAIN, "delete_voicemail", data, blocking=True, context=context
+    )
+
+
+async def test_a_message_is_deleted(
+    hass: HomeAssistant, pbx: PSeriesSimulator, known: MockConfigEntry, leave: Leave
+) -> None:
+    """That one alone, and it shows at once."""
+    first, second = await leave(), await leave()
+    await delete(hass, extension="Jayson", message_id=first.msg_id)
+    assert pbx.archive.voicemails["1000"] == [second]
+    assert state_of(hass, UNREAD) == "1"
+
+
+@pytest.mark.parametrize("message_id", [{}, {"message_id": ""}])
+async def test_not_all_messages_are_deleted_at_once(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    known: MockConfigEntry,
+    leave: Leave,
+    message_id: dict[str, Any],
+) -> None:
+    """A template that came out empty deletes nothing."""
+    await leave()
+    with pytest.raises(vol.Invalid):
+        await delete(hass, extension="1000", **message_id)
+    assert pbx.archive.voicemails["1000"]
+
+
+async def test_a_message_of_another_mailbox_is_not_deleted(
+    hass: HomeAssistant, pbx: PSeriesSimulator, known: MockConfigEntry, leave: Leave
+) -> None:
+    """It is refused in words."""
+    message = await leave()
+    with refused("voicemail_unknown"):
+        await delete(hass, extension="1002", message_id=message.msg_id)
+    assert pbx.archive.voicemails["1000"] == [message]
+
+
+async def test_who_may_not_control_the_extension_deletes_nothing(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    known: MockConfigEntry,
+    leave: Leave,
+    hass_read_only_user: User,
+) -> None:
+    """As with every action on an extension."""
+    message = await leave()
+    context = Context(user_id=hass_read_only_user.id)
+    with pytest.raises(Unauthorized):
+        await delete(hass, context, extension="1000", message_id=message.msg_id)
+    assert pbx.archive.voicemails["1000"] == [message]
+
+
+# Groups
+
+
+@pytest.fixture
+async def shared(
+    hass: HomeAssistant, pbx: PSeriesSimulator, reachable: None, entry: MockConfigEntry
+) -> AsyncGenerator[MockConfigEntry]:
+    """Return the entry of a PBX with mailboxes of groups, of which one keeps messages."""
+    pbx.state.mailboxes = {
+        "6100": GroupMailbox(1, "6100", "Family", ["1000"]),
+        "6101": GroupMailbox(2, "6101", "Everyone", ["1000", "1002"], mode="broadcast"),
+    }
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options={CONF_RECORDINGS: True})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: entry.runtime_data.health.works)
+    await pass_time(hass, 2)
+    yield entry
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def leave_shared(hass: HomeAssistant, pbx: PSeriesSimulator) -> Voicemail:
+    """Let a message be in the mailbox of the family."""
+    number = len(pbx.archive.voicemails.get("6100", []))
+    message = Voicemail(
+        f"1713033769-{number:08}", "6100", "5503301", "", time.time(), 3
+    )
+    pbx.archive.voicemails.setdefault("6100", []).append(message)
+    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
+    await entry.runtime_data.mailboxes.async_refresh()
+    await hass.async_block_till_done()
+    return message
+
+
+async def test_the_mailbox_of_a_group_has_entities(
+    hass: HomeAssistant, pbx: PSeriesSimulator, shared: MockConfigEntry
+) -> None:
+    """On the device of the PBX; what is only copied to the members has none."""
+    assert state_of(hass, SHARED) == "0"
+    assert not [s for s in hass.states.async_all() if "everyone" in s.entity_id]
+    message = await leave_shared(hass, pbx)
+    assert state_of(hass, SHARED) == "1"
+    event = hass.states.get("event.pbx_voicemail_of_family")
+    assert event
+    assert event.attributes["message_id"] == message.msg_id
+    registry = er.async_get(hass)
+    assert (
+        registry.entities[SHARED].device_id
+        == registry.entities["sensor.pbx_inbound_calls"].device_id
+    )
+
+
+async def test_a_new_mailbox_of_a_group_appears(
+    hass: HomeAssistant, pbx: PSeriesSimulator, shared: MockConfigEntry
+) -> None:
+    """Without a reload; one that is gone is unavailable, and the others are read."""
+    pbx.state.mailboxes["6102"] = GroupMailbox(3, "6102", "Office", ["1002"])
+    await read_again(hass, shared)
+    await pass_time(hass, 2)
+    assert state_of(hass, "sensor.pbx_unread_voicemails_of_office") == "0"
+    del pbx.state.mailboxes["6102"]
+    await leave_shared(hass, pbx)
+    gone = "sensor.pbx_unread_voicemails_of_office"
+    assert state_of(hass, gone) == STATE_UNAVAILABLE
+    assert state_of(hass, SHARED) == "1"
+
+
+async def test_a_firmware_that_lists_no_mailboxes_of_groups(
+    hass: HomeAssistant, pbx: PSeriesSimulator, shared: MockConfigEntry
+) -> None:
+    """The mailboxes of the extensions are read."""
+    pbx.refuse_next(10001, "vm_group/list")
+    await read_again(hass, shared)
+    assert state_of(hass, SHARED) == STATE_UNAVAILABLE
+    assert state_of(hass, UNREAD) == "0"
+
+
+@pytest.mark.parametrize("mailbox", ["6100", "family"])
+async def test_messages_of_a_group_are_marked_and_deleted(
+    hass: HomeAssistant, pbx: PSeriesSimulator, shared: MockConfigEntry, mailbox: str
+) -> None:
+    """By the number of the mailbox or its name."""
+    first, second = await leave_shared(hass, pbx), await leave_shared(hass, pbx)
+    await mark(hass, mailbox=mailbox, message_id=first.msg_id)
+    assert (first.is_read, second.is_read) == (True, False)
+    await delete(hass, mailbox=mailbox, message_id=first.msg_id)
+    assert pbx.archive.voicemails["6100"] == [second]
+    assert state_of(hass, SHARED) == "1"
+
+
+async def test_a_mailbox_that_is_not_there(
+    hass: HomeAssistant, shared: MockConfigEntry
+) -> None:
+    """The sentence names those that are; and one mailbox has to be meant."""
+    with refused("mailbox_unknown") as said:
+        await mark(hass, mailbox="6101")
+    assert "6100 (Family)" in said.sentence
+    with refused("one_of"):
+        await mark(hass, mailbox="6100", extension="1000")
+
+
+async def test_the_mailbox_of_a_group_is_for_its_members(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    shared: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Who may read one of them hears the messages, who may control one deletes them."""
+    message = await leave_shared(hass, pbx)
+    address = f"/api/yeastar/voicemail/{shared.entry_id}/6100/{message.msg_id}"
+    for policy, status in (
+        (READ_JAYSON, HTTPStatus.OK),
+        (NOTHING, HTTPStatus.NOT_FOUND),
+    ):
+        user = user_with(hass, policy)
+        refresh = await hass.auth.async_create_refresh_token(user, "https://a.test/")
+        client = await hass_client(hass.auth.async_create_access_token(refresh))
+        async with client.get(address) as response:
+            assert response.status == status
+        with pytest.raises(Unauthorized):
+            await delete(
+                hass,
+                Context(user_id=user.id),
+                mailbox="Family",
+                message_id=message.msg_id,
+            )
+    owner = Context(user_id=user_with(hass, CONTROL_JAYSON).id)
+    await delete(hass, owner, mailbox="Family", message_id=message.msg_id)
+    assert pbx.archive.voicemails["6100"] == []
+
+
+async def test_messages_of_a_group_are_in_the_media_browser(
+    hass: HomeAssistant, pbx: PSeriesSimulator, shared: MockConfigEntry
+) -> None:
+    """Beside those of the extensions."""
+    await leave_shared(hass, pbx)
+    root = f"{ROOT}/{shared.entry_id}/voicemail"
+    boxes = children(await async_browse_media(hass, root))
+    assert [item.title for item in boxes] == ["Family"]
+    (item,) = children(await async_browse_media(hass, boxes[0].media_content_id))
+    assert "5503301" in item.title
+
+
 # Listening
 
 
@@ -352,6 +559,7 @@ async def test_a_pbx_without_mailboxes_refuses_in_words(
 ) -> None:
     """And shows nothing of them."""
     assert not [s for s in hass.states.async_all() if "voicemail" in s.entity_id]
-    with pytest.raises(HomeAssistantError) as caught:
+    with refused("pbx_unsupported_request"):
         await mark(hass, extension="1000")
-    assert caught.value.translation_key == "pbx_unsupported_request"
+    with refused("pbx_unsupported_request"):
+        await delete(hass, extension="1000", message_id="1713033769-00000619")

@@ -17,6 +17,7 @@ from ..permissions import (
     may_control,
     may_control_any,
     may_control_call,
+    may_control_mailbox,
     may_read,
     may_read_call,
     require_outside,
@@ -98,6 +99,16 @@ class Authorization:
         """
         self._require(
             self.user is None or may_control_call(self.runtime, self.user, call)
+        )
+
+    def require_control_of_mailbox(self, mailbox: str) -> None:
+        """Refuse a user who may not control a mailbox.
+
+        Raises:
+            Unauthorized: so it is.
+        """
+        self._require(
+            self.user is None or may_control_mailbox(self.runtime, self.user, mailbox)
         )
 
     def require_control_of_any(self) -> None:

@@ -13,7 +13,7 @@ from ..const import LOGGER
 from ..pbx.errors import PbxError
 from ..pbx.http import in_background
 from ..pbx.interface import Pbx
-from ..pbx.models import RecordStatus, Voicemail
+from ..pbx.models import GroupMailbox, RecordStatus, Voicemail
 from ..pbx.records import record_of_report
 from ..pbx.reports import Report, ReportType
 
@@ -31,6 +31,9 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
     """Reads the messages of mailboxes, by number of the mailbox.
 
     Listeners name the number of their mailbox as their context.
+
+    Attributes:
+        groups: the mailboxes that several extensions share, by number.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx) -> None:
@@ -48,6 +51,7 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
         self._pbx = pbx
         self._is_reachable = True
         self._failures = 0
+        self.groups: dict[str, GroupMailbox] = {}
         self.data = {}
 
     @override
@@ -57,7 +61,7 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
     ) -> CALLBACK_TYPE:
         """Listen for changes of a mailbox, which is read from now on."""
         remove = super().async_add_listener(update_callback, context)
-        if context is not None and context not in self.data:
+        if context is None or context not in self.data:
             self._debounced_refresh.async_schedule_call()
         return remove
 
@@ -77,11 +81,17 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
 
     @override
     async def _async_update_data(self) -> Messages:
-        shown = sorted(set(self.async_contexts()))
-        if not shown or not self._is_reachable:
+        if not self._is_reachable:
             return self.data
         try:
             with in_background(PATIENCE):
+                groups = {g.number: g for g in await self._pbx.group_mailboxes()}
+                # Those that are new get their entities by this.
+                wanted = set(self.async_contexts()) | groups.keys() - self.groups.keys()
+                # One that is gone would keep the PBX from telling of the others.
+                there = self._pbx.inventory.extensions.keys() | groups.keys()
+                shown = sorted(there & wanted)
+                self.groups = groups
                 messages = await self._pbx.voicemails(shown)
         except PbxError as err:
             # That the PBX is away is logged for the poll of the calls.

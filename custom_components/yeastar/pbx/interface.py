@@ -37,6 +37,7 @@ from .models import (
     ExtensionChange,
     ExtensionSettings,
     Family,
+    GroupMailbox,
     Listing,
     LoggedRecord,
     MonitorMode,
@@ -705,8 +706,16 @@ class Pbx(ABC):
         """Return the messages of some mailboxes."""
         _cannot()
 
+    async def group_mailboxes(self) -> Sequence[GroupMailbox]:
+        """Return the mailboxes whose messages several extensions share."""
+        _cannot()
+
     async def mark_voicemail_read(self, message_id: str) -> None:
         """Mark a message as read."""
+        _cannot()
+
+    async def delete_voicemail(self, message_id: str) -> None:
+        """Delete a message for good."""
         _cannot()
 
     def voicemail_sound(
@@ -717,6 +726,10 @@ class Pbx(ABC):
 
     async def company_contacts(self) -> Sequence[CompanyContact]:
         """Return the contacts that the PBX knows."""
+        _cannot()
+
+    async def add_company_contact(self, contact: CompanyContact) -> None:
+        """Add a contact to those that the PBX knows."""
         _cannot()
 
     async def park(self, extension: str, slot: str = "") -> str:

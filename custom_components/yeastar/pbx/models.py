@@ -261,6 +261,19 @@ class QueueStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupMailbox:
+    """A mailbox whose messages several extensions share.
+
+    Attributes:
+        members: the numbers of the extensions, as far as each is a member by itself.
+    """
+
+    number: str
+    name: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voicemail:
     """One message in a mailbox.
 

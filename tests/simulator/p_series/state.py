@@ -196,6 +196,18 @@ class RingGroup:
 
 
 @dataclass(slots=True)
+class GroupMailbox:
+    """A mailbox of several extensions; in mode `broadcast` it keeps no messages."""
+
+    id: int
+    number: str
+    name: str
+    members: list[str] = field(default_factory=list)
+    type: str = "custom"
+    mode: str = "share"
+
+
+@dataclass(slots=True)
 class Contact:
     """A company contact; `numbers` by their `num_type`."""
 
@@ -222,6 +234,7 @@ class State:
     ivrs: dict[str, Ivr] = field(default_factory=dict)
     queues: dict[str, Queue] = field(default_factory=dict)
     ring_groups: dict[str, RingGroup] = field(default_factory=dict)
+    mailboxes: dict[str, GroupMailbox] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
     prompts: set[str] = field(default_factory=set)
     pause_reasons: dict[str, str] = field(

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, override
 
-from ..errors import PbxProtocolError
+from ..errors import PbxProtocolError, PbxUnsupportedError
 from ..interface import Pbx
 from ..listing_reader import read_list, required, row_fields
-from ..models import Capacity, CompanyContact, Voicemail
+from ..models import Capacity, CompanyContact, GroupMailbox, Voicemail
 from ..recordings import Recording, RecordingTurns
 from ..wire import Json, integer, rows, text
 from .refusals import NOT_FOUND
@@ -17,6 +17,16 @@ from .session import HEADERS, PSeriesSession
 _NOTHING: Final = frozenset({NOT_FOUND})
 _DOWNLOADS: Final = "/api/download/"
 _READ: Final = "1"
+_SHARED: Final = "share"
+_KINDS: Final = (
+    "mobile_number",
+    "mobile_number2",
+    "home_number",
+    "home_number2",
+    "business_number",
+    "business_number2",
+    "other_number",
+)
 _NUMBERS: Final = (
     "business",
     "business2",
@@ -51,6 +61,28 @@ class MailboxOperations(Pbx, ABC):
         ]
 
     @override
+    async def group_mailboxes(self) -> Sequence[GroupMailbox]:
+        try:
+            answer = await self.session.get(
+                "vm_group/list", {"page": 1, "page_size": 10000}, accept=_NOTHING
+            )
+        except PbxUnsupportedError:
+            # An older firmware does not list them.
+            return ()
+        return [
+            _read_group(row)
+            for row in rows(answer.get("vm_group_list"))
+            # The others keep no messages: each member has a copy (Query Group
+            # Voicemail List).
+            if isinstance(row, dict) and row.get("mode") == _SHARED
+        ]
+
+    @override
+    async def delete_voicemail(self, message_id: str) -> None:
+        # Developer Guide, Delete a Voicemail Message.
+        await self.session.change("vm/delete", {"id": message_id})
+
+    @override
     async def mark_voicemail_read(self, message_id: str) -> None:
         await self.session.post("vm/update", {"id": message_id, "vm_status": _READ})
 
@@ -83,12 +115,40 @@ class MailboxOperations(Pbx, ABC):
         return read_list(answer.get("data"), _read_contact, may_be_missing=True).items
 
     @override
+    async def add_company_contact(self, contact: CompanyContact) -> None:
+        # Developer Guide, Add a Company Contact: each kind of number once.
+        await self.session.post(
+            "company_contact/create",
+            {
+                "first_name": contact.name,
+                "number_list": [
+                    {"num_type": kind, "number": number}
+                    for kind, number in zip(_KINDS, contact.numbers, strict=False)
+                ],
+            },
+        )
+
+    @override
     async def capacity(self) -> Capacity:
         fields = row_fields((await self.session.get("system/capacity")).get("data"))
         return Capacity(
             calls=integer(fields.get("cc_used")) or 0,
             most_calls=integer(fields.get("cc_capacity")) or 0,
         )
+
+
+def _read_group(row: dict[str, Json]) -> GroupMailbox:
+    number = required(row, "number")
+    members = [row_fields(member) for member in rows(row.get("member_list"))]
+    return GroupMailbox(
+        number=number,
+        name=text(row.get("name")) or number,
+        members=tuple(
+            text(member.get("text2"))
+            for member in members
+            if member.get("type") == "extension"
+        ),
+    )
 
 
 def _messages(mailbox: dict[str, Json]) -> Iterator[Voicemail]:

@@ -54,7 +54,8 @@ def contact_create(pbx: Pbx, params: Params) -> Answer:
     numbers = _numbers(params)
     if not numbers:
         raise params.wrong("number_list")
-    contact = Contact(next(pbx.contact_ids), params.text("first_name"))
+    new_id = next(n for n in pbx.contact_ids if n not in pbx.state.contacts)
+    contact = Contact(new_id, params.text("first_name"))
     pbx.state.contacts[contact.id] = contact
     _change(contact, params, numbers)
     return {"id": contact.id}
