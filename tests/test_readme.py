@@ -250,7 +250,7 @@ async def test_the_examples_of_automations_say_what_happens(
     await deliver(hass, pbx)
     messages = {call.data["message"] for call in done["notify.send_message"]}
     assert messages >= {
-        "Somebody hides the number",
+        "A caller hides the number",
         "Missed: a hidden number",
         "Jayson was not reached: no_answer",
         "Jayson calls 0900123456",

@@ -75,6 +75,15 @@ def said_by(found: Iterator[tuple[Call, set[str], set[str]]]) -> Said:
     return said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counts_have_no_unit(language: str) -> None:
+    """A unit is a plural in the frontend, and "1 calls" is none."""
+    for platform in texts(language)["entity"].values():
+        assert not [
+            key for key, text in platform.items() if "unit_of_measurement" in text
+        ]
+
+
 # Errors
 
 
