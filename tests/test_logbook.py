@@ -343,7 +343,7 @@ async def test_calls_that_were_not_seen(
     """The PBX tells of them, also after it was removed."""
     data = {"entry_id": loaded.entry_id, "calls": 3, "missed": 2}
     event: Event[Any] = Event(EVENT_YEASTAR_CAUGHT_UP, data)
-    told = "told of calls that were not seen: 3, missed: 2"
+    told = "reported calls that were not seen: 3, missed: 2"
     assert line(hass, event) == f"Yeastar S100 {told}"
     assert line(hass, Event(EVENT_YEASTAR_CAUGHT_UP, data | {"entry_id": "gone"})) == (
         f"yeastar {told}"
