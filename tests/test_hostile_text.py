@@ -294,4 +294,4 @@ async def test_words_that_nobody_knows_do_not_fill_the_log(
             {"action": "ExtensionStatus", "extension": "1000", "status": f"x{number}"}
         )
     await deliver(hass, pbx)
-    assert caplog.text.count("uses a state no guide knows") == 20
+    assert caplog.text.count("reports a state that is not documented") == 20

@@ -307,7 +307,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
                 await self.pbx.poll_calls()
         except PbxError as err:
             # The next poll tells whether the PBX is away.
-            LOGGER.debug("%s did not tell its calls: %s", self.name, err)
+            LOGGER.debug("%s did not list its calls: %s", self.name, err)
 
     @callback
     def async_connected(self, connected: bool) -> None:

@@ -199,7 +199,7 @@ async def test_a_whole_day_tells_no_secret(
     for word in (
         "GET extension/get: 0",
         "POST refresh_token: 0",
-        "tells no events",
+        "sends no events",
         "dropped a report",
         "yeastar_event",
         "sensor.jayson",

@@ -606,8 +606,8 @@ def test_a_word_for_a_state_that_no_guide_knows_is_logged_once(
 
     messages = [record.getMessage() for record in caplog.records]
     assert messages == [
-        "Home uses a state no guide knows: In a meeting",
-        "Home uses a state no guide knows: On fire" + "!" * 53,
+        "Home reports a state that is not documented: In a meeting",
+        "Home reports a state that is not documented: On fire" + "!" * 53,
     ]
 
 

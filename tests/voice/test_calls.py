@@ -493,6 +493,6 @@ async def test_a_home_assistant_that_takes_no_sentences_goes_without(
     with monkeypatch.context() as meanwhile:
         meanwhile.delattr(agent_manager, "get_agent_manager")
         await choose(hass, house)
-    assert "the file of custom sentences works instead" in caplog.text
+    assert "use the file of custom sentences instead" in caplog.text
     assert "Calling" not in await ask("call the kitchen")
     assert state_of(hass, "sensor.kitchen") == "idle"

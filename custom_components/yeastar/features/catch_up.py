@@ -284,7 +284,7 @@ class CatchUp:
         firmware = device.firmware_version if device else ""
         self._call_log.async_set_without_records(firmware)
         LOGGER.info(
-            "%s, firmware %s, gives no call records away",
+            "%s, firmware %s, provides no call records",
             self._entry.title,
             firmware or "unknown",
         )

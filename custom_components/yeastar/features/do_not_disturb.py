@@ -210,7 +210,11 @@ class DoNotDisturb:
             if number in self._pbx.inventory.extensions:
                 await self._async_change(number, enabled=False)
         except HomeAssistantError as err:
-            LOGGER.info("Do not disturb of extension %s lasts longer: %s", number, err)
+            LOGGER.info(
+                "Do not disturb of extension %s is not switched off yet: %s",
+                number,
+                err,
+            )
             return
         if self._until.get(number) == until:
             await self._keep(number, None)

@@ -165,7 +165,7 @@ class LoginGuard:
             with in_background():
                 await self._pbx.register_reports(by_login=by_login)
         except PbxError as err:
-            LOGGER.debug("%s: no reports asked for: %s", self._entry.title, err)
+            LOGGER.debug("%s: could not ask for reports: %s", self._entry.title, err)
 
     async def _async_stop(self, _event: Event) -> None:
         await self._pbx.close()

@@ -339,11 +339,11 @@ class Pbx(ABC):
                     await self._follow_once(receive, connected)
                 except* PbxError as errors:
                     LOGGER.debug(
-                        "%s tells no events: %s", self._name, errors.exceptions
+                        "%s sends no events: %s", self._name, errors.exceptions
                     )
                 except* Exception:
                     # Otherwise one frame could end the events for good.
-                    LOGGER.exception("%s: its events are followed anew", self._name)
+                    LOGGER.exception("%s: listening to its events again", self._name)
                 else:
                     continue
                 connected(False)

@@ -263,7 +263,9 @@ class Inventory:
         words = self._unknown_words
         if not state and status and status not in words and len(words) < MAX_WORDS:
             words.add(status)
-            LOGGER.info("%s uses a state no guide knows: %.60s", self._name, status)
+            LOGGER.info(
+                "%s reports a state that is not documented: %.60s", self._name, status
+            )
 
 
 def _gone[ItemT](

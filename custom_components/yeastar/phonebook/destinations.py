@@ -55,7 +55,7 @@ class Destinations:
                     found = await self._pbx.destinations()
             except (PbxError, TimeoutError) as err:
                 self._due = now + RETRY_SECONDS
-                LOGGER.debug("The PBX did not tell its IVRs and queues: %s", err)
+                LOGGER.debug("The PBX did not list its IVRs and queues: %s", err)
                 return
             self._due = now + FRESH_SECONDS
             self.by_number = {item.number: item for item in found}

@@ -87,11 +87,11 @@ class ReportListener:
                 return
             if not await self._is_pbx(writer):
                 self._counts.strangers += 1
-                LOGGER.debug("Took nothing from a stranger to %s", self._host)
+                LOGGER.debug("Refused a connection that is not from %s", self._host)
                 return
             if (body := await self._read(reader)) is None:
                 self._counts.strangers += 1
-                LOGGER.debug("Took nothing for a path that is not ours")
+                LOGGER.debug("Refused a request for an unknown path")
             else:
                 self._receive(body)
                 await self._pause()

@@ -112,8 +112,8 @@ class Sentences:
             self._async_questions_changed()
         except (AttributeError, ImportError, TypeError) as err:
             LOGGER.warning(
-                "This Home Assistant does not take our sentences; the file of custom"
-                " sentences works instead: %s",
+                "This version of Home Assistant does not accept the sentences of the"
+                " integration; use the file of custom sentences instead: %s",
                 err,
             )
 

@@ -227,7 +227,7 @@ class SSeriesPbx(Pbx):
         if what not in self._refused:
             self._refused.add(what)
             LOGGER.warning(
-                "%s refuses to list %s, which is taken as none: %s",
+                "%s refuses to list %s, which counts as empty: %s",
                 self._name,
                 what,
                 err,
