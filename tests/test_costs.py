@@ -1,6 +1,8 @@
 """What things cost, as far as it can be counted; scripts/bench measures the rest."""
 
+import asyncio
 from collections import Counter
+from itertools import pairwise
 import json
 from typing import Any
 
@@ -12,8 +14,8 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar import sensor
-from custom_components.yeastar.entity import YeastarEntity
+from custom_components.yeastar import PLATFORMS, sensor
+from custom_components.yeastar.entity import BATCH, YeastarEntity
 from custom_components.yeastar.pbx.calls.call import Call
 from custom_components.yeastar.pbx.calls.observations import Observations
 from custom_components.yeastar.pbx.listing_reader import (
@@ -170,6 +172,28 @@ async def told(
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     return entities
+
+
+async def test_many_new_phones_let_other_tasks_run(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Each platform adds some entities at a time, however many there are."""
+    for number in range(2000, 2200):
+        pbx.add_extension(str(number))
+    counts = [len(hass.states.async_all())]
+
+    async def count() -> None:
+        while True:
+            counts.append(len(hass.states.async_all()))
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    await loaded.runtime_data.coordinator.async_refresh()
+    await hass.async_block_till_done()
+    counting.cancel()
+    assert counts[-1] - counts[0] >= 2 * 200
+    most = max(after - before for before, after in pairwise(counts))
+    assert most <= len(PLATFORMS) * BATCH
 
 
 async def test_a_phone_concerns_only_its_own_entities(

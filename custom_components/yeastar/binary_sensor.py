@@ -83,7 +83,7 @@ async def async_setup_entry(
         PbxBinarySensor(runtime, description, description.topic)
         for description in PBX_BINARY_SENSORS
     )
-    add_members(
+    await add_members(
         entry,
         async_add_entities,
         for_extension=lambda number: [

@@ -39,7 +39,7 @@ async def async_setup_entry(
             if runtime.wants(Platform.BUTTON, number, description.key):
                 yield button(runtime, description, number, NOTHING)
 
-    add_members(entry, async_add_entities, for_extension=for_extension)
+    await add_members(entry, async_add_entities, for_extension=for_extension)
 
 
 class MarkSeenButton(PbxEntity, ButtonEntity):

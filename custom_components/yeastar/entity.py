@@ -1,7 +1,9 @@
 """What all entities have in common: they show one topic and write only what changed."""
 
+import asyncio
 from collections.abc import Callable, Iterable
-from typing import override
+from itertools import batched
+from typing import Final, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -14,6 +16,9 @@ from .devices import extension_device, pbx_identifier, queue_device, trunk_devic
 from .pbx.models import Extension, QueueStatus, Trunk
 from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import MEMBERS, NOTHING, extension_topic, trunk_topic
+
+BATCH: Final = 20
+"""Entities that are added before other tasks get their turn."""
 
 
 class YeastarEntity(CoordinatorEntity[YeastarCoordinator]):
@@ -169,7 +174,7 @@ class QueueEntity(YeastarEntity):
         return super().available and self.number in self.runtime.inventory.queues
 
 
-def add_members(
+async def add_members(
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     *,
@@ -182,8 +187,7 @@ def add_members(
     known: set[tuple[str, str]] = set()
     makers = {"extension": for_extension, "trunk": for_trunk, "queue": for_queue}
 
-    @callback
-    def add_new() -> None:
+    async def add_new() -> None:
         inventory = runtime.inventory
         present = {("extension", e.number) for e in inventory.shown_extensions}
         present |= {("trunk", name) for name in inventory.trunks}
@@ -193,8 +197,16 @@ def add_members(
             entities.extend(makers[kind](key))
         known.clear()
         known.update(present)
-        if entities:
-            async_add_entities(entities)
+        for batch in batched(entities, BATCH, strict=False):
+            async_add_entities(batch)
+            # A large PBX must not keep others from their turn.
+            await asyncio.sleep(0)
 
-    entry.async_on_unload(runtime.coordinator.async_add_listener(add_new, MEMBERS))
-    add_new()
+    @callback
+    def members_changed() -> None:
+        entry.async_create_task(runtime.hass, add_new(), "yeastar new members")
+
+    entry.async_on_unload(
+        runtime.coordinator.async_add_listener(members_changed, MEMBERS)
+    )
+    await add_new()

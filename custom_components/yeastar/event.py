@@ -68,7 +68,7 @@ async def async_setup_entry(
         ):
             yield VoicemailEvent(runtime, VOICEMAIL, number, NOTHING)
 
-    add_members(entry, async_add_entities, for_extension=for_extension)
+    await add_members(entry, async_add_entities, for_extension=for_extension)
     if runtime.can(Feature.VOICEMAIL):
         add_group_mailboxes(
             entry,

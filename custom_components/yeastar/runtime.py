@@ -140,7 +140,7 @@ class YeastarRuntime:
     @property
     def is_small(self) -> bool:
         """Return whether every phone may have entities that few people need."""
-        return len(self.inventory.shown_extensions) <= MANY_EXTENSIONS
+        return self.inventory.shown <= MANY_EXTENSIONS
 
     def wants(self, platform: Platform, extension: str, key: str) -> bool:
         """Return whether a phone has an entity that few people need.

@@ -35,7 +35,7 @@ async def async_setup_entry(
         if runtime.wants(Platform.SELECT, number, PRESENCE.key):
             yield PresenceSelect(runtime, PRESENCE, number)
 
-    add_members(entry, async_add_entities, for_extension=for_extension)
+    await add_members(entry, async_add_entities, for_extension=for_extension)
 
 
 class PresenceSelect(ExtensionEntity, SelectEntity):

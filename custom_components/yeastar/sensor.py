@@ -330,7 +330,7 @@ async def async_setup_entry(
         ):
             yield VoicemailSensor(runtime, UNREAD_VOICEMAILS, number, NOTHING)
 
-    add_members(
+    await add_members(
         entry,
         async_add_entities,
         for_extension=for_extension,
@@ -348,10 +348,10 @@ async def async_setup_entry(
             lambda number: [GroupVoicemailSensor(runtime, GROUP_VOICEMAILS, number)],
         )
     if runtime.can(Feature.WAKE_UP_CALLS):
-        _follow_wake_up_calls(hass, entry, async_add_entities)
+        await _follow_wake_up_calls(hass, entry, async_add_entities)
 
 
-def _follow_wake_up_calls(
+async def _follow_wake_up_calls(
     hass: HomeAssistant,
     entry: YeastarConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
@@ -376,7 +376,7 @@ def _follow_wake_up_calls(
         for number in (shown & runtime.wake_ups.next.keys()) - added:
             async_add_entities(for_extension(number))
 
-    add_members(entry, async_add_entities, for_extension=for_extension)
+    await add_members(entry, async_add_entities, for_extension=for_extension)
     entry.async_on_unload(runtime.wake_ups.async_add_listener(appeared))
 
 

@@ -75,7 +75,7 @@ async def async_setup_entry(
         if runtime.wants(Platform.SWITCH, number, DO_NOT_DISTURB.key):
             yield DoNotDisturbSwitch(runtime, DO_NOT_DISTURB, number, NOTHING)
 
-    add_members(entry, async_add_entities, for_extension=for_extension)
+    await add_members(entry, async_add_entities, for_extension=for_extension)
     if runtime.can(Feature.QUEUE_STATUS):
         _follow_agents(entry, async_add_entities)
 

@@ -33,6 +33,7 @@ type Note = Callable[..., None]
 EXTENSIONS = 500
 CALLS = 120
 ROUNDS = 25
+HEARTBEAT = 0.001
 
 _rows: list[tuple[str, str, str, str, str]] = []
 
@@ -109,6 +110,28 @@ async def office(
         await hass.config_entries.async_remove(entry.entry_id)
         await hass.async_block_till_done()
         stop()
+
+
+@asynccontextmanager
+async def heartbeat(longest: list[float]) -> AsyncGenerator[None]:
+    """Note how long the thread of the loop works between two beats.
+
+    The PBX answers in the same thread.
+    """
+
+    async def beat() -> None:
+        before = time.thread_time()
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            now = time.thread_time()
+            longest.append(now - before)
+            before = now
+
+    task = asyncio.create_task(beat())
+    yield
+    # The beat that is due belongs to the work.
+    await asyncio.sleep(2 * HEARTBEAT)
+    task.cancel()
 
 
 def receiver_of(hass: HomeAssistant, entry: MockConfigEntry) -> ReportReceiver:

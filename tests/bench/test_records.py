@@ -1,6 +1,5 @@
 """What it costs to learn a month of calls from the records of the PBX."""
 
-import asyncio
 from bisect import bisect
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ import pytest
 from custom_components.yeastar.features.catch_up import Reason
 from custom_components.yeastar.pbx.calls.model import MAX_LOG
 from custom_components.yeastar.runtime import YeastarRuntime
-from tests.bench.conftest import Note, office
+from tests.bench.conftest import Note, heartbeat, office
 from tests.bench.replay import agree
 from tests.helpers import pass_time
 from tests.simulator import Simulator, many_calls
@@ -25,7 +24,6 @@ from tests.simulator import Simulator, many_calls
 ROWS = 40_000
 PHONES = 50
 DAY = 86400
-HEARTBEAT = 0.001
 
 
 def month_of_records() -> Callable[[str], bytes]:
@@ -48,26 +46,6 @@ def month_of_records() -> Callable[[str], bytes]:
         return head + b"".join(lines[first:last])
 
     return file
-
-
-@asynccontextmanager
-async def heartbeat(longest: list[float]) -> AsyncGenerator[None]:
-    """Note how long the thread of the loop works between two beats.
-
-    The PBX answers in the same thread.
-    """
-
-    async def beat() -> None:
-        before = time.thread_time()
-        while True:
-            await asyncio.sleep(HEARTBEAT)
-            now = time.thread_time()
-            longest.append(now - before)
-            before = now
-
-    task = asyncio.create_task(beat())
-    yield
-    task.cancel()
 
 
 @asynccontextmanager

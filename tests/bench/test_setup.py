@@ -1,6 +1,7 @@
 """What a PBX of 500 phones adds to the start, the memory and the network."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 import gc
 import time
 import tracemalloc
@@ -11,7 +12,8 @@ import pytest
 
 from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import extension_status
-from tests.bench.conftest import CALLS, EXTENSIONS, Note, office, receiver_of
+from tests.bench.conftest import CALLS, EXTENSIONS, Note, heartbeat, office, receiver_of
+from tests.bench.replay import extension_list
 from tests.helpers import pass_time
 
 MEASURED = 200
@@ -34,6 +36,26 @@ async def test_setup_time(hass: HomeAssistant, note: Note) -> None:
     floor = time.process_time() - begin
     what = f"Setup of {EXTENSIONS} phones, {CALLS} calls"
     note(what, ours, "s", floor=floor, of=f"{len(like)} bare entities")
+
+
+@pytest.mark.usefixtures("reachable")
+async def test_pauses(hass: HomeAssistant, note: Note) -> None:
+    """How long Home Assistant does nothing else, at the setup and for new phones."""
+    async with office(hass, 10, 1):
+        pass
+    at_setup: list[float] = []
+    async with AsyncExitStack() as stack, heartbeat(at_setup):
+        await stack.enter_async_context(office(hass))
+    new: list[float] = []
+    async with office(hass, 10, 0) as (entry, pbx):
+        pbx.answers["extensionlist/query"] = extension_list(EXTENSIONS, 0)
+        async with heartbeat(new):
+            await entry.runtime_data.coordinator.async_refresh()
+            await hass.async_block_till_done()
+        assert len(entities_of(hass, entry)) > 3 * EXTENSIONS
+    what = "Longest work between two turns of the loop"
+    note(f"{what}, setup of {EXTENSIONS} phones", max(at_setup) * 1000, "ms")
+    note(f"{what}, {EXTENSIONS - 10} new phones", max(new) * 1000, "ms")
 
 
 async def weigh(work: Callable[[], Awaitable[object]]) -> float:

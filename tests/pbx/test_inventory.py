@@ -362,6 +362,7 @@ def test_extensions_that_are_not_shown_are_not_counted(inventory: Inventory) -> 
     )
     assert [e.number for e in inventory.shown_extensions] == ["1000", "1001"]
     assert set(inventory.extensions) == {"1000", "1001", "1002"}
+    assert inventory.shown == 2
     assert inventory.registered == 1
     inventory.forget_changes()
 
@@ -530,6 +531,7 @@ def test_what_was_removed_may_come_back(inventory: Inventory) -> None:
     inventory.forget_changes()
     assert inventory.removed_extensions == {"1000"}
     assert inventory.removed_trunks == {"Line"}
+    assert inventory.shown == 0
 
     # Even a list that is incomplete shows that it is there.
     inventory.apply_extensions(phones(phone("1000"), complete=False), 5)
@@ -537,6 +539,7 @@ def test_what_was_removed_may_come_back(inventory: Inventory) -> None:
 
     assert inventory.removed_extensions == inventory.removed_trunks == set()
     assert inventory.states == {"1000": IDLE}
+    assert inventory.shown == 1
     assert inventory.registered == 1
     assert inventory.members_changed
     assert inventory.changed_extensions == {"1000"}

@@ -39,7 +39,8 @@ class Inventory:
         queues: by number; only of a PBX that tells what happens in them.
         states: what each extension does, by number.
         capacity: how many calls may live, None if the PBX does not tell.
-        registered: how many extensions could ring, of those that are shown.
+        shown: how many extensions have a device.
+        registered: how many of them could ring.
         knows_trunks: whether a complete list of trunks was read.
         utc_offset: how far the PBX's clock is ahead of UTC, None if it does not tell.
         last_restart: when the PBX started, None if it does not tell.
@@ -65,6 +66,7 @@ class Inventory:
         self.queues: dict[str, Destination] = {}
         self.states: dict[str, ExtensionState | None] = {}
         self.capacity: Capacity | None = None
+        self.shown = 0
         self.registered = 0
         self.knows_trunks = False
         self.utc_offset: timedelta | None = None
@@ -236,6 +238,8 @@ class Inventory:
         self.extensions[number] = extension
         self.states[number] = extension.state
         self.changed_extensions.add(number)
+        if before is None and self.is_shown(number):
+            self.shown += 1
         was_registered = before is not None and before.is_registered
         if extension.is_registered != was_registered:
             if self.is_shown(number):
@@ -256,7 +260,9 @@ class Inventory:
         """Forget what the extensions did that are gone."""
         for number in self.states.keys() - self.extensions.keys():
             del self.states[number]
-        self.registered = sum(e.is_registered for e in self.shown_extensions)
+        shown = self.shown_extensions
+        self.shown = len(shown)
+        self.registered = sum(extension.is_registered for extension in shown)
         self.device_changed = True
 
     def _note_unknown(self, state: object, status: str) -> None:
