@@ -1,6 +1,7 @@
 """Which events of the call model a report of API v1 becomes."""
 
 import json
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,12 +20,17 @@ from custom_components.yeastar.pbx.events import (
 )
 from custom_components.yeastar.pbx.models import (
     CallDirection,
+    CallStatus,
     ExtensionState,
+    Listing,
     RecordStatus,
 )
 from custom_components.yeastar.pbx.reports import Party, PartyKind, PartyStatus
 from custom_components.yeastar.pbx.s_series.call_tracker import CallTracker
+from custom_components.yeastar.pbx.s_series.listings import TrunkCall
 from custom_components.yeastar.pbx.s_series.reports import parse_report
+
+type Rows = tuple[TrunkCall, ...]
 
 CALL = "1495700976.270"
 EXT = {"ext": {"extid": "1000"}}
@@ -294,3 +300,94 @@ def test_the_phones_of_other_calls_teach_nothing(tracked: Tracked) -> None:
 
     assert list(tracked.tracker.from_states("1002", {})) == []
     assert list(tracked.tracker.from_states("9999", {})) == []
+
+
+# Polls that find little new
+
+
+class Asked(Tracked):
+    """A call model that learns from reports and queries."""
+
+    def query(
+        self, inbound: Rows, outbound: Rows, states: dict[str, ExtensionState]
+    ) -> list[PbxEvent]:
+        """Let both queries be answered; returns the events that they became."""
+        self.order += 1
+        found = []
+        for event in self.tracker.from_queries(
+            Listing(items=inbound, complete=True),
+            Listing(items=outbound, complete=True),
+            states,
+            order=self.order,
+            steady=float(self.order),
+        ):
+            found.append(event)
+            moment = Moment(steady=float(self.order), wall=1_495_700_976 + self.order)
+            self.calls.apply(event, self.order, moment)
+        return found
+
+
+PHONES = ("1000", "1001", "1002")
+
+
+def some_rows(random: Random, direction: CallDirection) -> Rows:
+    """Return none, one or two calls of a direction."""
+    base = 270 if direction is CallDirection.INBOUND else 280
+    return tuple(
+        TrunkCall(
+            leg_id=f"1495700976.{base + index}",
+            direction=direction,
+            caller="55" if direction is CallDirection.INBOUND else "1000",
+            callee="88",
+            trunk="Line",
+            status=random.choice((CallStatus.RINGING, CallStatus.TALKING)),
+            extensions=(random.choice(PHONES),),
+        )
+        for index in range(random.randrange(3))
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_to_look_at_what_moved_teaches_as_much_as_to_look_at_all(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever phones, rows and reports change between two polls."""
+    random = Random(seed)  # noqa: S311
+    some, all_ = Asked(), Asked()
+    skipped = 0
+    looked = CallTracker._moved
+
+    def moved(tracker: CallTracker, *asked: Any) -> set[str] | None:
+        nonlocal skipped
+        found = None if tracker is all_.tracker else looked(tracker, *asked)
+        skipped += found is not None
+        return found
+
+    monkeypatch.setattr(CallTracker, "_moved", moved)
+    states = dict.fromkeys(PHONES, ExtensionState.IDLE)
+    inbound: Rows = ()
+    outbound: Rows = ()
+    for _ in range(150):
+        match random.randrange(8):
+            case 0:
+                inbound = some_rows(random, CallDirection.INBOUND)
+            case 1:
+                outbound = some_rows(random, CallDirection.OUTBOUND)
+            case 2 | 3 | 4:
+                states[random.choice(PHONES)] = random.choice(
+                    (
+                        ExtensionState.IDLE,
+                        ExtensionState.RINGING,
+                        ExtensionState.IN_CALL,
+                        ExtensionState.ON_HOLD,
+                    )
+                )
+            case 5:
+                action = random.choice(("RING", "ANSWER", "ANSWERED", "BYE"))
+                ext = {"extid": random.choice(PHONES)}
+                assert some.report(action, ext=ext) == all_.report(action, ext=ext)
+        told = some.query(inbound, outbound, states)
+        assert told == all_.query(inbound, outbound, states)
+    assert some.calls.living == all_.calls.living
+    assert some.calls.log == all_.calls.log
+    assert skipped > 5

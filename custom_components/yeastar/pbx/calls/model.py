@@ -122,6 +122,7 @@ class Calls:
         self._due: dict[str, float] = {}
         self._offers: dict[str, float] = {}
         self._crowd = 0
+        self.revision = 0
         self._absences = 0
         self._events: list[CallEvent] = []
         self.living: dict[str, Call] = {}
@@ -185,6 +186,7 @@ class Calls:
 
     def apply(self, event: PbxEvent, order: int, moment: Moment) -> list[CallEvent]:
         """Learn from one event; returns what happened to calls because of it."""
+        self.revision += 1
         if isinstance(event, CallAbsent) and not self.lives(event.call_id):
             return []
         entry = self._entry(event.call_id, moment)
@@ -232,6 +234,7 @@ class Calls:
 
     def tick(self, steady: float) -> list[CallEvent]:
         """Do what is due: end the doomed, decide what became of the ended."""
+        self.revision += 1
         for call_id in _first_due(self._offers, steady):
             if entry := self._get(call_id):
                 self._decide_offer(entry)
