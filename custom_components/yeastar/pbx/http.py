@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
+from socket import SO_RCVBUF, SOL_SOCKET
 from ssl import SSLError
 import time
 from typing import Any
@@ -36,6 +37,8 @@ MAX_IN_FLIGHT = 2
 
 MAX_FRAME = 64 * 1024
 """Bytes of one message of a websocket."""
+MAX_AHEAD = 16 * 1024
+"""Bytes that the system keeps of a websocket until they are read."""
 CLOSE_TIMEOUT = 2.0
 """Seconds to say goodbye on a websocket."""
 
@@ -198,11 +201,19 @@ class Http:
                             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
                         )
                     )
+            if wire := socket.get_extra_info("socket"):
+                # What arrives at once is split into frames without a pause.
+                wire.setsockopt(SOL_SOCKET, SO_RCVBUF, MAX_AHEAD)
             try:
                 yield socket
             except aiohttp.ClientError:
                 with _files():
                     raise
+            finally:
+                # Its own time limit begins anew with each frame.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(CLOSE_TIMEOUT):
+                        await socket.close()
 
     @asynccontextmanager
     async def _turn(self, patience: float) -> AsyncGenerator[None]:
