@@ -320,6 +320,10 @@ class Pbx(ABC):
             PbxProtocolError: the body is no report.
         """
 
+    @abstractmethod
+    def outlasts_polls(self, body: bytes) -> bool:
+        """Return, without reading it, whether a report tells what no later poll would."""
+
     async def follow(
         self, receive: Callable[[bytes], None], connected: Callable[[bool], None]
     ) -> None:

@@ -16,7 +16,6 @@ from ..const import DOMAIN, LOGGER, ReportWay
 from ..pbx.errors import PbxProtocolError
 from ..pbx.interface import Pbx
 from ..pbx.reports import Report, ReportType
-from ..pbx.s_series.reports import outlasts_polls
 from .health import ReportCounts
 from .intake import Intake
 from .own_port import MAX_BODY, ReportListener
@@ -51,7 +50,7 @@ class ReportReceiver:
         self._pbx = pbx
         self._dropped = dropped
         self._last: dict[str, tuple[int | None, float]] = {}
-        self._intake = Intake(hass, entry, self._take, outlasts_polls, self._drop)
+        self._intake = Intake(hass, entry, self._take, pbx.outlasts_polls, self._drop)
         self.counts = counts
 
     async def async_start(self) -> None:

@@ -546,3 +546,21 @@ async def test_the_log_is_quiet_about_reconnections(
     await reconnected(house)
     ours = [r for r in caplog.records if r.name.startswith("custom_components")]
     assert not [r for r in ours if r.levelno > logging.DEBUG]
+
+
+@pytest.mark.parametrize(
+    ("frame", "outlasts"),
+    [
+        (b'{"type":30012,"sn":"1","msg":"{}"}', True),
+        (b'{"sn":"1","type" : "30016","msg":{}}', True),
+        (b'{"type":30034,"msg":{}}', True),
+        (b'{"type":30011,"msg":"{}"}', False),
+        (b'{"type":30008,"msg":"{\\"extension\\":\\"30012\\"}"}', False),
+        (b'{"type":300120,"msg":"{}"}', False),
+    ],
+)
+def test_what_no_poll_tells_is_known_unread(
+    house: House, frame: bytes, outlasts: bool
+) -> None:
+    """It is kept rather than others when too many come."""
+    assert house.pbx.outlasts_polls(frame) is outlasts

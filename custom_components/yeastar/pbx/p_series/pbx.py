@@ -37,7 +37,7 @@ from .listings import (
 from .operations import Operations
 from .phones import Phones
 from .refusals import NOT_FOUND
-from .reports import parse_frame, read_members
+from .reports import outlasts_polls, parse_frame, read_members
 from .session import LOCK_OUT, PSeriesSession
 
 LOGGER = logging.getLogger(__package__)
@@ -294,6 +294,10 @@ class PSeriesPbx(Operations):
     @override
     def parse_report(self, body: bytes) -> Report:
         return parse_frame(body)
+
+    @override
+    def outlasts_polls(self, body: bytes) -> bool:
+        return outlasts_polls(body)
 
     @override
     async def _listen(

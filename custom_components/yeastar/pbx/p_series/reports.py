@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
+import re
 from typing import Final
 
 from ..errors import PbxProtocolError
@@ -77,6 +78,18 @@ _APART: Final = frozenset({"call_id", "members"})
 
 MAX_PARTIES = 100
 """Of one report: a hundred phones that ring at once would fit."""
+
+
+_OUTLASTS: Final = re.compile(rb'"type"\s*:\s*"?300(?:1[2-7]|19|34|35|36)\b')
+
+
+def outlasts_polls(frame: bytes) -> bool:
+    """Return, without reading it, whether a frame tells what no later poll would.
+
+    That is a record, a transfer, a failure, an offered call, a key, and what a person
+    should know of the PBX.
+    """
+    return _OUTLASTS.search(frame) is not None
 
 
 def parse_frame(frame: bytes) -> Report:

@@ -36,7 +36,7 @@ from .call_tracker import CallTracker
 from .client import LOCK_OUT, TCP, SSeriesClient
 from .listings import extension_state
 from .report_stream import ReportStream
-from .reports import parse_report
+from .reports import outlasts_polls, parse_report
 
 LOGGER = logging.getLogger(__package__)
 
@@ -252,6 +252,10 @@ class SSeriesPbx(Pbx):
     @override
     def parse_report(self, body: bytes) -> Report:
         return parse_report(body)
+
+    @override
+    def outlasts_polls(self, body: bytes) -> bool:
+        return outlasts_polls(body)
 
     @override
     async def _listen(
