@@ -13,6 +13,8 @@ from .simulated_pbx import Family
 FOLDER = REPOSITORY / ".demo"
 BOTH = "both"
 HISTORY_DAYS = 14
+REMIND_AFTER = 60.0
+"""Seconds of a lively house, whose lines push all others out of sight."""
 
 
 def parse_arguments() -> Namespace:
@@ -57,6 +59,13 @@ def parse_arguments() -> Namespace:
 def show(name: str, line: str) -> None:
     """Print a line of one of the programs."""
     print(f"{name:<14} | {line}", flush=True)
+
+
+async def remind(address: str) -> None:
+    """Print now and then where to look and how to log in."""
+    while True:
+        await asyncio.sleep(REMIND_AFTER)
+        show("Demo", f"{address} (user {USER}, password {PASSWORD}; Ctrl-C stops it)")
 
 
 async def run(arguments: Namespace) -> None:
@@ -106,7 +115,11 @@ async def run(arguments: Namespace) -> None:
         print("\n".join(f"  {line}".rstrip() for line in lines), flush=True)
         if arguments.open:
             webbrowser.open(demo.dashboard_address)
-        await demo.wait()
+        reminder = asyncio.create_task(remind(demo.dashboard_address))
+        try:
+            await demo.wait()
+        finally:
+            reminder.cancel()
 
 
 def main() -> int:
