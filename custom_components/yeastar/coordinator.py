@@ -1,8 +1,9 @@
 """Polls one PBX, takes what it reports, and tells each listener what changed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 import time
 from typing import Any, override
 
@@ -82,8 +83,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self.on_identity: Callable[[IdentityError | None], None] = lambda err: None
         self.on_unreported: Callable[[], None] = lambda: None
         self.failures = 0
-        self._topics: dict[str, dict[int, CALLBACK_TYPE]] = {}
-        self._listener_ids = 0
+        self._topics: dict[str, dict[CALLBACK_TYPE, None]] = {}
         self._changed: set[str] = set()
         self._told_available = True
         self._call_listeners: dict[str, list[Callable[[CallEvent], None]]] = {}
@@ -113,32 +113,27 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> CALLBACK_TYPE:
         """Listen for changes of the topic named by the context, or of any topic."""
-        remove = super().async_add_listener(update_callback, context)
         if context is None:
-            return remove
-        self._listener_ids += 1
-        listener_id = self._listener_ids
+            return super().async_add_listener(update_callback)
+        if not self._topics:
+            # Polls go on from the first listener to the unload.
+            self.config_entry.async_on_unload(super().async_add_listener(_nothing))
         listeners = self._topics.setdefault(context, {})
-        listeners[listener_id] = update_callback
-
-        @callback
-        def remove_listener() -> None:
-            remove()
-            listeners.pop(listener_id, None)
-
-        return remove_listener
+        listeners[update_callback] = None
+        return partial(listeners.pop, update_callback, None)
 
     @callback
     @override
     def async_update_listeners(self) -> None:
         """Call the listeners of what changed; all when the PBX came or went."""
-        changed, self._changed = self._changed, set()
+        topics: Collection[str] = self._changed
+        self._changed = set()
         if self.last_update_success != self._told_available:
             self._told_available = self.last_update_success
             super().async_update_listeners()
-            return
-        for topic in changed:
-            for update_callback in list(self._topics.get(topic, {}).values()):
+            topics = list(self._topics)
+        for topic in topics:
+            for update_callback in list(self._topics.get(topic, ())):
                 update_callback()
 
     @callback
@@ -442,6 +437,11 @@ def _listen[ItemT](
             listeners.remove(listener)
 
     return remove
+
+
+@callback
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def _tell[ItemT](

@@ -100,7 +100,11 @@ class ExtensionEntity(YeastarEntity):
             f"{number}_{description.key}",
         )
         self.number = number
-        self._attr_device_info = extension_device(runtime, number)
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        return extension_device(self.runtime, self.number)
 
     @property
     def extension(self) -> Extension:
@@ -127,7 +131,11 @@ class TrunkEntity(YeastarEntity):
             f"trunk_{name}_{description.key}",
         )
         self.name_of_trunk = name
-        self._attr_device_info = trunk_device(runtime, name)
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        return trunk_device(self.runtime, self.name_of_trunk)
 
     @property
     def trunk(self) -> Trunk:
@@ -151,7 +159,11 @@ class QueueEntity(YeastarEntity):
             runtime, description, NOTHING, f"queue_{number}_{description.key}"
         )
         self.number = number
-        self._attr_device_info = queue_device(runtime, number)
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        return queue_device(self.runtime, self.number)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -198,9 +210,9 @@ async def add_members(
         known.clear()
         known.update(present)
         for batch in batched(entities, BATCH, strict=False):
-            async_add_entities(batch)
-            # A large PBX must not keep others from their turn.
+            # A large PBX must not keep other tasks from their turn.
             await asyncio.sleep(0)
+            async_add_entities(batch)
 
     @callback
     def members_changed() -> None:
