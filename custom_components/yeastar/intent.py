@@ -313,7 +313,10 @@ async def async_setup_intents(hass: HomeAssistant) -> None:
     """Register the intents."""
     for handler in (
         YeastarIntentHandler(
-            "YeastarDial", "Calls somebody with a phone of the PBX", _dial, _WHO
+            "YeastarDial",
+            "Calls a person or a phone with a phone of the PBX",
+            _dial,
+            _WHO,
         ),
         YeastarIntentHandler(
             "YeastarHangUp", "Ends the call of a phone", _hang_up, _PHONE
@@ -325,26 +328,32 @@ async def async_setup_intents(hass: HomeAssistant) -> None:
             {vol.Required("phone"): intent.non_empty_string},
         ),
         YeastarIntentHandler(
-            "YeastarMissedCalls", "Tells who called in vain", _missed_calls, {}
+            "YeastarMissedCalls", "Names the missed callers", _missed_calls, {}
         ),
         YeastarIntentHandler(
             "YeastarVoicemails",
-            "Tells who left messages in mailboxes",
+            "Names the callers of unread voicemails",
             _voicemails,
             _PHONE,
         ),
         YeastarIntentHandler(
-            "YeastarWhoIsCalling", "Tells who rings a phone now", _who_is_calling, {}
+            "YeastarWhoIsCalling",
+            "Names the callers whose calls ring now",
+            _who_is_calling,
+            {},
         ),
         YeastarIntentHandler(
-            "YeastarCalledToday", "Tells who called today", _callers_today, {}
+            "YeastarCalledToday", "Names the callers of today", _callers_today, {}
         ),
         YeastarIntentHandler(
-            "YeastarOnThePhone", "Tells who talks with whom", _on_the_phone, {}
+            "YeastarOnThePhone",
+            "Names the phones in a call and the other side",
+            _on_the_phone,
+            {},
         ),
         YeastarIntentHandler(
             "YeastarIsOnThePhone",
-            "Tells whether a phone or a contact is in a call",
+            "Says whether a phone or a contact is in a call",
             _is_on_the_phone,
             {vol.Required("who"): intent.non_empty_string},
         ),

@@ -137,7 +137,7 @@ class ActiveCalls(PbxTool):
 
     name = f"{DOMAIN}__active_calls"
     title = "Get active calls"
-    description = f"Returns the telephone calls that ring or go on now. {DATA}"
+    description = f"Returns the telephone calls that are ringing or in progress. {DATA}"
     annotations = _READS
 
     @override
@@ -155,7 +155,7 @@ class CallLog(PbxTool):
     name = f"{DOMAIN}__call_log"
     title = "Get call log"
     description = (
-        "Returns telephone calls that are over, newest first, to answer questions such "
+        "Returns finished telephone calls, newest first, to answer questions such "
         f"as 'who called?' or 'did I miss any calls?'. {DATA}"
     )
     annotations = _READS
@@ -303,7 +303,7 @@ class SetDoNotDisturb(PbxTool):
             probatio.Optional("phone", description=PHONE): short_text,
             probatio.Optional(
                 "until",
-                description="When it rings again by itself: a local time of day, or a "
+                description="When it rings again automatically: a local time of day, or a "
                 "date and time.",
             ): probatio.Any(selector.TimeSelector(), selector.DateTimeSelector()),
         }

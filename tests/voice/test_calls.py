@@ -41,8 +41,8 @@ DIALS = [
 ]
 BUSY = {
     "en": ("Call the kitchen", "Kitchen is on another call."),
-    "de": ("Ruf Kitchen an", "Bei Kitchen ist besetzt."),
-    "fr": ("Appelle Kitchen", "Chez Kitchen, c'est occupé."),
+    "de": ("Ruf Kitchen an", "Kitchen telefoniert gerade."),
+    "fr": ("Appelle Kitchen", "Kitchen est déjà en communication."),
 }
 
 
