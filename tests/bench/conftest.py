@@ -22,9 +22,14 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
+from custom_components.yeastar.pbx.models import Family
 from custom_components.yeastar.push import intake
 from custom_components.yeastar.push.receiver import ReportReceiver
+from tests.bench.p_series_replay import (
+    SERIAL_NUMBER as P_SERIES_SERIAL_NUMBER,
+    PSeriesReplay,
+)
 from tests.bench.replay import SERIAL_NUMBER, Replay
 from tests.conftest import WEBHOOK_ID, custom_integrations, reachable  # noqa: F401
 
@@ -86,11 +91,34 @@ async def office(
 ) -> AsyncGenerator[tuple[MockConfigEntry, Replay]]:
     """Set up a PBX with so many phones and calls, and take it away again."""
     pbx = Replay(extensions, calls)
+    async with _set_up(hass, pbx, SERIAL_NUMBER, Family.S_SERIES) as entry:
+        yield entry, pbx
+
+
+@asynccontextmanager
+async def p_series_office(
+    hass: HomeAssistant, extensions: int = EXTENSIONS, calls: int = CALLS
+) -> AsyncGenerator[tuple[MockConfigEntry, PSeriesReplay]]:
+    """Set up a P-Series with so many phones and calls, and take it away again."""
+    pbx = PSeriesReplay(extensions, calls)
+    async with _set_up(hass, pbx, P_SERIES_SERIAL_NUMBER, Family.P_SERIES) as entry:
+        async with asyncio.timeout(10):
+            while not entry.runtime_data.health.works:
+                await asyncio.sleep(0.01)
+        yield entry, pbx
+
+
+@asynccontextmanager
+async def _set_up(
+    hass: HomeAssistant, pbx: Replay, serial_number: str, family: Family
+) -> AsyncGenerator[MockConfigEntry]:
     stop = await pbx.start()
     entry = MockConfigEntry(
         domain=DOMAIN,
-        unique_id=SERIAL_NUMBER,
+        unique_id=serial_number,
+        minor_version=2,
         data={
+            CONF_FAMILY: family,
             CONF_HOST: pbx.host,
             CONF_PORT: pbx.port,
             CONF_SSL: False,
@@ -105,7 +133,7 @@ async def office(
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     try:
-        yield entry, pbx
+        yield entry
     finally:
         await hass.config_entries.async_remove(entry.entry_id)
         await hass.async_block_till_done()

@@ -22,6 +22,7 @@ class Replay:
     """
 
     host = "127.0.0.1"
+    root = "/api/"
 
     def __init__(self, extensions: int, calls: int) -> None:
         """Answer like a PBX with so many phones, each of the first with a call."""
@@ -47,16 +48,20 @@ class Replay:
     def answer(self, target: str) -> bytes:
         """Note a request and return its answer."""
         path, _, query = target.partition("?")
-        operation = path.removeprefix("/api/").partition("/")[2]
+        operation = path.removeprefix(self.root).partition("/")[2]
         self.came[operation] = time.perf_counter()
         self.requests[operation] += 1
         answer = self.answers.get(operation, agree())
         return answer(query) if callable(answer) else answer
 
+    def connection(self) -> asyncio.Protocol:
+        """Return what serves one connection."""
+        return _Connection(self)
+
     async def start(self) -> Callable[[], None]:
         """Listen; returns what ends it."""
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: _Connection(self), self.host, 0)
+        server = await loop.create_server(self.connection, self.host, 0)
         self.port = server.sockets[0].getsockname()[1]
         return server.close
 

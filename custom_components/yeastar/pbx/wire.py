@@ -137,7 +137,15 @@ def _tidy(value: Json) -> Tidy:
         return value
     if isinstance(value, list):
         return [_tidy(item) for item in value]
+    if isinstance(value, dict):
+        return _tidy_pairs(list(value.items()))
     return whole_text(value)
+
+
+def pairs_of(row: Json) -> Pairs:
+    """Return a row as `decode_pairs` has it, without pairs if it is no object."""
+    tidy = _tidy(row)
+    return tidy if isinstance(tidy, Pairs) else Pairs()
 
 
 # Names may hold control characters. Unquoted numbers with a dot stay text: a call id

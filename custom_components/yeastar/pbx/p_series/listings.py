@@ -11,7 +11,9 @@ from ..models import (
     Destination,
     DestinationKind,
     Device,
+    Extension,
     ExtensionSettings,
+    ExtensionState,
     Trunk,
     TrunkState,
 )
@@ -52,6 +54,12 @@ class ExtensionRow:
     presence: str
     mobile: str
     email: str
+
+    def extension(self, state: ExtensionState) -> Extension:
+        """Return the extension, which does what no list tells."""
+        return Extension(
+            number=self.number, name=self.name, state=state, presence=self.presence
+        )
 
 
 def read_extension(row: Json) -> ExtensionRow:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 import logging
-from typing import ClassVar, Final, cast, override
+from typing import ClassVar, Final, override
 
 from ..calls.member_tracker import ListedCall, MemberTracker
 from ..clock import Moment
@@ -23,7 +23,7 @@ from ..models import (
 )
 from ..recordings import RecordingTurns
 from ..reports import Report, ReportType
-from ..wire import Json, Pairs, decode_pairs, integer, word
+from ..wire import Json, integer, pairs_of, word
 from .event_socket import EventSocket
 from .listings import (
     read_destination,
@@ -102,9 +102,7 @@ class PSeriesPbx(Operations):
         self._phones = Phones(self.calls)
         self._extensions = ListingReader(read_extension, may_be_missing=False)
         self._calls = {
-            direction: ListingReader(
-                read_call, may_be_missing=True, decode=_decode_members
-            )
+            direction: ListingReader(read_call, may_be_missing=True)
             for direction in _DIRECTIONS
         }
         session.on_login = self._login_answered
@@ -351,18 +349,13 @@ def _if_offered() -> Iterator[None]:
 
 def read_call(row: Json) -> ListedCall:
     """Read one row of call/query (Developer Guide, Query a Call)."""
-    fields = row.by_key() if isinstance(row, Pairs) else {}
+    fields = pairs_of(row).by_key()
     if not (call_id := word(fields.get("call_id"))):
         raise PbxProtocolError("The PBX left out the id of a call")
     return ListedCall(
         call_id=call_id,
         parties=tuple(read_members(fields.get("members"))),
     )
-
-
-def _decode_members(body: bytes) -> dict[str, Json]:
-    """Return an answer whose rows keep their members in order."""
-    return cast(dict[str, Json], dict(decode_pairs(body)))
 
 
 def _is_whole(answer: dict[str, Json], rows: Listing[object]) -> bool:

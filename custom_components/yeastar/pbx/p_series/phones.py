@@ -78,29 +78,30 @@ class Phones:
     def apply(self, listing: Listing[ExtensionRow], order: int) -> Listing[Extension]:
         """Learn from a list that was asked for at `order`; return the extensions."""
         items: list[Extension] = []
+        phones, known = self._phones, self._extensions
+        idle, gone = ExtensionState.IDLE, ExtensionState.UNREGISTERED
+        calls = self._calls.living.values()
+        in_calls = {number for call in calls for number in call.extensions}
         for row in listing.items:
-            phone = self._phones.setdefault(row.number, _Phone())
+            if (phone := phones.get(row.number)) is None:
+                phone = phones[row.number] = _Phone()
             if phone.registered_order <= order:
                 phone.registered = row.is_registered
-            items.append(self._extension(row))
+            if row.number in in_calls:
+                state = self._state(row.number, phone)
+            else:
+                state = phone.reported or (idle if phone.registered else gone)
+            before = known.get(row.number)
+            if before is None or before[0] is not row or before[1].state is not state:
+                before = known[row.number] = row, row.extension(state)
+            # The same object if nothing changed.
+            items.append(before[1])
         if listing.complete:
             numbers = {row.number for row in listing.items}
             for number in self._phones.keys() - numbers:
                 del self._phones[number]
                 self._extensions.pop(number, None)
         return Listing(items=tuple(items), complete=listing.complete)
-
-    def _extension(self, row: ExtensionRow) -> Extension:
-        """Return an extension, the same object if nothing changed."""
-        state = self.state_of(row.number)
-        known = self._extensions.get(row.number)
-        if known and known[0] is row and known[1].state is state:
-            return known[1]
-        extension = Extension(
-            number=row.number, name=row.name, state=state, presence=row.presence
-        )
-        self._extensions[row.number] = (row, extension)
-        return extension
 
     def queried(self, order: int, steady: float) -> list[str]:
         """Note that calls were queried; return the extensions that turned out idle.
@@ -123,8 +124,9 @@ class Phones:
     def state_of(self, number: str) -> ExtensionState | None:
         """Return what an extension does, None if nothing is known of it."""
         phone = self._phones.get(number)
-        if phone is None:
-            return None
+        return self._state(number, phone) if phone else None
+
+    def _state(self, number: str, phone: _Phone) -> ExtensionState:
         member = self._in_calls(number)
         if member is ExtensionState.ON_HOLD:
             return member
