@@ -1,5 +1,6 @@
 """The media source: what was recorded of calls, for those who are logged in."""
 
+import asyncio
 from http import HTTPStatus
 
 from aiohttp import ClientPayloadError
@@ -20,6 +21,7 @@ from pytest_homeassistant_custom_component.typing import (
 )
 
 from custom_components.yeastar.const import CONF_RECORDINGS, DOMAIN
+from custom_components.yeastar.features import recording_view
 from custom_components.yeastar.pbx import recordings
 from custom_components.yeastar.pbx.calls.call import Call
 from tests.helpers import deliver, pass_time, requests_of
@@ -283,6 +285,26 @@ async def test_of_a_recording_of_unknown_size_all_is_sent(
     async with client.get(play_path(loaded, call), headers=headers) as answer:
         assert answer.status == HTTPStatus.OK
         assert await answer.read() == pbx.recordings.files[call.recording]
+
+
+async def test_players_that_take_nothing_keep_no_place(
+    monkeypatch: pytest.MonkeyPatch,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A PBX sends two recordings at a time; two that stand still are broken off."""
+    monkeypatch.setattr(recording_view, "LONGEST_PAUSE", 0.3)
+    sound = pbx.recordings.files[call.recording]
+    pbx.recordings.files[call.recording] = sound + bytes(20_000_000)
+    client = await hass_client()
+    path = play_path(loaded, call)
+    async with client.get(path) as first, client.get(path) as second:
+        assert (first.status, second.status) == (HTTPStatus.OK, HTTPStatus.OK)
+        pbx.recordings.files[call.recording] = sound
+        async with asyncio.timeout(10), client.get(path) as third:
+            assert await third.read() == sound
 
 
 async def test_half_a_recording_is_not_taken_for_the_whole(

@@ -1,5 +1,6 @@
 """What the permissions of a user hide is hidden everywhere, and what costs needs control."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Any
 
@@ -69,6 +70,35 @@ async def recorded(hass: HomeAssistant, pbx: Simulator, number: str) -> str:
     await deliver(hass, pbx)
     await pass_time(hass, 5)
     return call.callid
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("get_calls", {}),
+        ("get_extension", {"extension": "1000"}),
+        ("hang_up", {"call_id": "1763900000.404"}),
+    ],
+)
+async def test_a_reader_locks_no_user_out(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    name: str,
+    data: dict[str, str],
+) -> None:
+    """However often a user asks, what others do goes first."""
+    reader = user_with(hass, READ_ALL)
+    pbx.latency = 0.05
+    asking = [
+        hass.async_create_task(act(hass, name, reader, **data)) for _ in range(400)
+    ]
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(2):
+        await act(hass, "dial", None, extension="1000", number="1002")
+    for task in asking:
+        task.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
 
 
 @pytest.mark.parametrize("policy", [NOTHING, READ_ALL, CONTROL_LIGHTS])

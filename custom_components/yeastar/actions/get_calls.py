@@ -35,7 +35,7 @@ async def _get_extension(call: ServiceCall) -> ServiceResponse:
     request = await resolve(call)
     extension = request.extension()
     with translated_errors():
-        return _described(await request.pbx.settings_of_one(extension.number))
+        return _described(await request.runtime.settings.async_ask(extension.number))
 
 
 def _described(settings: ExtensionSettings) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 The answer of the PBX carries passwords, so nothing is asked for that is not needed.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
@@ -52,6 +53,7 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
         )
         self._pbx = pbx
         self._queue = WriteQueue(hass, entry, pbx)
+        self._question = asyncio.Lock()
         self._is_reachable = True
         self._failures = 0
         # Grows with each change of an extension, so that what was read before it is
@@ -125,6 +127,18 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
             if self._changes[number] == before.get(number):
                 known[number] = settings
         return known
+
+    async def async_ask(self, number: str) -> ExtensionSettings:
+        """Return how an extension is set up, asked of the PBX now.
+
+        One question at a time, and actions go first: no reader locks others out.
+
+        Raises:
+            PbxError: it did not tell.
+        """
+        async with self._question:
+            with in_background():
+                return await self._pbx.settings_of_one(number)
 
     async def async_change(
         self,

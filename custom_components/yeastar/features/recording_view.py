@@ -1,5 +1,6 @@
 """Plays recordings of calls and voicemail to users who are logged in."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
@@ -14,6 +15,9 @@ from ..pbx.calls.call import Call
 from ..pbx.errors import PbxError, PbxRecordingGoneError
 from ..pbx.interface import Pbx
 from ..pbx.recordings import Recording
+
+LONGEST_PAUSE = 20.0
+"""Seconds in which a player takes nothing; it may ask for the rest later."""
 
 
 def recording_url(entry_id: str, call_id: str) -> str:
@@ -85,6 +89,12 @@ async def _play(
         return web.Response(status=status, text=str(HomeAssistantError(**sentence)))
 
 
+async def _write(response: web.StreamResponse, piece: bytes) -> None:
+    """Send a piece, unless the player does not take it: others wait for its place."""
+    async with asyncio.timeout(LONGEST_PAUSE):
+        await response.write(piece)
+
+
 def _wanted(request: web.Request, size: int | None) -> range | None:
     """Return which bytes a player asks for, None for all; Safari plays only such.
 
@@ -122,14 +132,14 @@ async def _pass_on(request: web.Request, recording: Recording) -> web.StreamResp
     try:
         async for piece in recording.pieces():
             if wanted is None:
-                await response.write(piece)
+                await _write(response, piece)
             elif begin >= wanted.stop:
                 break
             else:
                 start = max(0, wanted.start - begin)
-                await response.write(piece[start : max(0, wanted.stop - begin)])
+                await _write(response, piece[start : max(0, wanted.stop - begin)])
             begin += len(piece)
-    except PbxError:
+    except PbxError, TimeoutError:
         # The answer has begun, so all that is left is to break it off: a player
         # must not take half a recording for the whole.
         if request.transport:
