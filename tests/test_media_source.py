@@ -1,6 +1,7 @@
 """The media source: what was recorded of calls, for those who are logged in."""
 
 import asyncio
+from dataclasses import replace
 from http import HTTPStatus
 
 from aiohttp import ClientPayloadError
@@ -285,6 +286,27 @@ async def test_of_a_recording_of_unknown_size_all_is_sent(
     async with client.get(play_path(loaded, call), headers=headers) as answer:
         assert answer.status == HTTPStatus.OK
         assert await answer.read() == pbx.recordings.files[call.recording]
+
+
+@pytest.mark.parametrize("call_id", ["1763900000.1/x", "a%2Fb", "Ü 1?x=y#z"])
+async def test_a_recording_of_any_call_id_is_played(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    call: Call,
+    hass_client: ClientSessionGenerator,
+    call_id: str,
+) -> None:
+    """The id of a call is a word of the PBX, and any character may be in it."""
+    log = loaded.runtime_data.calls.log
+    log[call_id] = replace(log.pop(call.call_id), call_id=call_id)
+    day = children(await async_browse_media(hass, ROOT))[0]
+    item = children(await async_browse_media(hass, day.media_content_id))[0]
+    resolved = await async_resolve_media(hass, item.media_content_id, None)
+    client = await hass_client()
+    async with client.get(resolved.url) as response:
+        assert response.status == HTTPStatus.OK
+        assert await response.read() == pbx.recordings.files[call.recording]
 
 
 async def test_players_that_take_nothing_keep_no_place(

@@ -283,7 +283,12 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="already_configured")
         if await async_has_moved(entry, host):
             return self.async_update_reload_and_abort(
-                entry, data_updates={CONF_HOST: host}, reason="already_configured"
+                entry,
+                data_updates={
+                    CONF_HOST: host,
+                    CONF_WEBHOOK_ID: webhook.async_generate_id(),
+                },
+                reason="already_configured",
             )
         await self._async_offer(mac, f"{entry.title} ({host})")
         self._discovered = {CONF_HOST: host}
@@ -415,6 +420,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
                     "expected": entry.unique_id or "",
                 },
             )
+        # Who overheard where reports go cannot go on to forge them.
+        data[CONF_WEBHOOK_ID] = webhook.async_generate_id()
         return self.async_update_reload_and_abort(entry, data=data, reason=reason)
 
     def _remember_refusal(self, entry: ConfigEntry, data: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_SSL
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_SSL, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
@@ -25,6 +25,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_socket import socket_allow_hosts
 
 from custom_components.yeastar.const import CONF_FINGERPRINT, DOMAIN
+from tests.conftest import WEBHOOK_ID
 from tests.helpers import deliver, state_of
 from tests.setup_form import go_on
 from tests.simulator import Simulator
@@ -382,6 +383,7 @@ async def test_an_entry_follows_the_certificate_by_itself(
     result = await see(hass, secure.host)
     assert result["reason"] == "already_configured"
     assert secure_moved.data[CONF_HOST] == secure.host
+    assert secure_moved.data[CONF_WEBHOOK_ID] != WEBHOOK_ID
     assert secure_moved.state is ConfigEntryState.LOADED
     assert secure.logins_ok == 1
 

@@ -72,8 +72,9 @@ async def submit(
 
 async def assert_reports_arrive(hass: HomeAssistant, pbx: Simulator) -> None:
     """Let a phone ring, and expect to be told at once."""
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
     assert pbx.report_target
-    assert pbx.report_target.path == f"/api/webhook/{WEBHOOK_ID}"
+    assert pbx.report_target.path == f"/api/webhook/{entry.data[CONF_WEBHOOK_ID]}"
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
     await deliver(hass, pbx)
     assert state_of(hass, "sensor.jayson") == "ringing"
@@ -102,7 +103,7 @@ async def test_an_address_that_changed(
     form: dict[str, Any],
     empty: dict[str, str],
 ) -> None:
-    """The password stays if it is left empty, and so does where reports go."""
+    """The password stays if it is left empty; reports go to a new secret path."""
     result = await submit(hass, loaded, {**form, CONF_PORT: elsewhere, **empty})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reconfigure_successful"
@@ -110,10 +111,11 @@ async def test_an_address_that_changed(
         **form,
         CONF_PORT: elsewhere,
         CONF_PASSWORD: pbx.password,
-        CONF_WEBHOOK_ID: WEBHOOK_ID,
+        CONF_WEBHOOK_ID: loaded.data[CONF_WEBHOOK_ID],
         CONF_FAMILY: "s_series",
         CONF_API_VERSION: "v1.0.0",
     }
+    assert loaded.data[CONF_WEBHOOK_ID] != WEBHOOK_ID
     assert loaded.state is ConfigEntryState.LOADED
     await assert_reports_arrive(hass, pbx)
 

@@ -519,7 +519,7 @@ async def test_a_new_password_brings_the_entry_back(
     assert refused.state is ConfigEntryState.LOADED
     assert refused.data[CONF_PASSWORD] == pbx.password
     assert not refused.data.get(CONF_PASSWORD_REFUSED)
-    assert refused.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
+    assert refused.data[CONF_WEBHOOK_ID] != WEBHOOK_ID
 
 
 async def test_another_wrong_password_asks_again(

@@ -111,7 +111,7 @@ async def test_no_name_reaches_into_the_address(
 ) -> None:
     """It comes from reports."""
     recording_box.answers["recording/download"] = answer(tone(1))
-    name = "a&token=x#/../b c+d%41.wav"
+    name = "a&token=x#..b c+d%41%2F.wav"
 
     async with box_client.recording(name):
         pass
@@ -127,6 +127,19 @@ async def test_a_recording_that_is_gone(pbx: Simulator, client: SSeriesClient) -
     with pytest.raises(PbxRecordingGoneError):
         await get(client)
     assert endpoints(pbx) == ["login", "recording/get_random"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../../etc/passwd", "a/b.wav", "a\\b.wav", ".wav", "http://x/y.wav"]
+)
+async def test_what_is_no_name_of_a_file_is_not_asked_for(
+    name: str, pbx: Simulator, client: SSeriesClient
+) -> None:
+    """Records carry what callers send."""
+    with pytest.raises(PbxRecordingGoneError):
+        async with client.recording(name):
+            pass
+    assert endpoints(pbx) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
+from urllib.parse import quote
 
 from aiohttp import hdrs, web
 from homeassistant.auth.models import User
@@ -22,13 +23,15 @@ LONGEST_PAUSE = 20.0
 
 def recording_url(entry_id: str, call_id: str) -> str:
     """Return where a recording is played; Home Assistant signs it for its users."""
-    return RecordingView.url.format(entry_id=entry_id, call_id=call_id)
+    return RecordingView.url.format(entry_id=entry_id, call_id=quote(call_id, safe=""))
 
 
 def voicemail_url(entry_id: str, mailbox: str, message_id: str) -> str:
     """Return where a message is played; Home Assistant signs it for its users."""
     return VoicemailView.url.format(
-        entry_id=entry_id, mailbox=mailbox, message_id=message_id
+        entry_id=entry_id,
+        mailbox=quote(mailbox, safe=""),
+        message_id=quote(message_id, safe=""),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from .errors import PbxConnectionError, PbxProtocolError
+from .errors import PbxConnectionError, PbxProtocolError, PbxRecordingGoneError, Refusal
 from .http import Download
 
 MAX_RECORDING: Final = 256 * 1024 * 1024
@@ -14,6 +14,16 @@ MAX_AT_A_TIME: Final = 2
 """Recordings; a box is slow, and listening takes minutes."""
 PATIENCE = 30
 """Seconds to wait for other recordings to end."""
+
+
+def check_name(name: str) -> None:
+    """Raise if this is no name of a file: records carry what callers send.
+
+    Raises:
+        PbxRecordingGoneError: there is no such recording.
+    """
+    if not name or name.startswith(".") or set(name) & set("/\\"):
+        raise PbxRecordingGoneError(0, Refusal.RECORDING_GONE)
 
 
 class Recording:

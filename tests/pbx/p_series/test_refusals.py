@@ -96,6 +96,15 @@ async def test_a_recording_that_was_deleted_is_gone(house: House) -> None:
             pass
 
 
+async def test_what_is_no_name_of_a_file_is_not_asked_for(house: House) -> None:
+    """Records carry what callers send."""
+    before = len(house.box.requests)
+    with pytest.raises(PbxRecordingGoneError):
+        async with house.pbx.recording("../20261123-1000.wav"):
+            pass
+    assert len(house.box.requests) == before
+
+
 async def test_a_recording_that_is_refused_is_not_called_gone(house: House) -> None:
     """It may be there tomorrow."""
     house.box.refuse_next("10005", "recording/download")

@@ -24,7 +24,7 @@ from ..models import (
     MonitorMode,
     RecordingStep,
 )
-from ..recordings import Recording
+from ..recordings import Recording, check_name
 from ..wire import Json, text
 from .cdr_operations import CdrOperations
 from .listings import AVAILABLE, DO_NOT_DISTURB
@@ -269,6 +269,7 @@ class Operations(
 
     @asynccontextmanager
     async def _recording(self, name: str) -> AsyncGenerator[Recording]:
+        check_name(name)
         try:
             async with self.sound("recording/download", {"file": name}) as recording:
                 yield recording

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from ..errors import PbxProtocolError, PbxTokenError
 from ..http import Download
-from ..recordings import Recording, RecordingTurns
+from ..recordings import Recording, RecordingTurns, check_name
 from ..wire import text
 from .operations import V1_0_1, Operations
 
@@ -27,6 +27,7 @@ class RecordingOperations(Operations):
             PbxRecordingRefusedError: the one-time string was not accepted.
             PbxRecordingGoneError: there is no such recording any more.
         """
+        check_name(name)
         async with AsyncExitStack() as stack:
             # Before the one-time string, which would not wait.
             await stack.enter_async_context(self._recordings.turn())
