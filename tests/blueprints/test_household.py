@@ -175,6 +175,25 @@ async def test_missed_calls_are_told_once_a_day(
     assert sum(line.startswith("- 5503301, at ") for line in lines) == 1
 
 
+async def test_the_digest_shows_no_markup_of_a_caller(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    digest: list[ServiceCall],
+) -> None:
+    """A page that shows it would load the picture and offer the link."""
+    caller = "[Your bank](http://192.0.2.1) ![x](http://192.0.2.1/x.png) <img src=x>"
+    call = pbx.outside_call(caller, to="1000", trunk="SIP-142")
+    await deliver(hass, pbx)
+    pbx.outside_hangs_up(call)
+    await deliver(hass, pbx)
+    await until(lambda: len(loaded.runtime_data.calls.log) == 1)
+    await evening(hass)
+    (told,) = digest
+    assert told.data["count"] == 1
+    assert not set(told.data["digest"]) & set("[]()<>!/")
+
+
 async def test_without_missed_calls_nothing_is_told(
     hass: HomeAssistant, digest: list[ServiceCall]
 ) -> None:
