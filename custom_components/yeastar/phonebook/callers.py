@@ -113,6 +113,8 @@ def bare(shown: str) -> str:
 
     `tel:` and `sip:` addresses, `"Name" <address>`, `number@host`, parameters.
     """
+    if shown.isascii() and shown.isdigit():
+        return shown
     address = shown.strip()
     if match := _IN_BRACKETS.fullmatch(address):
         address = match[1].strip()

@@ -121,14 +121,14 @@ class NumberPlan:
     prefix: str = ""
     number_format: NumberFormat = NumberFormat.AS_STORED
 
-    @classmethod
-    def of(cls, options: Mapping[str, Any], country: str | None) -> NumberPlan:
-        """Return the plan that the options of a PBX describe."""
-        return cls(
+    @staticmethod
+    def of(options: Mapping[str, Any], country: str | None) -> NumberPlan:
+        """Return the plan that the options of a PBX describe, asked for by each call."""
+        return _plan(
             country,
-            diallable(options.get(CONF_AREA_CODE, "")),
+            options.get(CONF_AREA_CODE, ""),
             options.get(CONF_OUTSIDE_PREFIX, ""),
-            NumberFormat(options.get(CONF_NUMBER_FORMAT, NumberFormat.AS_STORED)),
+            options.get(CONF_NUMBER_FORMAT, NumberFormat.AS_STORED),
         )
 
     # Comparing
@@ -261,6 +261,15 @@ class NumberPlan:
                 parsed, self.country
             )
         return "".join(filter(str.isdigit, text))
+
+
+@lru_cache(maxsize=16)
+def _plan(
+    country: str | None, area_code: str, prefix: str, number_format: str
+) -> NumberPlan:
+    return NumberPlan(
+        country, diallable(area_code), prefix, NumberFormat(number_format)
+    )
 
 
 @lru_cache(maxsize=4096)
