@@ -248,6 +248,7 @@ QUEUE_SENSORS = (
         translation_key="queue_longest_wait",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
         value_fn=lambda status: status.longest_wait,
     ),
     QueueSensorDescription(

@@ -1,7 +1,9 @@
 """A P-Series PBX that is away: how often it is tried, and that it is found again."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 import random
 from types import SimpleNamespace
 
@@ -129,3 +131,34 @@ async def test_polling_goes_on_quickly_while_the_websocket_is_refused(
     await until(lambda: state_of(hass, "sensor.jayson") == "ringing")
     pbx.refuse_upgrades(refuse=False)
     await until(lambda: state_of(hass, REPORTS) == "on")
+
+
+async def test_while_nothing_happens_only_polls_are_sent(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """Those of phones, calls and queues each 30 s, others each five minutes."""
+    # What is asked once after the start.
+    await pass_time(hass, 2)
+    opened = pbx.hub.opened
+    coordinator = loaded.runtime_data.coordinator
+    await coordinator.async_refresh()
+    assert coordinator.update_interval == timedelta(seconds=30)
+    queues = len(pbx.state.queues)
+    quick = {
+        "extension/list": 1,
+        "call/query": 3,
+        "queue/call_status": queues,
+        "queue/agent_status": queues,
+    }
+    # The records of the time before the start are read meanwhile.
+    await pass_time(hass, 32)
+    for _ in range(3):
+        before = len(pbx.requests)
+        await pass_time(hass, 32)
+        assert Counter(r.endpoint for r in pbx.requests[before:]) == quick
+    before = len(pbx.requests)
+    await pass_time(hass, 302)
+    sent = Counter(request.endpoint for request in pbx.requests[before:])
+    slow = {"vm_group/list": 1, "vm/query": 1}
+    assert {key: n for key, n in sent.items() if key not in quick} == slow
+    assert pbx.hub.opened == opened

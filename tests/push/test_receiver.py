@@ -410,7 +410,7 @@ async def test_the_parties_of_an_event_are_bounded(
     parties = ",".join(f'"ext":{{"extid":"{number}"}}' for number in range(2000))
     body = f'{{"action":"RING","callid":"1700000000.1",{parties}}}'
     assert await post(hass, session, body) == 200
-    assert len(events[0].data["parties"]) == 100
+    assert len(events[0].data["parties"]) == 20
 
 
 async def test_everything_that_came_is_counted_once(
