@@ -1,5 +1,6 @@
 """The form for a P-Series: the same as for an S-Series, and told apart before a login."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -8,6 +9,7 @@ from homeassistant.const import CONF_PASSWORD, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.storage import Store
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -150,3 +152,26 @@ async def test_phones_that_are_not_monitored_are_named(
     assert found
     assert found.translation_key == "no_events"
     assert (found.translation_placeholders or {})["names"] == "1000, SIP-142"
+
+
+async def test_a_reload_does_not_go_on_with_the_session_that_it_ended(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Though the disk is slow: it would be refused, and renewed in vain."""
+    write = Store._async_write_data
+
+    async def slowly(store: Store[Any], *args: Any) -> None:
+        await asyncio.sleep(0.3)
+        await write(store, *args)
+
+    before = len(pbx.requests)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Store, "_async_write_data", slowly)
+        assert await hass.config_entries.async_reload(loaded.entry_id)
+    sent = [request.endpoint for request in pbx.requests[before:]]
+    assert sent[:2] == ["del_token", "get_token"]
+    assert "refresh_token" not in sent
+    await until(lambda: loaded.runtime_data.health.works)

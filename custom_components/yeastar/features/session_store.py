@@ -1,15 +1,19 @@
 """Keeps the session with a PBX that allows only few, so that a restart goes on with it."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..pbx.interface import Pbx
 
 STORAGE_VERSION = 1
+_WRITES: HassKey[dict[str, asyncio.Task[None]]] = HassKey(f"{DOMAIN}_session_writes")
+"""What is being written, by entry: a reload must not read what was there before."""
 
 
 class SessionStore:
@@ -19,11 +23,14 @@ class SessionStore:
         """Store each change from now on."""
         self._hass = hass
         self._pbx = pbx
+        self._entry_id = entry.entry_id
         self._store = _store(hass, entry.entry_id)
         pbx.on_session = self._async_changed
 
     async def async_load(self) -> None:
         """Go on with the session of an earlier run."""
+        if writing := self._hass.data.get(_WRITES, {}).get(self._entry_id):
+            await asyncio.wait([writing])
         stored = await self._store.async_load()
         if isinstance(stored, dict) and isinstance(kept := stored.get("session"), str):
             self._pbx.resume_session(kept)
@@ -36,8 +43,10 @@ class SessionStore:
     @callback
     def _async_changed(self, kept: str) -> None:
         # At once: a session that is not stored is lost to a crash.
-        self._hass.async_create_task(
-            self._store.async_save({"session": kept}), f"{DOMAIN} session"
+        self._hass.data.setdefault(_WRITES, {})[self._entry_id] = (
+            self._hass.async_create_task(
+                self._store.async_save({"session": kept}), f"{DOMAIN} session"
+            )
         )
 
 
