@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.bench.bare import add_bare, entities_of
-from tests.bench.bodies import extension_status
+from tests.bench.bodies import call_status, extension_status
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, heartbeat, office, receiver_of
 from tests.bench.replay import extension_list
 from tests.helpers import pass_time
@@ -112,3 +112,23 @@ async def test_requests(
         polls = 6 if calls else 2
         what = f"Requests a minute with {calls} calls"
         note(what, asked, "1/min", floor=3 * polls, of=f"{polls} polls of 3")
+
+
+@pytest.mark.usefixtures("reachable")
+async def test_requests_for_reports(
+    freezer: FrozenDateTimeFactory, hass: HomeAssistant, note: Note
+) -> None:
+    """How many requests a minute the PBX gets while calls change all the time."""
+    async with office(hass) as (entry, pbx):
+        receiver = receiver_of(hass, entry)
+        for _ in range(6):
+            freezer.tick(10)
+            await pass_time(hass, 0)
+        before = pbx.requests.total()
+        for turn in range(4 * 60):
+            receiver.async_receive(call_status(turn % CALLS, turn // CALLS % 2 == 0))
+            freezer.tick(0.25)
+            await pass_time(hass, 0)
+        asked = pbx.requests.total() - before
+    what = "Requests a minute with 4 reports of calls a second"
+    note(what, asked, "1/min", floor=60, of="30 polls of 2")
