@@ -5,15 +5,18 @@ JSON library, a webhook that only fires an event, a bare request.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from itertools import count
+from functools import partial
+from itertools import count, islice
 import json
 from statistics import median
 import time
 
 from aiohttp import ClientSession, web
 from homeassistant.components import webhook
+from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -24,7 +27,7 @@ from yarl import URL
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.pbx.http import Http
 from tests.bench.bare import add_bare, entities_of
-from tests.bench.bodies import call_status, extension_status
+from tests.bench.bodies import call_status, extension_status, whole_call
 from tests.bench.conftest import CALLS, EXTENSIONS, Note, alternately, office
 from tests.bench.replay import SERIAL_NUMBER, Replay, extension_list
 from tests.conftest import WEBHOOK_ID
@@ -233,6 +236,60 @@ async def test_reports_to_the_bus(
             post(bodies, WEBHOOK_ID), post(bodies, webhook_id)
         )
         note(what, POSTS / ours, "1/s", floor=POSTS / floor, of=floor_is)
+
+
+@pytest.mark.usefixtures("without_polls")
+async def test_whole_calls(
+    hass: HomeAssistant, large: Office, session: ClientSession, note: Note
+) -> None:
+    """How many calls a second, from their first ring to their record.
+
+    The floor fires the same events and writes the same states for each report.
+    """
+    numbers = count()
+    done: list[Callable[[], object]] = []
+    replayed: deque[list[Callable[[], object]]] = deque()
+
+    @callback
+    def seen(event: Event) -> None:
+        new = event.data.get("new_state")
+        if event.event_type == EVENT_STATE_CHANGED and new:
+            write = partial(hass.states.async_set, new.entity_id, new.state)
+            done.append(partial(write, new.attributes, force_update=True))
+        elif event.event_type != EVENT_STATE_CHANGED:
+            done.append(partial(hass.bus.async_fire, event.event_type, event.data))
+
+    async def replay(
+        hass: HomeAssistant, webhook_id: str, request: web.Request
+    ) -> web.Response:
+        await request.json()
+        replayed.rotate(-1)
+        for work in replayed[-1]:
+            work()
+        return web.Response()
+
+    webhook.async_register(hass, "test", "bare", BARE_ID, replay, local_only=True)
+    assert hass.config.api is not None
+    base = f"http://127.0.0.1:{hass.config.api.port}/api/webhook/"
+
+    async def calls(webhook_id: str) -> list[list[Callable[[], object]]]:
+        """Post ten whole calls; returns what was done for each report."""
+        all_done = []
+        for number in islice(numbers, 10):
+            for body in whole_call(number, 2400 + number % 50):
+                async with session.post(base + webhook_id, data=body) as response:
+                    assert response.status == 200
+                all_done.append(done.copy())
+                done.clear()
+        return all_done
+
+    stop = hass.bus.async_listen(MATCH_ALL, seen)
+    replayed.extend(await calls(WEBHOOK_ID))
+    stop()
+    assert sum(map(len, replayed)) > 10 * len(whole_call(0, 2400))
+    ours, floor = await alternately(partial(calls, WEBHOOK_ID), partial(calls, BARE_ID))
+    of = f"webhook with the same {sum(map(len, replayed)) / 10:.0f} events and states"
+    note("Whole calls", 10 / ours, "1/s", floor=10 / floor, of=of)
 
 
 @asynccontextmanager

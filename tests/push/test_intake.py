@@ -41,10 +41,10 @@ class Taker:
 def taker(
     hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> Taker:
-    """Return what takes reports, by a clock of the processor that a test sets."""
+    """Return what takes reports, by a clock that a test sets."""
     monkeypatch.setattr(intake, "CREDIT", SLICE)
     taker = Taker(hass, entry)
-    clock = SimpleNamespace(thread_time=lambda: taker.spent)
+    clock = SimpleNamespace(perf_counter=lambda: taker.spent)
     monkeypatch.setattr(intake, "time", clock)
     return taker
 

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.yeastar.const import EVENT_YEASTAR
+from custom_components.yeastar.const import CONF_WHOLE_REPORTS, EVENT_YEASTAR
 from custom_components.yeastar.push import intake, receiver
 from custom_components.yeastar.push.health import ReportCounts
 from custom_components.yeastar.push.receiver import ReportReceiver
@@ -403,14 +403,21 @@ async def test_an_unknown_type_is_fired_as_unknown_and_counted(
     assert counts_of(loaded).unknown == counts_of(loaded).accepted == 1
 
 
+@pytest.mark.parametrize(("whole", "most"), [(False, 20), (True, 100)])
 async def test_the_parties_of_an_event_are_bounded(
-    hass: HomeAssistant, session: aiohttp.ClientSession, events: list[Event]
+    hass: HomeAssistant,
+    session: aiohttp.ClientSession,
+    loaded: MockConfigEntry,
+    events: list[Event],
+    whole: bool,
+    most: int,
 ) -> None:
     """No automation is given thousands."""
+    hass.config_entries.async_update_entry(loaded, options={CONF_WHOLE_REPORTS: whole})
     parties = ",".join(f'"ext":{{"extid":"{number}"}}' for number in range(2000))
     body = f'{{"action":"RING","callid":"1700000000.1",{parties}}}'
     assert await post(hass, session, body) == 200
-    assert len(events[0].data["parties"]) == 20
+    assert len(events[0].data["parties"]) == most
 
 
 async def test_everything_that_came_is_counted_once(
@@ -442,7 +449,7 @@ async def slow(
 ) -> Callable[[bytes], None]:
     """Return what takes reports, each of which costs much, ten of which may wait."""
     turns = count()
-    clock = SimpleNamespace(thread_time=lambda: 1.1 * intake.SLICE * next(turns))
+    clock = SimpleNamespace(perf_counter=lambda: 1.1 * intake.SLICE * next(turns))
     monkeypatch.setattr(intake, "time", clock)
     monkeypatch.setattr(intake, "CREDIT", intake.SLICE)
     monkeypatch.setattr(intake, "MAX_WAITING", 10)
