@@ -2,6 +2,7 @@
 
 from pathlib import Path
 import re
+from tokenize import COMMENT, tokenize
 
 from homeassistant.util.yaml import parse_yaml
 import pytest
@@ -48,3 +49,25 @@ def test_spoken_answers_use_plain_words() -> None:
     assert isinstance(answers, dict)
     spoken = answers["yeastar"]["answers"].values()
     assert not [answer for answer in spoken if ODD.search(answer)]
+
+
+PRONOUNS = re.compile(
+    r"\b(?:whoever|whatever|somebody|anybody|everybody|nobody|shall)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(FOLDER.rglob("*.py")),
+    ids=lambda path: str(path.relative_to(FOLDER)),
+)
+def test_comments_name_who_is_meant(path: Path) -> None:
+    """A listener, a user, a task, a caller; docstrings as well as comments."""
+    with path.open("rb") as file:
+        said = [
+            token.string
+            for token in tokenize(file.readline)
+            if token.type == COMMENT or token.string.startswith('"""')
+        ]
+    assert said
+    assert not [text for text in said if PRONOUNS.search(text)]

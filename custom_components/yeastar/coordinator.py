@@ -378,7 +378,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
             )
             self.async_ask_for_reports()
         elif self.failures:
-            # A PBX that reports is there again, whatever the last polls said.
+            # A PBX that reports is there again, no matter what the last polls said.
             self.async_ask_for_reports()
         elif report.type is ReportType.EXTENSION_STATUS:
             number = report.extension

@@ -1,6 +1,6 @@
 """Diagnostics of a PBX, fit to be shown in public.
 
-Of people nothing but the numbers of our own extensions is left: names are not
+Only the numbers of the PBX's extensions are left of people: names are not
 there, and of outside numbers the last two digits are, by which their owner can
 tell them apart.
 """

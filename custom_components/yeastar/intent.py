@@ -34,7 +34,7 @@ class NoQuestionError(HomeAssistantError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What somebody asked for, and the language to answer in."""
+    """What a speaker asked for, and the language to answer in."""
 
     speaker: Speaker
     language: Language
@@ -49,7 +49,7 @@ class Asked:
         return self.language.answer(key, **values) or key
 
     def said(self, target: Target, said: str) -> str:
-        """Return how to name somebody: in the words of who asked, if they fit."""
+        """Return how to name a person: in the words of the speaker, if they fit."""
         if self.language.has_article(said) and not target.by_number:
             return said
         return target.name
@@ -383,7 +383,7 @@ async def async_setup_intents(hass: HomeAssistant) -> None:
             },
         ),
         YeastarIntentHandler(
-            "YeastarTransfer", "Moves a call to somebody else", _transfer, _WHO
+            "YeastarTransfer", "Moves a call to another person", _transfer, _WHO
         ),
     ):
         intent.async_register(hass, handler)

@@ -1,7 +1,7 @@
 """Tools with which language models call, look at calls, and keep phones quiet.
 
-Whatever a model was told, it reaches and sees what `voice.scope` and `voice.sight`
-allow, and does what the actions allow whoever asks.
+A model reaches and sees what `voice.scope` and `voice.sight`
+allow, and does what the actions allow the user who asks.
 """
 
 from abc import abstractmethod
@@ -75,7 +75,7 @@ def async_get_tools(
 
 
 class PbxTool(Tool):
-    """A tool, which asks back instead of guessing, and names nobody out of reach.
+    """A tool, which asks back instead of guessing, and names no person out of reach.
 
     Attributes:
         option: the one that a PBX needs on.
@@ -239,7 +239,7 @@ class Voicemails(PbxTool):
 
 
 class PlaceCall(PbxTool):
-    """Lets a phone call somebody."""
+    """Lets a phone call a person or a number."""
 
     name = f"{DOMAIN}__place_call"
     title = "Place a call"

@@ -133,7 +133,7 @@ def callee_of(names: Names, call: Call) -> str:
 
 
 def answerer_of(names: Names, call: Call) -> str:
-    """Return who answered, by name or number; empty if nobody did."""
+    """Return who answered, by name or number; empty if the call was not answered."""
     return names.of_answerer(call) or shown(
         call.answered_by, outside=call.answered_by not in call.extensions
     )
@@ -306,7 +306,7 @@ def word(hass: HomeAssistant, *path: str) -> str:
 
 
 def who(hass: HomeAssistant, name: str) -> str:
-    """Return who somebody is, in words if there is no number either."""
+    """Return the name or number of a party, in words if there is neither."""
     if name in CallerId:
         return word(hass, "sensor", "connected_party", "state", name)
     return name

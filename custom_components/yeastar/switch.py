@@ -18,7 +18,7 @@ from .pbx.models import QueueAgent
 from .runtime import YeastarConfigEntry, YeastarRuntime
 from .topics import MEMBERS, NOTHING
 
-# Changes of a PBX wait for each other, in a queue of its own.
+# The write queue of a PBX sends its changes one after the other.
 PARALLEL_UPDATES = 0
 
 ATTR_UNTIL = "until"

@@ -166,7 +166,7 @@ class CallTrigger(SignalTrigger[CallEvent]):
 
 
 class CallStarted(CallTrigger):
-    """Somebody in the house calls."""
+    """A phone of the PBX starts a call."""
 
     _event_type = CallEventType.STARTED
 
@@ -184,7 +184,7 @@ class CallAnswered(CallTrigger):
 
 
 class CallMissed(CallTrigger):
-    """A call from outside was answered by nobody."""
+    """A call from outside was not answered."""
 
     _event_type = CallEventType.MISSED
 
@@ -209,7 +209,7 @@ class CallEnded(CallTrigger):
 
 
 class KeyPressed(CallTrigger):
-    """Somebody pressed a key in an IVR."""
+    """A caller pressed a key in an IVR."""
 
     _event_type = CallEventType.KEY_PRESSED
     _fields = {**CALL_FIELDS, vol.Optional(CONF_KEY): short_text}
@@ -222,7 +222,7 @@ class KeyPressed(CallTrigger):
 
 
 class CallUnanswered(CallReceived):
-    """A call has been ringing for so long, and nobody answered."""
+    """A call has been ringing for so long, and is not answered."""
 
     _fields = {
         **CALL_FIELDS,

@@ -40,7 +40,7 @@ async def _ring(call: ServiceCall) -> ServiceResponse:
 
 
 async def _play_prompt(call: ServiceCall) -> ServiceResponse:
-    """Call somebody and play prompts of the PBX."""
+    """Call a number and play prompts of the PBX."""
     request = await resolve(call)
     prompts = prompt_names(call.data[ATTR_PROMPTS])
     wait_for = WaitFor(call.data[ATTR_WAIT_FOR])

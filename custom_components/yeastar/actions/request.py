@@ -1,6 +1,6 @@
 """Finds what the words of an action mean: which PBX, extension, number, call.
 
-Whatever is wrong with them is refused here, in a sentence, before anything is
+What is wrong with them is refused here, in a sentence, before anything is
 sent to a PBX.
 """
 
@@ -45,7 +45,7 @@ EXTENSION_FIELDS = (
     ATTR_SUPERVISOR,
 )
 LONGEST_INSIDE = 7
-"""Digits of the longest number that the PBX gives to something of its own."""
+"""Digits of the longest number inside a PBX."""
 NEW_SECONDS = 2.0
 """How old the list of IVRs and queues may be before one is called unknown."""
 KNOWN_SECONDS = 2.0
@@ -228,7 +228,7 @@ class Request(Authorization):
     def contact(self, field: str = ATTR_NUMBER) -> Contact | None:
         """Return the contact that a field names, None if it holds a number.
 
-        Nobody is taken for somebody else: only the whole name counts.
+        Only the whole name counts, so that no person is taken for another.
 
         Raises:
             ServiceValidationError: several have this name, or only longer names
@@ -378,7 +378,7 @@ class Request(Authorization):
     async def living_call(self) -> Call:
         """Return the call that the field `call_id` names, by its id or a leg's.
 
-        One that nobody knows is asked for at the PBX, once.
+        An unknown call is asked for at the PBX, once.
 
         Raises:
             ServiceValidationError: there is no such call.

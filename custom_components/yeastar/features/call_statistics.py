@@ -1,4 +1,4 @@
-"""Long-term statistics of calls: what Home Assistant keeps of them for ever."""
+"""Long-term statistics of calls: what Home Assistant keeps of them without end."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass

@@ -257,7 +257,7 @@ class CatchUp:
         self._reads_again = found.undecided and not self._reads_again
         if self._reads_again:
             self._read_soon(reason, AGAIN)
-        # What is older than the integration was not missed by anybody's absence.
+        # Calls from before the setup were not missed by an absence.
         extensions = await log.async_add_past(found.newest, seen=since is None)
         self.on_log_changed(extensions)
         log.async_set_complete(now)

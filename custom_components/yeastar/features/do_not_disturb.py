@@ -171,7 +171,7 @@ class DoNotDisturb:
         self._stop()
         if not self._until:
             return
-        # A pause is measured by a clock that nobody sets.
+        # A pause is measured by a clock that cannot be set.
         now = dt_util.utcnow().timestamp() - time.monotonic()
         due, number = min(
             (

@@ -45,7 +45,7 @@ def without_refusals(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class LoginGuard:
-    """Sees to it that no login is sent in vain.
+    """Sees to it that no useless login is sent.
 
     What the PBX said to a login is kept in the entry, so that neither a reload nor a
     restart of Home Assistant asks again too soon.

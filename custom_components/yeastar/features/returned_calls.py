@@ -1,4 +1,4 @@
-"""Which missed calls were returned: somebody called back later, and was answered."""
+"""Which missed calls were returned: a phone called back later, and was answered."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -42,7 +42,7 @@ class ReturnedCalls:
         )
 
     def _ends(self, call: Call) -> Iterator[_Ends]:
-        """Yield which calls would return a call: from whom, empty for anybody, to whom."""
+        """Yield which calls would return a call: from whom, empty for any phone, to whom."""
         if call.is_inbound:
             yield "", self._normalized(call.caller)
         elif call.direction is CallDirection.INTERNAL:

@@ -48,7 +48,7 @@ MAX_REFUSED = 10
 
 
 class ContactFilesFlow(ConfigSubentryFlow):
-    """Does something to many contacts; it leaves no subentry of its own."""
+    """Does something to many contacts; it leaves no subentry."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""Trust in a certificate that nobody signed: the one seen first is the right one."""
+"""Trust in a self-signed certificate: the one seen first is the right one."""
 
 import asyncio
 import hashlib

@@ -148,7 +148,7 @@ class PbxRedirectError(PbxProtocolError):
     """The PBX asks to use another scheme or port; redirects are not followed.
 
     A POST that is redirected becomes a GET, and the hash of the password
-    would travel to an address nobody named.
+    would travel to an address that no user entered.
     """
 
     def __init__(self, scheme: str, port: int) -> None:

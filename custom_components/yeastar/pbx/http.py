@@ -79,7 +79,7 @@ def in_foreground() -> Iterator[None]:
 
 
 class Http:
-    """Exchanges requests with one PBX and reads whatever answers.
+    """Exchanges requests with one PBX and reads any answer.
 
     Boxes close the connection to end a body, send no length and mislabel the
     content type (seen in the vendor's samples).
@@ -217,7 +217,7 @@ class Http:
 
     @asynccontextmanager
     async def _turn(self, patience: float) -> AsyncGenerator[None]:
-        """Wait until few enough requests are under way, but not for ever."""
+        """Wait until few enough requests are under way, but not without end."""
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(patience):

@@ -468,7 +468,7 @@ class Pbx(ABC):
         permission_of: str = "",
         auto_answer: bool = False,
     ) -> str:
-        """Call somebody who is then connected to an IVR, a queue or a ring group.
+        """Call a number that is then connected to an IVR, a queue or a ring group.
 
         Args:
             callee: an extension or an outside number.

@@ -16,7 +16,7 @@ type Tidy = str | list[Tidy] | Pairs
 class Pairs(tuple[tuple[str, "Tidy"], ...]):
     """A JSON object as its pairs, in order, so that a key may come twice.
 
-    Whatever it holds that holds nothing itself is text.
+    Every value in it that holds no other is text.
     """
 
     __slots__ = ()
@@ -177,7 +177,7 @@ def _check_depth_of(value: Json, body: bytes) -> None:
 
 
 def check_depth(value: Json) -> None:
-    """Check that whoever walks through a value will not run out of stack.
+    """Check that a value is not nested too deep for the stack.
 
     Raises:
         PbxProtocolError: it is nested too deep.
@@ -204,7 +204,7 @@ _INSIDE: dict[type, Callable[[Any], Iterable[Json]]] = {
 
 
 def text(value: Json | Tidy) -> str:
-    """Return a value as one bounded line, whatever type the PBX chose for it today."""
+    """Return a value as one bounded line, of any type that the PBX sent."""
     return whole_text(value)[:MAX_TEXT].rstrip()
 
 

@@ -141,7 +141,7 @@ def missing_number(caller: str) -> CallerId | None:
 
 
 def shown_caller(caller: str) -> str:
-    """Return what people, programs and models get to see of somebody outside.
+    """Return what people, programs and models get to see of a person outside.
 
     A number without separators, or a few harmless words; empty if nothing is left.
     """

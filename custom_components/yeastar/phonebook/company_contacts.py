@@ -27,7 +27,7 @@ class CompanyContacts(DataUpdateCoordinator[tuple[CompanyContact, ...]]):
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx, contacts: Contacts
     ) -> None:
-        """Know nobody before the start."""
+        """Know no contact before the start."""
         super().__init__(
             hass,
             LOGGER,

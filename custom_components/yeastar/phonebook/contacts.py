@@ -29,7 +29,7 @@ MAX_NAMES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody outside.
+    """A person outside the PBX.
 
     Attributes:
         numbers: as they were entered; the first is called.
@@ -71,7 +71,7 @@ class Contacts:
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Know nobody before the first refresh."""
+        """Know no contact before the first refresh."""
         self._hass = hass
         self._entry = entry
         self._plan = NumberPlan()
@@ -162,9 +162,9 @@ class Contacts:
 def async_follow_contacts(
     hass: HomeAssistant, entry: ConfigEntry, look: Callable[[], None]
 ) -> None:
-    """Let look whoever knows contacts when they may have changed.
+    """Call a listener when contacts may have changed.
 
-    A finished subentry reloads nothing and tells nobody else.
+    A finished subentry reloads nothing and tells no other listener.
     """
 
     @callback

@@ -121,7 +121,7 @@ class Names:
     def _fits(self, number: str, wanted: str, *, outside: bool) -> bool:
         is_extension = number in self._inventory.extensions
         if outside:
-            # What trusts an extension must not trust whoever shows its number.
+            # What trusts an extension must not trust a caller who shows its number.
             if is_extension and wanted.strip() != ANY:
                 return False
             return self._contacts.are_same(wanted, number)

@@ -362,7 +362,7 @@ def _certain(plan: NumberPlan, digits: str) -> Iterator[str]:
 def _is_national(parsed: PhoneNumber | None, digits: str, country: str | None) -> bool:
     """Return whether digits are written as the country writes its own numbers.
 
-    With the 0 or whatever precedes a national number there, or without it where none
+    With the 0 or what precedes a national number there, or without it where none
     does; or as dialled from there to another country.
     """
     if parsed is None or country is None:

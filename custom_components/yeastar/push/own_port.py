@@ -1,7 +1,7 @@
-"""Takes reports on a port of our own, from boxes that strict web servers refuse.
+"""Takes reports on a separate port, from boxes that strict web servers refuse.
 
 Seen are an empty request path and `Host: 192.168.5.150: 8260`. So nothing of a
-head is read but its path, and a body is over when its JSON is, whatever
+head is read but its path, and a body is over when its JSON is, no matter what
 Content-Length says. Only the PBX's address is listened to; boxes that post
 without a path are, but a path that is there must be ours.
 """
@@ -71,7 +71,7 @@ class ReportListener:
         self._server = await asyncio.start_server(self._take, port=port, limit=MAX_HEAD)
 
     async def stop(self) -> None:
-        """Close the port and whatever is open there."""
+        """Close the port and its connections."""
         if self._server:
             self._server.close()
             self._server.abort_clients()
@@ -112,7 +112,7 @@ class ReportListener:
         return address in self._addresses
 
     async def _resolve(self) -> None:
-        """Learn the addresses of the PBX; it keeps those it had if nobody knows."""
+        """Learn the addresses of the PBX; it keeps those it had if no name server answers."""
         self._resolved = time.monotonic()
         with suppress(OSError, UnicodeError):
             found = await asyncio.get_running_loop().getaddrinfo(

@@ -29,7 +29,7 @@ MAX_SUBJECTS = 2000
 class ReportReceiver:
     """Takes the reports of one PBX, each once.
 
-    A body that is no report changes nothing, and whatever comes, the answer is
+    A body that is no report changes nothing, and the answer is always
     200: the PBX repeats what it gets no 200 for.
     """
 

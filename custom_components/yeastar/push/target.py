@@ -88,7 +88,7 @@ def in_url(host: str) -> str:
 def takes_no_http(hass: HomeAssistant, options: Mapping[str, Any]) -> bool:
     """Return whether the PBX, which posts http, would meet https.
 
-    Whoever names another address has something there that takes http.
+    A user who names another address has a server there that takes http.
     """
     return (
         report_way(options) is ReportWay.HOME_ASSISTANT

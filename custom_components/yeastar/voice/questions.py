@@ -27,7 +27,7 @@ class Question:
     Attributes:
         text: the question as it was spoken.
         user_id: of the user who was asked, None at a satellite.
-        act: does it for whoever says yes, and returns what to say.
+        act: does it for the speaker who says yes, and returns what to say.
     """
 
     text: str

@@ -3,7 +3,7 @@
 Names are those whom it may reach: phones that are exposed, contacts that may be
 called by voice. Of all others it learns that they called, and no more of their
 number than tells them apart. What a caller sends as a number and is none, it does not
-learn at all. Whoever asks needs the right to read the phone, too.
+learn at all. The user who asks needs the right to read the phone, too.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,12 +34,12 @@ PUBLIC_DIGITS = 7
 
 
 class Sight:
-    """One PBX, as a language model sees it for somebody."""
+    """One PBX, as a language model sees it for a user."""
 
     def __init__(
         self, speaker: Speaker, pbx: YeastarRuntime, user: User | None
     ) -> None:
-        """Look at a PBX that is set up; without a user, as whoever hears the answer."""
+        """Look at a PBX that is set up; without a user, as any listener."""
         self._pbx = pbx
         self._user = user
         self.knows_phone: Callable[[str], bool] = cache(self._knows_phone)
@@ -131,7 +131,7 @@ class Sight:
         return next((c for c in contacts if is_callable(self._pbx, c)), None)
 
     def _party(self, number: str, *, outside: bool) -> JsonObjectType:
-        """Return somebody by name, or as little as tells one from another."""
+        """Return a person by name, or as little as tells one from another."""
         name = None if outside else self._pbx.names.of_extension(number)
         if name is not None:
             if not self.knows_phone(number):

@@ -1,6 +1,6 @@
 """Who may be reached by voice or by a language model.
 
-Enforced wherever a call is started, whatever was said or prompted.
+Enforced wherever a call is started, no matter what was said or prompted.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from ..runtime import YeastarRuntime
 from .spoken_names import Target, phone_of
 
 # What every mobile network takes as an emergency call, with or without a SIM (3GPP
-# TS 22.101, 10.1), and with it a PBX that has a GSM trunk, in whatever country.
+# TS 22.101, 10.1), and with it a PBX that has a GSM trunk, in every country.
 MOBILE_EMERGENCY = frozenset({"000", "110", "112", "118", "119", "911", "999"})
 SHORT = 6
 """Digits, with prefixes, of the longest number that can be an emergency call."""
@@ -45,7 +45,7 @@ async def async_require_reachable(
     """
     if target.extension:
         if target.by_number:
-            # Whoever says 112 means help, whatever is called so in this house.
+            # A speaker who says 112 wants help, even if a phone has that name.
             await hass.async_add_executor_job(
                 _require_no_help, target.number, hass.config.country
             )
@@ -53,7 +53,7 @@ async def async_require_reachable(
         return
     await async_require_harmless(hass, target)
     if phone := phone_of(target.runtime, diallable(target.number)):
-        # Somebody outside whose number is one of ours: it is our phone that rings.
+        # A contact whose number is an extension: the phone of that extension rings.
         require_exposed(hass, phone, assistant)
     contact = target.contact
     if contact and not is_callable(target.runtime, contact):
@@ -63,7 +63,7 @@ async def async_require_reachable(
 
 
 def reaches_anybody(runtime: YeastarRuntime) -> bool:
-    """Return whether numbers of nobody we know may be called, too."""
+    """Return whether unknown numbers may be called, too."""
     return _option(runtime, CONF_VOICE_SCOPE) == VOICE_ANY
 
 
@@ -136,7 +136,7 @@ def _option(runtime: YeastarRuntime, key: str) -> str:
 
 
 def _as_said(target: Target) -> str:
-    """Return how to name whom nobody may reach: a number tells nobody its name."""
+    """Return how to name a person out of reach: a number tells no name."""
     return target.number if target.by_number else target.name
 
 
@@ -147,7 +147,7 @@ def _require_no_help(number: str, country: str | None) -> None:
 
 
 def _is_help(digits: str, country: str | None) -> bool:
-    """Return whether digits are an emergency number; without a country, anybody's."""
+    """Return whether digits are an emergency number; without a country, of any."""
     regions = [country] if country else phonenumbers.SUPPORTED_SHORT_REGIONS
     return digits in MOBILE_EMERGENCY or any(
         phonenumbers.is_emergency_number(digits, region) for region in regions
@@ -162,7 +162,7 @@ def _forms(number: str, prefix: str, country: str | None) -> Iterator[str]:
     for digits in sorted(dialled):
         for form in (digits, _national(digits, country)):
             yield form
-            # An outbound route may take away what nobody told us of.
+            # An outbound route may take away what no option names.
             rest = form if len(form) <= SHORT else ""
             while rest and rest[0] in PREFIX_DIGITS:
                 rest = rest[1:]

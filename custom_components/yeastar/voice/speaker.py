@@ -30,7 +30,7 @@ from .spoken_names import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """Somebody who speaks, or a language model that does for somebody.
+    """A person who speaks, or a language model that speaks for one.
 
     Attributes:
         assistant: to which entities are exposed.
@@ -75,7 +75,7 @@ class Speaker:
         return dr.async_get_effective_area_id(self.hass, device) if device else None
 
     async def user(self) -> User | None:
-        """Return the user who speaks; whoever stands at a satellite is none.
+        """Return the user who speaks; a speaker at a satellite is none.
 
         Raises:
             UnknownUser: there was one, who is gone.
@@ -119,7 +119,7 @@ class Speaker:
         require_exposed(self.hass, phone, self.assistant)
         return phone
 
-    def anybody(self, pbxs: Iterable[YeastarRuntime], said: str) -> Target:
+    def person(self, pbxs: Iterable[YeastarRuntime], said: str) -> Target:
         """Return who was named: a contact, an extension, a place, or a bare number.
 
         Raises:

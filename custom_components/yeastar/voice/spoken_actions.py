@@ -1,6 +1,6 @@
 """What can be done by voice and by language models.
 
-All of it goes through the actions, so that whoever asks needs the same permissions,
+All of it goes through the actions, so that the user who asks needs the same permissions,
 after `scope` allowed it.
 """
 
@@ -36,14 +36,14 @@ from .spoken_names import Target, UnclearError
 async def async_dial(
     speaker: Speaker, said: str, phone_said: str = ""
 ) -> tuple[Target, Target]:
-    """Let a phone call somebody; returns who calls whom.
+    """Let a phone call a person or number; returns who calls whom.
 
     Raises:
         UnclearError: it is not clear who or which phone is meant.
         HomeAssistantError: it is not allowed, or the PBX refused.
     """
     phone = await _phone(speaker, said, phone_said)
-    callee = speaker.anybody([phone.runtime], said)
+    callee = speaker.person([phone.runtime], said)
     await async_require_call(speaker, phone, callee)
     await speaker.tell(phone, "dial", callee=callee.name)
     await _act(
@@ -114,14 +114,14 @@ async def async_ring(speaker: Speaker, phone_said: str) -> Target:
 async def async_transfer(
     speaker: Speaker, said: str, phone_said: str = ""
 ) -> tuple[Target, Target]:
-    """Move the call of a phone to somebody else; returns from whom to whom.
+    """Move the call of a phone to another person; returns from whom to whom.
 
     Raises:
         UnclearError: it is not clear who, which phone or which call is meant.
         HomeAssistantError: there is no call, it is not allowed, or the PBX refused.
     """
     phone = await _phone(speaker, said, phone_said)
-    target = speaker.anybody([phone.runtime], said)
+    target = speaker.person([phone.runtime], said)
     await async_require_reachable(speaker.hass, target, speaker.assistant)
     if target.number == phone.number:
         refuse("voice_itself", name=phone.name)
@@ -166,7 +166,7 @@ async def async_send_sms(speaker: Speaker, said: str, message: str) -> Target:
         UnclearError: it is not clear who is meant.
         HomeAssistantError: it is not allowed, or the PBX refused.
     """
-    receiver = speaker.anybody(speaker.pbxs, said)
+    receiver = speaker.person(speaker.pbxs, said)
     if receiver.contact and not receiver.by_number:
         if not receiver.contact.sms_number:
             refuse("contact_without_sms", name=receiver.name)
@@ -230,7 +230,7 @@ def _outside_call(phone: Target) -> Call:
 async def _act(
     speaker: Speaker, target: Target, action: str, data: dict[str, Any]
 ) -> None:
-    """Run an action at the PBX of a target, as whoever speaks."""
+    """Run an action at the PBX of a target, as the speaker."""
     entry_id = target.runtime.entry.entry_id
     await speaker.hass.services.async_call(
         DOMAIN,

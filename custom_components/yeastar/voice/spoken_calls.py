@@ -58,7 +58,7 @@ class Talk:
 
 
 async def async_missed(speaker: Speaker) -> list[str]:
-    """Return whose calls nobody answered and nobody saw yet, newest first."""
+    """Return whose calls were missed and not seen yet, newest first."""
     user = await speaker.user()
     missed = [
         (call.started, _caller(pbx, call))
@@ -125,7 +125,7 @@ async def async_talk_of(speaker: Speaker, said: str) -> tuple[Target, Talk | Non
         ServiceValidationError: the phone is not exposed.
         Unauthorized: the user may not read the phone.
     """
-    target = speaker.anybody(speaker.pbxs, said)
+    target = speaker.person(speaker.pbxs, said)
     if target.extension:
         require_exposed(speaker.hass, target, speaker.assistant)
         user = await speaker.user()

@@ -1,4 +1,4 @@
-"""Finds whom words that were said mean; nobody is ever guessed."""
+"""Finds the phone or person that spoken words mean, without a guess."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ALIKE = 0.72
 """How much of two names is the same if one may have been misheard for the other."""
 MAX_CANDIDATES = 4
-"""Names in a question; nobody remembers more."""
+"""Names in a question; a listener remembers no more."""
 MAX_WORDS = 5
 """Words that are taken away around a name: "please call my the ... phone"."""
 
@@ -34,8 +34,8 @@ class Target:
 
     Attributes:
         name: as an answer names it.
-        number: of the extension, or as it was entered of somebody outside.
-        extension, contact: what it is; neither for a number of nobody we know.
+        number: of the extension, or as it was entered for a person outside.
+        extension, contact: what it is; neither for an unknown number.
         by_number: it was the number that was said, not a name.
     """
 
@@ -110,8 +110,8 @@ def find_anybody(
     """Return who was meant: a contact, an extension, a place, or a bare number.
 
     Raises:
-        UnclearError: several, or somebody who only sounds alike.
-        ServiceValidationError: nobody is called so.
+        UnclearError: several, or a name that only sounds alike.
+        ServiceValidationError: no phone or person has this name.
     """
     return _find(list(pbxs), said, words, contacts=True)
 
@@ -241,7 +241,7 @@ def _find(
 
 
 def _find_number(pbxs: list[YeastarRuntime], number: str, *, contacts: bool) -> Target:
-    """Return whose number it is: of an extension or contact, or of nobody."""
+    """Return whose number it is: of an extension, a contact, or neither."""
     if phone := one_of(
         number, (phone for pbx in pbxs if (phone := phone_of(pbx, number)))
     ):
@@ -342,6 +342,6 @@ def _is_part(said: str, name: str) -> bool:
 
 
 def _identity(target: Target) -> tuple[str, str, str]:
-    """Return what makes a target itself, whatever it was called."""
+    """Return what makes a target itself, by any of its names."""
     contact_id = target.contact.contact_id if target.contact else ""
     return target.runtime.serial_number, contact_id, target.number

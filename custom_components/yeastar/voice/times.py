@@ -1,4 +1,4 @@
-"""Reads until when something shall last from what was said."""
+"""Reads the end of a pause from what was said."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta

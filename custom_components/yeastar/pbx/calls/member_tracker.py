@@ -1,6 +1,6 @@
 """Turns what a PBX tells of the members of its calls into events of the call model.
 
-Each member has a channel of its own, by which reports and queries name it. A report
+Each member has its channel, by which reports and queries name it. A report
 may carry one member or all of them; a query has all that are still there.
 """
 
@@ -121,7 +121,7 @@ class MemberTracker:
 def _calling(parties: tuple[Party, ...]) -> tuple[Party, ...]:
     """Return parties as the call model takes them.
 
-    A phone that the PBX lets ring because it shall call is `ALERT` as well (seen in
+    A phone that the PBX lets ring so that it calls is `ALERT` as well (seen in
     clients), so that the word does not say that it was picked up.
     """
     return tuple(

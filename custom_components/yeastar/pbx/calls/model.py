@@ -449,7 +449,7 @@ class Calls:
         self, entry: _Entry, event: CallEnded, order: int, moment: Moment
     ) -> None:
         if entry.seen.is_empty:
-            # It may be the second end of another call, by an id of its own.
+            # It may be the second end of another call, by another id.
             add_bounded(entry.withheld, event.parties)
         else:
             self._learn(entry, event.parties, moment)

@@ -117,7 +117,7 @@ class Observations:
     def extensions(self) -> set[str]:
         """Return the extensions that take part.
 
-        A number that came in on a trunk belongs to the outside, whatever it says.
+        A number that came in on a trunk belongs to the outside, no matter what it says.
         """
         return self.members | (self.joined - self.outside_callers)
 
@@ -473,7 +473,7 @@ class Observations:
 
     @property
     def _was_handed_on(self) -> bool:
-        """Return whether somebody else talks than who answered first.
+        """Return whether another person talks than the one who answered first.
 
         A record of type Transfer has no direction.
         """
@@ -605,7 +605,7 @@ class Observations:
 
 
 def add_bounded[ItemT](known: set[ItemT], new: Iterable[ItemT]) -> None:
-    """Add to a set, which no sender of reports can let grow for ever."""
+    """Add to a set, which no sender of reports can let grow without end."""
     for item in new:
         if len(known) >= MAX_PARTIES:
             return

@@ -70,7 +70,7 @@ class PastCalls:
             seen.add_record(record, self._is_extension)
             in_vain = record.status is RecordStatus.NO_ANSWER
             if in_vain and self._is_extension(record.member):
-                # `6200(4002)`: each phone of a group that rang in vain has a record.
+                # `6200(4002)`: each phone of a group that did not answer has a record.
                 # Of a phone that was called itself none says whether it rang.
                 seen.rang[record.member] = 0.0
         return seen.conclude(0.0)

@@ -50,7 +50,7 @@ class CdrOperations(Pbx, ABC):
     ) -> AsyncGenerator[Sequence[LoggedRecord]]:
         first, last = since.timestamp(), until.timestamp()
         query: dict[str, str | int] = {
-            # A live box refused the times in the format of its own guide.
+            # A live box refused the times in the format that its guide shows.
             "start_time": int(first),
             "end_time": int((until + _LATE).timestamp()),
             # So that calls that end meanwhile come last.

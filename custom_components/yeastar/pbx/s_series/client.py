@@ -448,7 +448,7 @@ class SSeriesClient(
     def _login_done(self, task: asyncio.Task[str]) -> None:
         self._login = None
         if not task.cancelled():
-            # Nobody may be waiting any more; then nobody is told, as intended.
+            # No task may wait any more; then its error is dropped on purpose.
             task.exception()
 
     async def _log_in(self) -> str:
