@@ -103,7 +103,7 @@ async def test_everything_goes_wrong_with_a_p_series(
 ) -> None:
     """States are the PBX's in the end, and neither a token nor a task is left over.
 
-    Memory is printed only: the call log is not full after ten minutes.
+    Memory is printed only: it grows until the call log holds its 2,000 calls.
     """
     chance = Random(seed)  # noqa: S311
     bustle, memory = Bustle(pbx, chance), Memory()
