@@ -45,8 +45,9 @@ class _Waiting(NamedTuple):
 class WriteQueue:
     """The changes of the extensions of one PBX, in the order they were asked for.
 
-    A change that waits is dropped if a later one of the same extension replaces it. Each is one that the PBX applies at once, for all of its phones; what is so
-    already is therefore not sent.
+    A change that waits is dropped if a later one of the same extension replaces it.
+    The PBX applies each change at once, for all of its phones; what is so already is
+    therefore not sent.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], pbx: Pbx) -> None:

@@ -112,7 +112,7 @@ class ReportListener:
         return address in self._addresses
 
     async def _resolve(self) -> None:
-        """Learn the addresses of the PBX; it keeps those it had if no name server answers."""
+        """Learn the addresses of the PBX; keep the known ones if no server tells them."""
         self._resolved = time.monotonic()
         with suppress(OSError, UnicodeError):
             found = await asyncio.get_running_loop().getaddrinfo(
