@@ -30,14 +30,17 @@ from custom_components.yeastar.pbx.errors import (
 )
 from custom_components.yeastar.pbx.interface import Change, Feature, Pbx
 from custom_components.yeastar.pbx.models import (
+    AttendedStep,
     CallDirection,
     CallStatus,
+    CompanyContact,
     Destination,
     DestinationKind,
     ExtensionChange,
     ExtensionState,
     Family,
     MonitorMode,
+    RecordingStep,
     Repeat,
     WakeUpCall,
 )
@@ -994,6 +997,64 @@ async def test_an_internal_call_cannot_be_transferred(office: Office) -> None:
     assert Feature.TRANSFER_INTERNAL not in office.pbx.features
     assert not office.simulator.requests
     assert not office.told
+
+
+type Operate = Callable[[SSeriesPbx], Awaitable[object]]
+
+ANNA = CompanyContact(name="Anna", numbers=("0301234567",))
+OF_OTHER_FAMILIES: dict[str, tuple[Feature, Operate]] = {
+    "capacity": (Feature.CAPACITY, lambda pbx: pbx.capacity()),
+    "queues": (Feature.QUEUE_STATUS, lambda pbx: pbx.queues()),
+    "queue status": (Feature.QUEUE_STATUS, lambda pbx: pbx.queue_status("6400")),
+    "log agent": (
+        Feature.QUEUE_STATUS,
+        lambda pbx: pbx.log_agent("6400", "1000", login=True),
+    ),
+    "pause agent": (
+        Feature.QUEUE_STATUS,
+        lambda pbx: pbx.pause_agent("6400", "1000", pause=True),
+    ),
+    "voicemails": (Feature.VOICEMAIL, lambda pbx: pbx.voicemails(["1000"])),
+    "group mailboxes": (Feature.VOICEMAIL, lambda pbx: pbx.group_mailboxes()),
+    "mark as read": (Feature.VOICEMAIL, lambda pbx: pbx.mark_voicemail_read("1")),
+    "delete": (Feature.VOICEMAIL, lambda pbx: pbx.delete_voicemail("1")),
+    "contacts": (Feature.COMPANY_CONTACTS, lambda pbx: pbx.company_contacts()),
+    "add contact": (
+        Feature.COMPANY_CONTACTS,
+        lambda pbx: pbx.add_company_contact(ANNA),
+    ),
+    "park": (Feature.PARKING, lambda pbx: pbx.park("1000")),
+    "retrieve": (Feature.PARKING, lambda pbx: pbx.retrieve("1000", "6000")),
+    "add member": (
+        Feature.CONFERENCE,
+        lambda pbx: pbx.add_member("1000", "1001", permission_of=""),
+    ),
+    "consult": (
+        Feature.ATTENDED_TRANSFER,
+        lambda pbx: pbx.consult("1000", "1001", permission_of=""),
+    ),
+    "continue transfer": (
+        Feature.ATTENDED_TRANSFER,
+        lambda pbx: pbx.continue_transfer("1000", AttendedStep.COMPLETE),
+    ),
+    "record": (
+        Feature.RECORD_CALLS,
+        lambda pbx: pbx.record("1000", RecordingStep.START),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_OTHER_FAMILIES)
+async def test_what_only_other_families_can_is_refused_and_not_sent(
+    name: str, office: Office
+) -> None:
+    """The features say so before."""
+    feature, operation = OF_OTHER_FAMILIES[name]
+    with pytest.raises(PbxUnsupportedError):
+        await operation(office.pbx)
+
+    assert feature not in office.pbx.features
+    assert not office.simulator.requests
 
 
 async def test_a_transfer_that_the_pbx_refuses_is_none(office: Office) -> None:
