@@ -47,7 +47,8 @@ def fire_report(hass: HomeAssistant, runtime: YeastarRuntime, report: Report) ->
     parties, limit = report.parties[:MAX_PARTIES], MAX_RAW
     if runtime.entry.options.get(CONF_WHOLE_REPORTS):
         parties, limit = report.parties, MAX_WHOLE_RAW
-    is_large = parties != report.parties or len(json_bytes(report.raw)) > limit
+    is_cut = len(parties) < len(report.parties)
+    is_large = is_cut or len(json_bytes(report.raw)) > limit
     fields = {
         key: _tidied(value) if key.startswith(OF_CALLERS) else value
         for key, value in report.fields.items()

@@ -374,8 +374,8 @@ class YeastarConfigFlow(ConfigFlow, domain=DOMAIN):
     def _async_at_free_address(self, user_input: dict[str, Any]) -> dict[str, Any]:
         """Return what was typed, unless another entry has this address.
 
-        Reports go to the program that logged in last: before a login takes them away from an
-        entry, look whether it is that PBX.
+        Reports go to the program that logged in last: before a login takes them away
+        from an entry, look whether it is that PBX.
         """
         user_input = {**user_input, **_address(user_input[CONF_HOST])}
         self._async_abort_entries_match(

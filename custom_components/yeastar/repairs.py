@@ -45,7 +45,7 @@ class CertificateChangedFlow(ConfirmRepairFlow):
 
 
 class OtherPbxFlow(ConfirmRepairFlow):
-    """Connects anew, where the known PBX answers again."""
+    """Connects again, where the known PBX is back at its address."""
 
     @override
     async def async_step_confirm(

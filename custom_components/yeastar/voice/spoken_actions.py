@@ -1,7 +1,7 @@
 """What can be done by voice and by language models.
 
-All of it goes through the actions, so that the user who asks needs the same permissions,
-after `scope` allowed it.
+All of it goes through the actions, so that the user who asks needs the same
+permissions, after `scope` allowed it.
 """
 
 from dataclasses import replace
