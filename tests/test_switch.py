@@ -8,6 +8,7 @@ import time
 from homeassistant.components.switch import DOMAIN as SWITCH
 from homeassistant.const import (
     ATTR_ENTITY_ID,
+    EVENT_STATE_CHANGED,
     SERVICE_TURN_OFF,
     SERVICE_TURN_ON,
     STATE_OFF,
@@ -20,7 +21,10 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.features import write_queue
@@ -356,6 +360,85 @@ async def test_an_unload_leaves_nobody_waiting(
     with refused("cannot_connect", HomeAssistantError):
         await waiting
     assert len(requests_of(pbx, "extension/update")) == 1
+
+
+# While a change waits
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let changes be as far from each other as a person notices."""
+    monkeypatch.setattr(write_queue, "GAP", 0.5)
+
+
+async def press(
+    hass: HomeAssistant, service: str, entity_id: str = JAYSON
+) -> asyncio.Task[None]:
+    """Turn the switch, without waiting for the PBX."""
+    task = hass.async_create_task(turn(hass, service, entity_id))
+    await asyncio.sleep(0.1)
+    assert not task.done()
+    return task
+
+
+@pytest.mark.usefixtures("slow")
+async def test_a_change_that_waits_is_shown_at_once(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """On and off, and reading the PBX meanwhile does not take it back."""
+    await turn(hass, SERVICE_TURN_ON, AMY)
+    on = await press(hass, SERVICE_TURN_ON)
+    assert not pbx.state.extensions["1000"].dnd
+    assert state_of(hass, JAYSON) == STATE_ON
+    await pass_time(hass, 400)
+    assert state_of(hass, JAYSON) == STATE_ON
+    await on
+    off = await press(hass, SERVICE_TURN_OFF, AMY)
+    assert pbx.state.extensions["1002"].dnd
+    assert (state_of(hass, JAYSON), state_of(hass, AMY)) == (STATE_ON, STATE_OFF)
+    await off
+    assert (state_of(hass, JAYSON), state_of(hass, AMY)) == (STATE_ON, STATE_OFF)
+
+
+@pytest.mark.usefixtures("slow")
+async def test_a_refusal_is_told_and_the_switch_goes_back(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """To what the PBX has."""
+    await pass_time(hass, 1)
+    await turn(hass, SERVICE_TURN_ON, AMY)
+    pbx.refuse_next(10017, "extension/update")
+    on = await press(hass, SERVICE_TURN_ON)
+    assert state_of(hass, JAYSON) == STATE_ON
+    with refused("pbx_extension_not_configured", HomeAssistantError):
+        await on
+    assert state_of(hass, JAYSON) == STATE_OFF
+
+
+@pytest.mark.usefixtures("slow")
+async def test_a_replaced_change_leaves_the_later_one_shown(
+    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+) -> None:
+    """Although it is answered with an error."""
+    pbx.state.extensions["1000"].dnd = True
+    await pass_time(hass, 1)
+    await turn(hass, SERVICE_TURN_ON, AMY)
+    other = await press(hass, SERVICE_TURN_OFF, AMY)
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    first = hass.async_create_task(turn(hass, SERVICE_TURN_OFF))
+    second = hass.async_create_task(turn(hass, SERVICE_TURN_ON))
+    third = hass.async_create_task(turn(hass, SERVICE_TURN_OFF))
+    for task in (first, second):
+        with refused("setting_replaced"):
+            await task
+    assert state_of(hass, JAYSON) == STATE_OFF
+    await asyncio.gather(other, third)
+    assert not pbx.state.extensions["1000"].dnd
+    assert [
+        state.state
+        for change in changes
+        if (state := change.data["new_state"]) and state.entity_id == JAYSON
+    ] == [STATE_OFF, STATE_ON, STATE_OFF]
 
 
 # Which there are

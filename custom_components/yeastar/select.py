@@ -13,8 +13,8 @@ from .pbx.interface import Feature
 from .pbx.models import ExtensionChange, Presence
 from .runtime import YeastarConfigEntry
 
-# Changes of extensions are sent one after the other anyway.
-PARALLEL_UPDATES = 1
+# The write queue of a PBX sends its changes one after the other.
+PARALLEL_UPDATES = 0
 
 PRESENCE = SelectEntityDescription(
     key="presence", translation_key="presence", options=list(Presence)
@@ -42,8 +42,17 @@ class PresenceSelect(ExtensionEntity, SelectEntity):
     """Where the user of an extension is."""
 
     @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to changes that wait; the settings themselves are not to be read."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.runtime.settings.async_add_listener(self._handle_coordinator_update)
+        )
+
+    @override
     def _value(self) -> str:
-        return self.extension.presence
+        wish = self.runtime.settings.wish(self.number).presence
+        return wish or self.extension.presence
 
     @override
     def _show(self, value: object) -> None:
@@ -56,5 +65,3 @@ class PresenceSelect(ExtensionEntity, SelectEntity):
         """Say where the user of the extension is."""
         change = ExtensionChange(presence=option)
         await self.runtime.settings.async_change(self.number, change)
-        self.runtime.inventory.apply_presence(self.number, option)
-        self.runtime.pbx.tell()

@@ -518,7 +518,7 @@ class ForwardingSensor(ExtensionEntity, YeastarSensor):
 
     @override
     def _value(self) -> ExtensionSettings | None:
-        return self.runtime.settings.data.get(self.number)
+        return self.runtime.settings.shown(self.number)
 
     @override
     def _show(self, value: object) -> None:

@@ -1,5 +1,6 @@
 """Where the calls of an extension are forwarded to: the sensor, and the action."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -357,6 +358,35 @@ async def test_a_forwarding_that_is_not_kept(
     with refused("setting_not_kept", HomeAssistantError):
         await act("set_forwarding", extension="1000", when="always", to="voicemail")
     assert state_of(hass, SENSOR) == "off"
+
+
+async def test_a_forwarding_that_waits_is_shown_at_once(
+    hass: HomeAssistant, pbx: Simulator, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits together, one thing after the other; none, if the PBX refuses."""
+    monkeypatch.setattr(write_queue, "GAP", 0.5)
+    await pass_time(hass, 1)
+    await act("set_forwarding", extension="1002", when="busy", to="voicemail")
+    pbx.refuse_next(10017, "extension/update", count=2)
+    waiting = [
+        hass.async_create_task(
+            act("set_forwarding", extension="1000", to="voicemail", **more)
+        )
+        for more in ({"when": "always"}, {"when": "busy", "ring_timeout": 60})
+    ]
+    await asyncio.sleep(0.1)
+    assert state_of(hass, SENSOR) == "several"
+    assert shown(hass) == {
+        "always": {"to": "voicemail", "number": None},
+        "no_answer": OFF,
+        "busy": {"to": "voicemail", "number": None},
+        "ring_timeout": 60,
+    }
+    for task in waiting:
+        with refused("pbx_extension_not_configured", HomeAssistantError):
+            await task
+    assert state_of(hass, SENSOR) == "off"
+    assert shown(hass)["ring_timeout"] == 30
 
 
 def test_every_choice_has_a_name_on_the_wire() -> None:

@@ -1,13 +1,15 @@
 """Where the users of a P-Series are: trigger, condition, entity, blueprint."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 import shutil
 from typing import Any
 
 from homeassistant.components import automation
-from homeassistant.const import ATTR_ENTITY_ID, STATE_UNKNOWN
+from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
@@ -17,13 +19,17 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.features import write_queue
+from custom_components.yeastar.pbx.models import ExtensionChange
+from tests.actions.words import refused
 from tests.helpers import state_of
 from tests.simulator.p_series import PSeriesSimulator
 
-from .conftest import deliver, pass_time
+from .conftest import deliver, pass_time, until
 
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints" / "automation" / "yeastar"
 PRESENCE = "select.jayson_presence"
+QUIET = "switch.jayson_do_not_disturb"
 
 type Automate = Callable[..., Awaitable[list[ServiceCall]]]
 
@@ -73,6 +79,12 @@ async def go(
     pbx.state.extensions[number].presence = presence
     pbx.events.presence(pbx.state.extensions[number])
     await deliver(hass, pbx)
+
+
+async def choose(hass: HomeAssistant, presence: str) -> None:
+    """Choose a presence."""
+    data = {ATTR_ENTITY_ID: PRESENCE, "option": presence}
+    await hass.services.async_call("select", "select_option", data, blocking=True)
 
 
 async def test_somebody_goes(
@@ -159,10 +171,69 @@ async def test_a_presence_is_chosen(
     hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
 ) -> None:
     """As people do on a dashboard."""
-    data = {ATTR_ENTITY_ID: PRESENCE, "option": "business_trip"}
-    await hass.services.async_call("select", "select_option", data, blocking=True)
+    await choose(hass, "business_trip")
     assert pbx.state.extensions["1000"].presence == "business_trip"
     assert state_of(hass, PRESENCE) == "business_trip"
+
+
+@pytest.fixture
+async def slow(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncGenerator[None]:
+    """Let changes of another phone keep the PBX busy."""
+    monkeypatch.setattr(write_queue, "GAP", 0.5)
+    settings = loaded.runtime_data.settings
+    await settings.async_change("1002", ExtensionChange(presence="lunch"))
+    waiting = hass.async_create_task(
+        settings.async_change("1002", ExtensionChange(presence="away"))
+    )
+    yield
+    await waiting
+
+
+@pytest.mark.usefixtures("slow")
+async def test_a_presence_that_waits_is_shown_at_once(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """Of several the last, in the switch of do not disturb as well."""
+    first = hass.async_create_task(choose(hass, "lunch"))
+    await asyncio.sleep(0.1)
+    assert state_of(hass, PRESENCE) == "lunch"
+    second = hass.async_create_task(choose(hass, "do_not_disturb"))
+    with refused("setting_replaced"):
+        await first
+    assert state_of(hass, PRESENCE) == "do_not_disturb"
+    assert state_of(hass, QUIET) == STATE_ON
+    assert pbx.state.extensions["1000"].presence == "available"
+    await second
+    assert pbx.state.extensions["1000"].presence == "do_not_disturb"
+    assert state_of(hass, PRESENCE) == "do_not_disturb"
+    assert state_of(hass, QUIET) == STATE_ON
+
+
+@pytest.mark.usefixtures("slow")
+async def test_do_not_disturb_that_waits_is_shown_as_a_presence(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """And goes back in both when the PBX refuses it."""
+    await pass_time(hass, 1)
+    task = hass.async_create_task(
+        hass.services.async_call(
+            "switch", "turn_on", {ATTR_ENTITY_ID: QUIET}, blocking=True
+        )
+    )
+    await asyncio.sleep(0.1)
+    assert state_of(hass, QUIET) == STATE_ON
+    assert state_of(hass, PRESENCE) == "do_not_disturb"
+    await until(lambda: pbx.state.extensions["1002"].presence == "away")
+    pbx.refuse_next(10001, "extension/update")
+    with pytest.raises(HomeAssistantError):
+        await task
+    assert state_of(hass, QUIET) == STATE_OFF
+    assert state_of(hass, PRESENCE) == "available"
 
 
 # The blueprint

@@ -76,7 +76,9 @@ class DoNotDisturb:
         await _store(hass, entry_id).async_remove()
 
     def is_on(self, number: str) -> bool | None:
-        """Return whether a phone does not ring, None if that was not read yet."""
+        """Return whether a phone does not ring, or soon; None if that was not read yet."""
+        if (wish := self._settings.wish(number).do_not_disturb) is not None:
+            return wish
         settings = self._settings.data.get(number)
         return settings.do_not_disturb if settings else None
 

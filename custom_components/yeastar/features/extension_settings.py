@@ -18,7 +18,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from ..const import DOMAIN, LOGGER
 from ..pbx.errors import PbxError
 from ..pbx.http import in_background
-from ..pbx.interface import Pbx
+from ..pbx.interface import Feature, Pbx
 from ..pbx.models import ExtensionChange, ExtensionSettings
 from ..pbx.reports import Report, ReportType
 from .write_queue import WriteQueue
@@ -56,6 +56,8 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
         self._question = asyncio.Lock()
         self._is_reachable = True
         self._failures = 0
+        # Changes that the PBX did not take yet, in the order they were asked for.
+        self._wishes: list[tuple[str, ExtensionChange]] = []
         # Grows with each change of an extension, so that what was read before it is
         # not taken for what became of it.
         self._changes: Counter[str] = Counter()
@@ -140,6 +142,22 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
             with in_background():
                 return await self._pbx.settings_of_one(number)
 
+    def wish(self, number: str) -> ExtensionChange:
+        """Return what an extension is to become by the changes that still wait.
+
+        Entities show it at once: on an old firmware a change waits for a long time.
+        """
+        wish = ExtensionChange()
+        for extension, change in self._wishes:
+            if extension == number:
+                wish = change.over(wish)
+        return wish
+
+    def shown(self, number: str) -> ExtensionSettings | None:
+        """Return how an extension is set up once no change waits, if it is known."""
+        settings = self.data.get(number)
+        return settings and self.wish(number).applied_to(settings)
+
     async def async_change(
         self,
         number: str,
@@ -154,16 +172,25 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
             HomeAssistantError: the PBX refused or did not keep it, or it is not
                 known what it did.
         """
+        if Feature.PRESENCE in self._pbx.features:
+            change = change.as_presence()
         self._changes[number] += 1
+        wish = (number, change)
+        self._wishes.append(wish)
+        self.async_update_listeners()
         try:
             settings = await self._queue.async_send(number, change, instead)
+            if number in self.data or number in set(self.async_contexts()):
+                self.data[number] = settings
+            if settings.presence:
+                self._pbx.inventory.apply_presence(number, settings.presence)
+                self._pbx.tell()
         except HomeAssistantError:
             self._want([number])
             raise
         finally:
             self._changes[number] += 1
-        if number in self.data or number in set(self.async_contexts()):
-            self.data[number] = settings
+            self._wishes = [other for other in self._wishes if other is not wish]
             self.async_update_listeners()
         if not change.is_kept(settings):
             raise HomeAssistantError(

@@ -1,9 +1,10 @@
 """What a PBX is and has, as frozen data of all families."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from enum import StrEnum
+from typing import Any
 
 
 class Family(StrEnum):
@@ -491,6 +492,32 @@ class ExtensionChange:
             for item in fields(self)
             if item.name != "forwarding"
         )
+
+    def over(self, earlier: ExtensionChange) -> ExtensionChange:
+        """Return both changes as one, made in their order."""
+        forwarding = {**(earlier.forwarding or {}), **(self.forwarding or {})}
+        return replace(earlier, **self._new_values(), forwarding=forwarding or None)
+
+    def applied_to(self, settings: ExtensionSettings) -> ExtensionSettings:
+        """Return settings as they are once this change is made."""
+        forwarding = {**settings.forwarding, **(self.forwarding or {})}
+        return replace(settings, **self._new_values(), forwarding=forwarding)
+
+    def as_presence(self) -> ExtensionChange:
+        """Return the change for a PBX where do not disturb is one of the presences."""
+        presence = self.presence
+        if not presence and self.do_not_disturb is not None:
+            is_on = self.do_not_disturb
+            presence = Presence.DO_NOT_DISTURB if is_on else Presence.AVAILABLE
+        if not presence:
+            return self
+        quiet = presence == Presence.DO_NOT_DISTURB
+        return replace(self, presence=str(presence), do_not_disturb=quiet)
+
+    def _new_values(self) -> dict[str, Any]:
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        del values["forwarding"]
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class Repeat(StrEnum):

@@ -27,7 +27,6 @@ from ..models import (
 from ..recordings import Recording, check_name
 from ..wire import Json, text
 from .cdr_operations import CdrOperations
-from .listings import AVAILABLE, DO_NOT_DISTURB
 from .mailbox_operations import MailboxOperations
 from .queue_operations import QueueOperations
 
@@ -252,10 +251,7 @@ class Operations(
     async def update_extension(self, extension: str, change: ExtensionChange) -> None:
         if (extension_id := self.ids.get(extension)) is None:
             raise PbxRefusedError(0, Refusal.EXTENSION_UNKNOWN)
-        presence = change.presence
-        if not presence and change.do_not_disturb is not None:
-            presence = DO_NOT_DISTURB if change.do_not_disturb else AVAILABLE
-        if not presence:
+        if not (presence := change.as_presence().presence):
             raise PbxUnsupportedError(0, Refusal.UNSUPPORTED_REQUEST)
         await self.session.post(
             "extension/update", {"id": extension_id, "presence_status": presence}
