@@ -141,6 +141,8 @@ class Call:
     ended: bool = False
     recorded: bool = False
     paused: bool = False
+    uid: str = ""
+    """The id of the call in its records."""
     slot: str = ""
     """Where its only member is parked."""
     monitors: Member | None = None

@@ -11,6 +11,9 @@ DATE_FORMATS = {
 TIME_FORMATS = {"HH:mm:ss": "%H:%M:%S", "hh:mm:ss PM": "%I:%M:%S %p"}
 
 
+type Firmware = tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Device:
     """One box; times are written in its display format and in its own zone."""
@@ -32,6 +35,16 @@ class Device:
     def is_appliance(self) -> bool:
         """Return whether it is a box and no program; only boxes tell their hardware."""
         return "Edition" not in self.model_name
+
+    @property
+    def has_api(self) -> bool:
+        """Return whether it has the API at all."""
+        return self.model_name != "P520"
+
+    @property
+    def firmware(self) -> Firmware:
+        """Return the firmware without its first number, which is that of the family."""
+        return tuple(map(int, self.firmware_version.split(".")[1:]))
 
     def local(self, epoch: float) -> datetime:
         """Return the time of its own zone, without a zone."""

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 import json
 
-from .api import OPERATIONS, Operation, Params
+from .api import OPERATIONS, OPERATIONS_V2, Operation, Params
 from .errors import Errcode, RefusedError, envelope
 from .pbx import Pbx
 from .request import Request
 
 V1, V2 = "v1.0", "v2.0"
 V2_NAMES = ("cdr/", "call_report/")
+V2_SINCE = (23, 0, 123)
 DOWNLOAD = "/api/download/"
 
 
@@ -26,11 +27,10 @@ def answer(pbx: Pbx, request: Request) -> dict[str, object]:
 
 
 def may_subscribe(pbx: Pbx, request: Request) -> dict[str, object]:
-    """Return errcode 0 for an upgrade with a good token."""
+    """Return errcode 0 for an upgrade with a good token, and for no upgrade."""
     try:
         _check_peer(pbx, request)
-        _check_version(request)
-        pbx.sessions.check(request.token)
+        _check_subscription(pbx, request)
     except RefusedError as err:
         return err.answer
     return envelope(Errcode.SUCCESS)
@@ -39,28 +39,50 @@ def may_subscribe(pbx: Pbx, request: Request) -> dict[str, object]:
 def _check_peer(pbx: Pbx, request: Request) -> None:
     if pbx.allowed_ips is not None and request.peer not in pbx.allowed_ips:
         raise RefusedError(Errcode.FORBIDDEN)
+    if request.peer in pbx.sessions.blocked:
+        raise RefusedError(Errcode.BLOCKED)
     if not request.headers.get("user-agent", "").strip():
         raise RefusedError(Errcode.PARAMETER)
 
 
-def _check_version(request: Request) -> None:
-    if request.version != V1:
+def _check_subscription(pbx: Pbx, request: Request) -> None:
+    if (request.method, request.version) != ("GET", V1) or not _has_api(pbx):
         raise RefusedError(Errcode.NO_INTERFACE)
+    if request.wants_websocket:
+        pbx.sessions.check(request.token)
+
+
+def _has_api(pbx: Pbx) -> bool:
+    return pbx.state.device.has_api
 
 
 def _perform(pbx: Pbx, request: Request) -> dict[str, object] | None:
-    endpoint = request.endpoint or ""
-    if request.version == V2 and endpoint.startswith(V2_NAMES):
-        # The firmware is older than x.23.0.123: such a box answers -2 [seen live].
-        raise RefusedError(Errcode.INTERNAL)
-    _check_version(request)
-    operation = OPERATIONS.get(endpoint)
-    if operation is None or operation.method != request.method:
-        raise RefusedError(Errcode.NO_INTERFACE)
+    operation = _operation(pbx, request)
     if operation.session:
         pbx.sessions.check(request.token)
+    for beginning, errcode in pbx.quirks.denied.items():
+        if (request.endpoint or "").startswith(beginning):
+            raise RefusedError(errcode)
     params = _params(request, operation)
     return operation.handler(pbx, params)
+
+
+def _operation(pbx: Pbx, request: Request) -> Operation:
+    """Return what this model with this firmware has at a path."""
+    endpoint, firmware = request.endpoint or "", pbx.state.device.firmware
+    table = {V1: OPERATIONS, V2: OPERATIONS_V2}.get(request.version or "", {})
+    operation = table.get(endpoint)
+    if request.version == V2 and endpoint.startswith(V2_NAMES) and firmware < V2_SINCE:
+        # An older box answers so [seen live].
+        raise RefusedError(Errcode.INTERNAL)
+    if (
+        operation is None
+        or operation.method != request.method
+        or firmware < operation.since
+        or not _has_api(pbx)
+    ):
+        raise RefusedError(Errcode.NO_INTERFACE)
+    return operation
 
 
 def _params(request: Request, operation: Operation) -> Params:

@@ -1,6 +1,6 @@
 """Ways in which P-Series boxes differ, each switched on by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .errors import Errcode
@@ -58,6 +58,12 @@ class Quirks:
     """cdr/search takes times in the display format, too, not only epoch seconds."""
     plus_refused: bool = False
     """cdr/search refuses a blank that was sent as `+`."""
+
+    # Plans
+    denied: dict[str, int] = field(default_factory=dict)
+    """The errcodes of interfaces that the plan lacks, by what their endpoints begin with."""
+    basic_plan: bool = False
+    """It is neither Enterprise nor Ultimate: a pause of an agent takes no `reason`."""
 
     # Sessions
     bad_credentials: int = Errcode.BAD_CREDENTIALS

@@ -134,21 +134,20 @@ class Archive:
         return call_id
 
     def _due(self, call: Call) -> Iterator[Record]:
-        uid = ""
         for segment in call.segments:
             if segment.ended is None or segment.written:
                 continue
             segment.written = True
-            uid = uid or self._uid(call)
+            call.uid = call.uid or self._uid(call)
             if segment.status == "VOICEMAIL":
                 self._keep_message(segment)
-            yield self._record(call, segment, uid)
+            yield self._record(call, segment)
 
     def _uid(self, call: Call) -> str:
         tail = token_hex(3)[:5].upper()
         return self._state.device.digits(call.started) + tail
 
-    def _record(self, call: Call, segment: Segment, uid: str) -> Record:
+    def _record(self, call: Call, segment: Segment) -> Record:
         began, ended = int(segment.began), int(segment.ended or self._clock())
         answered = int(segment.answered) if segment.answered else ended
         inbound = [m for m in call.members if m.kind is MemberKind.INBOUND]
@@ -156,7 +155,7 @@ class Archive:
         return Record(
             id=next(self._ids),
             call_id=call.call_id,
-            uid=uid,
+            uid=call.uid,
             began=segment.began,
             call_from=segment.call_from,
             call_to=segment.call_to,

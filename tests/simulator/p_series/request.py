@@ -32,6 +32,11 @@ class Request:
         """Return the access token."""
         return self.query.get("access_token", "")
 
+    @property
+    def wants_websocket(self) -> bool:
+        """Return whether the connection is to become a websocket."""
+        return self.headers.get("upgrade", "").lower() == "websocket"
+
     def locate(self) -> None:
         """Read version and endpoint out of `/openapi/{version}/{endpoint}`."""
         parts = self.path.split("/", 3)

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.simulator.faults import DOES_NO_WORK, Fault, FaultPlan, spoil
 
-from .errors import envelope
+from .errors import Errcode, envelope
 from .events import compact
 from .gateway import answer, may_subscribe
 from .pbx import Pbx
@@ -57,18 +57,21 @@ class Server:
             self._runner = None
 
     async def _handle(self, web_request: web.BaseRequest) -> web.StreamResponse:
+        raw = await _body_of(web_request)
         request = Request(
             web_request.method,
             web_request.path,
             web_request.rel_url.raw_query_string,
             {name.lower(): value for name, value in web_request.headers.items()},
-            await web_request.read(),
+            raw or b"",
             web_request.remote or "",
             self._pbx.clock(),
         )
         if self.down:
             return _closed(web_request)
         request.locate()
+        if raw is None:
+            return _plain(compact(envelope(Errcode.FILE_SIZE)).encode())
         if request.endpoint == SUBSCRIBE:
             return await self._subscribe(web_request, request)
         self.in_flight += 1
@@ -82,13 +85,13 @@ class Server:
         self, web_request: web.BaseRequest, request: Request
     ) -> web.StreamResponse:
         self._remember(request)
-        if request.headers.get("upgrade", "").lower() != "websocket":
-            return _plain(b"", 400)
         if self._pbx.hub.refuses:
             return _plain(b"", 503)
         request.answer = may_subscribe(self._pbx, request)
         if request.answer["errcode"]:
             return _plain(compact(request.answer).encode())
+        if not request.wants_websocket:
+            return _plain(b"", 400)
         return await self._pbx.hub.serve(web_request, request.token, request.peer)
 
     async def _respond(
@@ -127,6 +130,14 @@ class Server:
     def _remember(self, request: Request) -> None:
         self.requests.append(request)
         del self.requests[:-MOST_REMEMBERED]
+
+
+async def _body_of(request: web.BaseRequest) -> bytes | None:
+    """Return the body of a request, None if it is too large."""
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return None
 
 
 # How answers go wrong

@@ -241,6 +241,14 @@ class State:
         default_factory=lambda: {"*01": "Lunch", "*02": "Break"}
     )
     record_calls: bool = False
+    webhooks: dict[str, object] = field(
+        default_factory=lambda: {
+            "enb_webhook_event_push": 0,
+            "webhook_event_push_list": [],
+            "webhook_event_push_timeout": 5,
+            "webhook_event_push_retry_count": 3,
+        }
+    )
     ids: dict[str, count[int]] = field(
         default_factory=lambda: {kind: count(n) for kind, n in FIRST_IDS.items()}
     )

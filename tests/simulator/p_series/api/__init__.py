@@ -9,15 +9,18 @@ from . import (
     messages,
     queues,
     records,
+    records_v2,
     session,
     system,
     trunks,
     voicemail,
+    webhooks,
 )
-from .table import OPERATIONS, Answer, Operation, Params
+from .table import OPERATIONS, OPERATIONS_V2, Answer, Operation, Params
 
 __all__ = [
     "OPERATIONS",
+    "OPERATIONS_V2",
     "Answer",
     "Operation",
     "Params",
@@ -29,8 +32,10 @@ __all__ = [
     "messages",
     "queues",
     "records",
+    "records_v2",
     "session",
     "system",
     "trunks",
     "voicemail",
+    "webhooks",
 ]

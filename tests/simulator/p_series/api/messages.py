@@ -15,7 +15,9 @@ ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2}|[!-$&-~])*")
 
 @post("sms/create", "number", "trunk_name", "message")
 def create(pbx: Pbx, params: Params) -> None:
-    """Send a URL-encoded text over a trunk with a SIM card."""
+    """Send a URL-encoded text over a trunk with a SIM card, which only a box has."""
+    if not pbx.state.device.is_appliance:
+        raise RefusedError(Errcode.NO_INTERFACE)
     trunk = pbx.state.trunks.get(params.text("trunk_name"))
     number, message = params.text("number"), params.text("message")
     if not is_outside_number(number):

@@ -223,7 +223,7 @@ def agent_pause(pbx: Pbx, params: Params) -> None:
     queue, agents = _agents(pbx, params)
     pause = params.choice("operation", ("pause", "unpause")) == "pause"
     seconds = _threshold(params, "max_threshold_for_pause_time")
-    reasons = pbx.state.pause_reasons
+    reasons = {} if pbx.quirks.basic_plan else pbx.state.pause_reasons
     code = params.choice("reason", ("", *reasons), "")
     for agent in agents:
         if pause:

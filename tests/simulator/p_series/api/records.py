@@ -1,5 +1,7 @@
 """Records of calls (v1.0: a row for each part of a call) and recordings."""
 
+from collections.abc import Callable
+
 from tests.simulator.p_series.errors import Errcode, RefusedError
 from tests.simulator.p_series.pbx import Pbx
 from tests.simulator.p_series.records import Record, sound
@@ -37,21 +39,29 @@ def cdr_list(pbx: Pbx, params: Params) -> Answer:
 @get("cdr/search")
 def cdr_search(pbx: Pbx, params: Params) -> Answer:
     """List the records that fit; its rows are numbered by `new_id`."""
+    fits = in_search(pbx, params)
+    rows = [_row(pbx, r, "new_id") for r in pbx.archive.records if fits(r)]
+    return listed(pbx, params, rows, ("new_id", *SORTED_BY[1:]))
+
+
+def in_search(pbx: Pbx, params: Params) -> Callable[[Record], bool]:
+    """Return what tells whether a record fits the parameters of a search."""
     begin, end = _time(pbx, params, "start_time"), _time(pbx, params, "end_time")
     status = params.choice("status", ("", *STATUSES), "")
     caller, callee = params.text("call_from", ""), params.text("call_to", "")
     did = params.text("did", "").partition(":")[0]
-    rows = [
-        _row(pbx, record, "new_id")
-        for record in pbx.archive.records
-        if (begin is None or record.began >= begin)
-        and (end is None or record.began <= end)
-        and status in ("", record.disposition)
-        and caller in ("", record.call_from)
-        and callee in ("", record.call_to)
-        and did in ("", record.did_number)
-    ]
-    return listed(pbx, params, rows, ("new_id", *SORTED_BY[1:]))
+
+    def fits(record: Record) -> bool:
+        return (
+            (begin is None or record.began >= begin)
+            and (end is None or record.began <= end)
+            and status in ("", record.disposition)
+            and caller in ("", record.call_from)
+            and callee in ("", record.call_to)
+            and did in ("", record.did_number)
+        )
+
+    return fits
 
 
 def _time(pbx: Pbx, params: Params, name: str) -> float | None:
@@ -81,10 +91,10 @@ def _row(pbx: Pbx, record: Record, id_key: str) -> Row:
         "timestamp": int(record.began),
         "uid": record.uid,
         "call_id": record.call_id,
-        "call_from": _party(caller, record.call_from),
+        "call_from": party(pbx, record.call_from),
         "call_from_number": record.call_from,
         "call_from_name": caller,
-        "call_to": _party(callee, record.call_to),
+        "call_to": party(pbx, record.call_to),
         "call_to_number": record.call_to,
         "call_to_name": callee,
         "duration": record.duration,
@@ -109,7 +119,9 @@ def _row(pbx: Pbx, record: Record, id_key: str) -> Row:
     return {k: v for k, v in row.items() if k not in DURATIONS or v != 0}
 
 
-def _party(name: str, number: str) -> str:
+def party(pbx: Pbx, number: str) -> str:
+    """Return a number as records write it, with the name of the PBX for it."""
+    name = pbx.state.name_of(number)
     return f"{name}<{number}>" if name else number
 
 
@@ -130,14 +142,13 @@ def recording_search(pbx: Pbx, params: Params) -> Answer:
 
 
 def _recordings(pbx: Pbx) -> list[Row]:
-    name_of = pbx.state.name_of
     return [
         {
             "id": record.id,
             "time": pbx.state.device.display(record.began),
             "uid": record.uid,
-            "call_from": _party(name_of(record.call_from), record.call_from),
-            "call_to": _party(name_of(record.call_to), record.call_to),
+            "call_from": party(pbx, record.call_from),
+            "call_to": party(pbx, record.call_to),
             "duration": record.talk_duration,
             "size": len(sound(record.talk_duration)),
             "call_type": record.call_type,

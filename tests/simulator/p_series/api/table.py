@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from tests.simulator.p_series.device import Firmware
 from tests.simulator.p_series.errors import Errcode, RefusedError
 from tests.simulator.p_series.pbx import Pbx
 from tests.simulator.p_series.quirks import Empty
@@ -12,6 +13,7 @@ type Answer = dict[str, object]
 type Row = dict[str, object]
 type Handler = Callable[[Pbx, Params], Answer | None]
 MOST_ROWS = 10_000
+MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Params:
     ) -> int:
         """Return a whole number, or refuse what is none."""
         value = self.values.get(name, default)
-        if self.is_query and isinstance(value, str) and value.isascii():
-            value = int(value) if value.isdigit() else value
+        if self.is_query and isinstance(value, str) and _is_number(value):
+            value = int(value)
         if type(value) is not int or not least <= value <= most:
             raise self.wrong(name)
         return value
@@ -57,8 +59,8 @@ class Params:
 
     def ids(self, name: str) -> list[int]:
         """Return whole numbers with commas between them."""
-        parts = self.text(name).split(",")
-        if not all(part.strip().isdigit() for part in parts):
+        parts = [part.strip() for part in self.text(name).split(",")]
+        if not all(map(_is_number, parts)):
             raise self.wrong(name)
         return [int(part) for part in parts]
 
@@ -73,36 +75,52 @@ class Params:
         return RefusedError(Errcode.PARAMETER, invalid=[name])
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One endpoint: its verb, what it needs, what it does."""
+    """One endpoint: its verb, what it needs, what it does.
+
+    Attributes:
+        since: the firmware that brought it, without the number of the family.
+    """
 
     method: str
     handler: Handler
     required: tuple[str, ...]
     session: bool
+    since: Firmware
 
 
 OPERATIONS: dict[str, Operation] = {}
+OPERATIONS_V2: dict[str, Operation] = {}
+"""Those below `v2.0`."""
 
 
-def get(endpoint: str, *required: str) -> Callable[[Handler], Handler]:
+def get(
+    endpoint: str,
+    *required: str,
+    since: Firmware = (),
+    table: dict[str, Operation] = OPERATIONS,
+) -> Callable[[Handler], Handler]:
     """Enter a function that is asked by GET; its parameters are in the query string."""
-    return _enter("GET", endpoint, required)
+
+    def enter(handler: Handler) -> Handler:
+        table[endpoint] = Operation("GET", handler, required, True, since)
+        return handler
+
+    return enter
 
 
 def post(
-    endpoint: str, *required: str, session: bool = True
+    endpoint: str, *required: str, session: bool = True, since: Firmware = ()
 ) -> Callable[[Handler], Handler]:
     """Enter a function that is asked by POST; its parameters are a JSON object."""
-    return _enter("POST", endpoint, required, session)
 
-
-def _enter(
-    method: str, endpoint: str, required: tuple[str, ...], session: bool = True
-) -> Callable[[Handler], Handler]:
     def enter(handler: Handler) -> Handler:
-        OPERATIONS[endpoint] = Operation(method, handler, required, session)
+        OPERATIONS[endpoint] = Operation("POST", handler, required, session, since)
         return handler
 
     return enter
