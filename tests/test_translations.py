@@ -609,6 +609,15 @@ def test_a_language_has_the_same_placeholders(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["ivr", "queue"])
+def test_a_menu_can_be_dialled_without_an_automation(language: str, kind: str) -> None:
+    """The cards dial, too, and those who use them know no actions."""
+    sentence = texts(language)["exceptions"][f"number_is_{kind}"]["message"]
+    advice, _, _ = sentence.rpartition("dial_to_")
+    assert advice.count("{number}") == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_as_home_assistant_wants_them(language: str) -> None:
     """Plain words: no markup, no addresses, no quotes around what is put in."""
     for trail, text in flat(texts(language)).items():

@@ -180,11 +180,16 @@ async def test_a_pbx_that_does_not_tell_judges_itself(act: Act) -> None:
 async def test_dial_refuses_menus(
     pbx: Simulator, act: Act, number: str, key: str, action: str
 ) -> None:
-    """The sentence names the action to use; the lists are asked for once."""
+    """The sentence says what a person can do, and names the action to use.
+
+    The lists are asked for once.
+    """
     for _ in range(2):
         with refused(key) as said:
             await act("dial", extension="1000", number=number)
-        assert action in said.sentence
+        for_all, _, for_automations = said.sentence.partition("An automation")
+        assert f"Dial {number.replace(' ', '')} on the phone" in for_all
+        assert action in for_automations
     assert not pbx.calls
     assert sum(item.endpoint == "ivr/query" for item in pbx.requests) == 1
 
