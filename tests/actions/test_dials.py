@@ -198,7 +198,7 @@ async def test_dial_refuses_menus(
 def slow_lists(pbx: Simulator) -> Generator[None]:
     """Let the PBX never finish to tell its IVRs."""
     pbx.fail_next(Fault.HANG, 9, "ivr/query")
-    with patch.object(destinations, "PATIENCE", 0.2):
+    with patch.object(destinations, "PATIENCE", 1):
         yield
 
 
