@@ -69,7 +69,7 @@ async def pass_time(hass: HomeAssistant, seconds: float) -> None:
 
 
 def device_of(hass: HomeAssistant, entry: MockConfigEntry, number: str) -> str:
-    """Return the id of the device of an extension."""
+    """Return the id of the device of an extension, or of a trunk."""
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"{entry.unique_id}_{number}"), entry.entry_id
     )
@@ -127,6 +127,25 @@ async def test_a_trigger_can_be_narrowed_to_a_caller_or_a_trunk(
     """Only calls from that number, or over that trunk, run the automation."""
     ran = await automate("call_received", options)
     pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    await deliver()
+    assert len(ran) == expected
+
+
+@pytest.mark.parametrize(("trunk", "expected"), [("SIP-142", 1), ("FXO2-3", 0)])
+async def test_a_trunk_can_be_chosen_in_the_editor(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    pbx: Simulator,
+    automate: Automate,
+    deliver: Deliver,
+    trunk: str,
+    expected: int,
+) -> None:
+    """It stores the device. Calls without a trunk are over none."""
+    device_id = device_of(hass, loaded, f"trunk_{trunk}")
+    ran = await automate("call_received", {"trunk": device_id})
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    pbx.internal_call("1002", "1003")
     await deliver()
     assert len(ran) == expected
 

@@ -115,6 +115,14 @@ def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
     return device.id if device else None
 
 
+def trunk_device_id(runtime: YeastarRuntime, name: str) -> str | None:
+    """Return the id of the device of a trunk, None if it has none."""
+    device = dr.async_get(runtime.hass).async_get_device_by_identifier(
+        trunk_identifier(runtime, name), runtime.entry.entry_id
+    )
+    return device.id if device else None
+
+
 # Names that people gave
 
 

@@ -24,6 +24,7 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util.signal_type import SignalType
 import voluptuous as vol
 
+from .devices import trunk_device_id
 from .features.catch_up import CaughtUp
 from .features.text_messages import sms_was_sent
 from .pbx.calls.call import Call, CallEvent, CallEventType, Outcome
@@ -137,8 +138,15 @@ class CallTrigger(SignalTrigger[CallEvent]):
         call, options = event.call, self._options
         return (
             self._is_meant(runtime, event)
-            and options.get(CONF_TRUNK) in (None, call.trunk)
+            and self._is_over(runtime, options.get(CONF_TRUNK), call.trunk)
             and self._accepts_numbers(runtime, call)
+        )
+
+    @staticmethod
+    def _is_over(runtime: YeastarRuntime, wanted: str | None, trunk: str) -> bool:
+        """Return whether a trunk is meant by its name or, as in the editor, its device."""
+        return (
+            not wanted or wanted == trunk or wanted == trunk_device_id(runtime, trunk)
         )
 
     def _is_meant(self, runtime: YeastarRuntime, event: CallEvent) -> bool:
