@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from aiohttp import ClientPayloadError
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.media_player import BrowseMedia
 from homeassistant.components.media_source import (
     BrowseMediaSource,
@@ -14,6 +16,7 @@ from homeassistant.components.media_source import (
     async_resolve_media,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_load_integrations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import (
@@ -77,8 +80,49 @@ async def test_recordings_are_listed_by_day_and_caller(
     assert len(days) == 1
     assert days[0].can_expand
     found = children(await async_browse_media(hass, days[0].media_content_id))
-    assert [item.title[6:].partition(" (")[0] for item in found] == ["5503301 → Jayson"]
+    title = found[0].title
+    assert title.partition("M ")[2].partition(" (")[0] == "5503301 → Jayson"
     assert found[0].can_play
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "time"),
+    [
+        ("en", ["Today", "Yesterday", "Monday, November 9"], "9:05 PM 5503301"),
+        ("de", ["Heute", "Gestern", "Montag, 9. November"], "21:05 5503301"),
+        ("fr", ["Aujourd'hui", "Hier", "Lundi 9 novembre"], "21:05 5503301"),
+        ("zh-Hans", ["今天", "昨天", "11月9日周一"], "21:05 5503301"),
+    ],
+)
+async def test_days_and_times_are_in_the_language_of_home_assistant(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    call: Call,
+    freezer: FrozenDateTimeFactory,
+    language: str,
+    days: list[str],
+    time: str,
+) -> None:
+    """And in its time zone, in which calls of one night are of two days."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    hass.config.language = language
+    await async_load_integrations(hass, {DOMAIN})
+    now = datetime(2026, 11, 14, 23, 30, tzinfo=UTC)
+    freezer.move_to(now)
+    log = loaded.runtime_data.calls.log
+    log.clear()
+    for moment in (
+        now,
+        now - timedelta(hours=1),
+        datetime(2026, 11, 9, 20, 5, tzinfo=UTC),
+    ):
+        call_id = f"{moment.timestamp()}"
+        log[call_id] = replace(call, call_id=call_id, started=moment.timestamp())
+    folders = children(await async_browse_media(hass, ROOT))
+    assert [folder.title for folder in folders] == days
+    opened = await async_browse_media(hass, folders[-1].media_content_id)
+    assert opened.title == days[-1]
+    assert [item.title[: len(time)] for item in children(opened)] == [time]
 
 
 async def test_several_pbxs_are_told_apart(
@@ -184,6 +228,7 @@ async def test_without_the_option_nothing_is_played(
         "nobody/2026-01-01",
         "{entry}/2026-01-01/x/y",
         "{entry}/2026-01-01/77.1",
+        "{entry}/yesterday",
     ],
 )
 async def test_what_is_not_there_is_neither_listed_nor_played(

@@ -562,6 +562,12 @@ def test_the_cards_have_texts() -> None:
     } == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_year_has_twelve_months(language: str) -> None:
+    """Each with a name of its own, as the media browser writes days."""
+    assert len(set(texts(language)["common"]["media_months"].split(", "))) == 12
+
+
 def test_the_logbook_has_texts() -> None:
     """For each sentence about a call and each thing that was asked for, and no others."""
     there = {

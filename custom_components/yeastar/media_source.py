@@ -1,7 +1,7 @@
 """Media source platform for Yeastar PBX: recordings of calls, and voicemail."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NoReturn, override
 
 from homeassistant.auth.models import User
@@ -15,6 +15,7 @@ from homeassistant.components.media_source import (
     Unresolvable,
 )
 from homeassistant.components.websocket_api import current_connection
+from homeassistant.const import WEEKDAYS
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -27,11 +28,10 @@ from .pbx.interface import Feature, Pbx
 from .pbx.models import Voicemail
 from .pbx.recordings import Recording
 from .permissions import may_read_call, may_read_mailbox
-from .presentation import name_ends, who
+from .presentation import choice, name_ends, text, who, word
 from .runtime import YeastarRuntime, loaded_pbxs
 
 NAME = "Yeastar PBX"
-VOICEMAIL = "Voicemail"
 _VOICEMAIL_KEY = "voicemail"
 
 
@@ -182,9 +182,13 @@ def _days(runtime: YeastarRuntime) -> BrowseMediaSource:
     """Return a PBX with the days it recorded something, the newest first."""
     entry = runtime.entry
     days = dict.fromkeys(_day(call) for call in _recorded(runtime))
-    folders = [_folder(f"{entry.entry_id}/{day}", day) for day in days]
+    folders = [
+        _folder(f"{entry.entry_id}/{day.isoformat()}", _day_in_words(runtime.hass, day))
+        for day in days
+    ]
     if runtime.can(Feature.VOICEMAIL):
-        folders.insert(0, _folder(f"{entry.entry_id}/{_VOICEMAIL_KEY}", VOICEMAIL))
+        title = _voicemail(runtime.hass)
+        folders.insert(0, _folder(f"{entry.entry_id}/{_VOICEMAIL_KEY}", title))
     return _folder(entry.entry_id, entry.title, folders)
 
 
@@ -199,7 +203,7 @@ async def _mailboxes(runtime: YeastarRuntime) -> BrowseMediaSource:
     messages = await _read(runtime, mailboxes)
     return _folder(
         parent,
-        VOICEMAIL,
+        _voicemail(runtime.hass),
         (
             _folder(f"{parent}/{number}", name)
             for number, name in mailboxes.items()
@@ -259,10 +263,14 @@ def _title_of_message(runtime: YeastarRuntime, message: Voicemail) -> str:
 
 def _calls(runtime: YeastarRuntime, day: str) -> BrowseMediaSource:
     """Return a day with its calls, the newest first."""
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        _unresolvable()
     parent = f"{runtime.entry.entry_id}/{day}"
     return _folder(
         parent,
-        day,
+        _day_in_words(runtime.hass, wanted),
         (
             BrowseMediaSource(
                 domain=DOMAIN,
@@ -274,7 +282,7 @@ def _calls(runtime: YeastarRuntime, day: str) -> BrowseMediaSource:
                 can_expand=False,
             )
             for call in _recorded(runtime)
-            if _day(call) == day
+            if _day(call) == wanted
         ),
     )
 
@@ -298,8 +306,38 @@ def _started(call: Call) -> datetime:
     return dt_util.as_local(dt_util.utc_from_timestamp(call.started))
 
 
-def _day(call: Call) -> str:
-    return _started(call).date().isoformat()
+def _day(call: Call) -> date:
+    return _started(call).date()
+
+
+# In the language of Home Assistant, as it does not tell that of the user
+
+
+def _voicemail(hass: HomeAssistant) -> str:
+    return word(hass, "event", "voicemail", "name")
+
+
+def _day_in_words(hass: HomeAssistant, day: date) -> str:
+    """Return a day as the call log card writes it."""
+    today = dt_util.now().date()
+    if day == today:
+        return text(hass, "card_today")
+    if day == today - timedelta(days=1):
+        return text(hass, "card_yesterday")
+    months = text(hass, "media_months").split(", ")
+    return text(
+        hass,
+        "media_day",
+        weekday=choice(hass, "repeat", WEEKDAYS[day.weekday()]),
+        day=str(day.day),
+        month=months[day.month - 1],
+    )
+
+
+def _time(hass: HomeAssistant, moment: datetime) -> str:
+    time_format = text(hass, "media_time")
+    time = moment.strftime(time_format)
+    return time.removeprefix("0") if "%p" in time_format else time
 
 
 def _title(runtime: YeastarRuntime, call: Call) -> str:
@@ -309,7 +347,8 @@ def _title(runtime: YeastarRuntime, call: Call) -> str:
         for name in name_ends(runtime.names, call)
     )
     minutes, seconds = divmod(call.talk_seconds, 60)
-    return f"{_started(call):%H:%M} {caller} → {callee} ({minutes}:{seconds:02})"
+    time = _time(runtime.hass, _started(call))
+    return f"{time} {caller} → {callee} ({minutes}:{seconds:02})"
 
 
 def _unresolvable() -> NoReturn:

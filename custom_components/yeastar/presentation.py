@@ -305,6 +305,14 @@ def word(hass: HomeAssistant, *path: str) -> str:
     return words.get(f"component.{DOMAIN}.entity.{key}", path[-1])
 
 
+def choice(hass: HomeAssistant, selector: str, option: str) -> str:
+    """Return the name of an option of a selector, in the language of Home Assistant."""
+    names = async_get_cached_translations(
+        hass, hass.config.language, "selector", DOMAIN
+    )
+    return names.get(f"component.{DOMAIN}.selector.{selector}.options.{option}", option)
+
+
 def who(hass: HomeAssistant, name: str) -> str:
     """Return the name or number of a party, in words if there is neither."""
     if name in CallerId:
