@@ -1,8 +1,9 @@
 """A Home Assistant that measures, and the table that all measurements go into."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import json
 import logging
 from math import log
 from statistics import linear_regression, median
@@ -19,13 +20,17 @@ from homeassistant.const import (
     CONF_WEBHOOK_ID,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from yarl import URL
 
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
+from custom_components.yeastar.pbx.http import Http
 from custom_components.yeastar.pbx.models import Family
 from custom_components.yeastar.push import intake
 from custom_components.yeastar.push.receiver import ReportReceiver
+from tests.bench.bare import add_bare
 from tests.bench.p_series_replay import (
     SERIAL_NUMBER as P_SERIES_SERIAL_NUMBER,
     PSeriesReplay,
@@ -34,11 +39,13 @@ from tests.bench.replay import SERIAL_NUMBER, Replay
 from tests.conftest import WEBHOOK_ID, custom_integrations, reachable  # noqa: F401
 
 type Note = Callable[..., None]
+type Office = tuple[MockConfigEntry, Replay]
 
 EXTENSIONS = 500
 CALLS = 120
 ROUNDS = 25
 HEARTBEAT = 0.001
+DECODING = "decoding the same bytes"
 
 _rows: list[tuple[str, str, str, str, str]] = []
 
@@ -52,7 +59,7 @@ def note() -> Note:
     ) -> None:
         ratio = f"{ours / floor:.2f}" if floor else ""
         lowest = of if floor is None else f"{_figure(floor)}: {of}"
-        _rows.append((what, _figure(ours), unit, lowest, ratio))
+        _rows.append((what[0].upper() + what[1:], _figure(ours), unit, lowest, ratio))
 
     return note
 
@@ -140,6 +147,43 @@ async def _set_up(
         stop()
 
 
+FAMILIES: dict[str, Callable[..., AbstractAsyncContextManager[Office]]] = {
+    "": office,
+    "P-Series: ": p_series_office,
+}
+"""What sets up a PBX, by what the rows of the table about it begin with."""
+
+
+@pytest.fixture
+async def in_memory(large: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the answers of the PBX be there already."""
+    entry, pbx = large
+
+    async def come(http: Http, method: str, url: URL, **_: object) -> bytes:
+        return pbx.answer(url.raw_path_qs)
+
+    monkeypatch.setattr(Http, "exchange", come)
+    coordinator = entry.runtime_data.coordinator
+    await coordinator.async_refresh()
+    assert coordinator.last_update_success
+
+
+async def bare_poll(
+    hass: HomeAssistant, pbx: Replay, like: Sequence[er.RegistryEntry] = ()
+) -> Callable[[], Awaitable[None]]:
+    """Return what every poll has to do: decode, and write some states."""
+    entities = await add_bare(hass, [*like]) if like else []
+
+    async def poll() -> None:
+        for answer in pbx.polled():
+            json.loads(answer)
+        for entity in entities:
+            entity.word = "idle" if entity.word == "ringing" else "ringing"
+            entity.async_write_ha_state()
+
+    return poll
+
+
 @asynccontextmanager
 async def heartbeat(longest: list[float]) -> AsyncGenerator[None]:
     """Note how long the thread of the loop works between two beats.
@@ -190,6 +234,11 @@ async def alternately(
             await work()
             times.append(clock() - begin)
     return [median(times) for times in taken]
+
+
+def milliseconds(*seconds: float) -> list[float]:
+    """Return seconds as milliseconds."""
+    return [1000 * number for number in seconds]
 
 
 def exponent(seconds: dict[int, float]) -> float:

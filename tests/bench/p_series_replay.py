@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha1
 import json
 from typing import override
@@ -53,6 +53,12 @@ class PSeriesReplay(Replay):
             "call/query": self._calls_of,
             "call/dial": succeed(call_id="1763900000.000001"),
         }
+
+    @override
+    def polled(self) -> Iterator[bytes]:
+        extensions = self.answers["extension/list"]
+        assert isinstance(extensions, bytes)
+        yield from (extensions, *self.calls.values())
 
     def _calls_of(self, query: str) -> bytes:
         fields = dict(field.partition("=")[::2] for field in query.split("&"))

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 import json
 import time
 
 SERIAL_NUMBER = "369854254523"
+QUERIES = ("extensionlist/query", "inbound/query", "outbound/query")
 
 _HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 
@@ -53,6 +54,13 @@ class Replay:
         self.requests[operation] += 1
         answer = self.answers.get(operation, agree())
         return answer(query) if callable(answer) else answer
+
+    def polled(self) -> Iterator[bytes]:
+        """Yield what a poll has to decode."""
+        for operation in QUERIES:
+            answer = self.answers[operation]
+            assert isinstance(answer, bytes)
+            yield answer
 
     def connection(self) -> asyncio.Protocol:
         """Return what serves one connection."""

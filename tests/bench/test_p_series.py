@@ -3,32 +3,29 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from itertools import count
-import json
-import time
-import tracemalloc
 
 from aiohttp import ClientSession
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from yarl import URL
 
 from custom_components.yeastar.const import EVENT_YEASTAR
-from custom_components.yeastar.pbx.http import Http
 from tests.bench import bodies, p_series_replay
-from tests.bench.bare import add_bare, entities_of
+from tests.bench.bare import entities_of
 from tests.bench.conftest import (
     CALLS,
+    DECODING,
     EXTENSIONS,
     Note,
     alternately,
+    bare_poll,
+    milliseconds,
     office,
     p_series_office,
 )
 from tests.bench.p_series_replay import PSeriesReplay, call_list, extension_list
-from tests.bench.test_setup import MEASURED, weigh
-from tests.bench.test_speed import DECODING, POSTS, milliseconds
+from tests.bench.test_speed import POSTS
 from tests.conftest import WEBHOOK_ID
 
 type Office = tuple[MockConfigEntry, PSeriesReplay]
@@ -39,20 +36,6 @@ async def large(hass: HomeAssistant, reachable: None) -> AsyncGenerator[Office]:
     """Return a large P-Series and its entry."""
     async with p_series_office(hass) as both:
         yield both
-
-
-@pytest.fixture
-async def in_memory(large: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the answers of the PBX be there already."""
-    entry, pbx = large
-
-    async def come(http: Http, method: str, url: URL, **_: object) -> bytes:
-        return pbx.answer(url.raw_path_qs)
-
-    monkeypatch.setattr(Http, "exchange", come)
-    coordinator = entry.runtime_data.coordinator
-    await coordinator.async_refresh()
-    assert coordinator.last_update_success
 
 
 def in_turns(
@@ -68,15 +51,10 @@ def in_turns(
     return made
 
 
-def decode(pbx: PSeriesReplay) -> None:
-    """Do what every poll has to do, with the same JSON library."""
-    for answer in (pbx.answers["extension/list"], *pbx.calls.values()):
-        assert isinstance(answer, bytes)
-        json.loads(answer)
-
-
 @pytest.mark.usefixtures("in_memory")
-async def test_polls_of_a_p_series(large: Office, note: Note) -> None:
+async def test_polls_of_a_p_series(
+    hass: HomeAssistant, large: Office, note: Note
+) -> None:
     """What a poll costs once its answers have come: nothing, some or all is new."""
     entry, pbx = large
     coordinator = entry.runtime_data.coordinator
@@ -89,15 +67,20 @@ async def test_polls_of_a_p_series(large: Office, note: Note) -> None:
         pbx.answers["extension/list"], pbx.calls["inbound"] = lists[turn], calls[turn]
         await coordinator.async_refresh()
 
-    async def bare() -> None:
-        decode(pbx)
-
-    same, new, floor = milliseconds(
-        *await alternately(coordinator.async_refresh, changed, bare)
+    states = [
+        one for one in entities_of(hass, entry) if one.unique_id.endswith("_state")
+    ]
+    works = (
+        coordinator.async_refresh,
+        await bare_poll(hass, pbx),
+        changed,
+        await bare_poll(hass, pbx, states[:2]),
     )
+    same, floor, new, with_states = milliseconds(*await alternately(*works))
     note("P-Series: poll that finds nothing new", same, "ms", floor=floor, of=DECODING)
     what = f"P-Series: poll that finds 1 of {EXTENSIONS} phones and 1 of {CALLS} calls changed"
-    note(what, new, "ms", floor=floor, of=DECODING)
+    of = f"{DECODING}, writing 2 bare states"
+    note(what, new, "ms", floor=with_states, of=of)
 
 
 async def test_events_to_the_bus(
@@ -166,45 +149,3 @@ async def test_events_to_the_bus(
             )
             of = "the report of an S-Series"
             note(what, POSTS / taken, "1/s", floor=POSTS / floor, of=of)
-
-
-@pytest.mark.usefixtures("reachable")
-async def test_setup_time_of_a_p_series(hass: HomeAssistant, note: Note) -> None:
-    """How long the processor is busy with the setup."""
-    # Once before, since the first one imports.
-    async with p_series_office(hass, 10, 1):
-        pass
-    begin = time.process_time()
-    async with p_series_office(hass) as (entry, _):
-        ours = time.process_time() - begin
-        like = entities_of(hass, entry)
-    begin = time.process_time()
-    await add_bare(hass, like)
-    floor = time.process_time() - begin
-    what = f"P-Series: setup of {EXTENSIONS} phones, {CALLS} calls"
-    note(what, ours, "s", floor=floor, of=f"{len(like)} bare entities")
-
-
-@pytest.mark.usefixtures("reachable")
-async def test_memory_of_a_p_series(hass: HomeAssistant, note: Note) -> None:
-    """How much memory a phone takes, with its device and entities."""
-    async with p_series_office(hass, 10, 1):
-        pass
-    setup = p_series_office(hass, MEASURED, 0)
-    tracemalloc.start()
-    try:
-        ours = await weigh(setup.__aenter__)
-        (entry,) = hass.config_entries.async_entries("yeastar")
-        like = entities_of(hass, entry)
-        floor = await weigh(lambda: add_bare(hass, like))
-    finally:
-        tracemalloc.stop()
-        await setup.__aexit__(None, None, None)
-    each = len(like) / MEASURED
-    note(
-        "P-Series: memory of a phone",
-        ours / MEASURED,
-        "KiB",
-        floor=floor / MEASURED,
-        of=f"its {each:.0f} entities, bare",
-    )

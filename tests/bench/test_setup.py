@@ -12,7 +12,16 @@ import pytest
 
 from tests.bench.bare import add_bare, entities_of
 from tests.bench.bodies import call_status, extension_status
-from tests.bench.conftest import CALLS, EXTENSIONS, Note, heartbeat, office, receiver_of
+from tests.bench.conftest import (
+    CALLS,
+    EXTENSIONS,
+    FAMILIES,
+    Note,
+    Office,
+    heartbeat,
+    office,
+    receiver_of,
+)
 from tests.bench.replay import extension_list
 from tests.helpers import pass_time
 
@@ -22,19 +31,20 @@ MINUTES = 10
 
 
 @pytest.mark.usefixtures("reachable")
-async def test_setup_time(hass: HomeAssistant, note: Note) -> None:
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_setup_time(hass: HomeAssistant, note: Note, family: str) -> None:
     """How long the processor is busy with the setup."""
     # Once before, since the first one imports.
-    async with office(hass, 10, 1):
+    async with FAMILIES[family](hass, 10, 1):
         pass
     begin = time.process_time()
-    async with office(hass) as (entry, _):
+    async with FAMILIES[family](hass) as (entry, _):
         ours = time.process_time() - begin
         like = entities_of(hass, entry)
     begin = time.process_time()
     await add_bare(hass, like)
     floor = time.process_time() - begin
-    what = f"Setup of {EXTENSIONS} phones, {CALLS} calls"
+    what = f"{family}setup of {EXTENSIONS} phones, {CALLS} calls"
     note(what, ours, "s", floor=floor, of=f"{len(like)} bare entities")
 
 
@@ -71,23 +81,31 @@ async def weigh(work: Callable[[], Awaitable[object]]) -> float:
 
 
 @pytest.mark.usefixtures("reachable")
-async def test_memory(hass: HomeAssistant, note: Note) -> None:
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_memory(hass: HomeAssistant, note: Note, family: str) -> None:
     """How much memory a phone takes, with its device and entities."""
-    async with office(hass, 10, 1):
+    async with FAMILIES[family](hass, 10, 1):
         pass
-    setup = office(hass, MEASURED, 0)
-    tracemalloc.start()
-    try:
-        ours = await weigh(setup.__aenter__)
-        (entry,) = hass.config_entries.async_entries("yeastar")
-        like = entities_of(hass, entry)
-        floor = await weigh(lambda: add_bare(hass, like))
-    finally:
-        tracemalloc.stop()
-        await setup.__aexit__(None, None, None)
+    entered: list[Office] = []
+    async with AsyncExitStack() as stack:
+
+        async def set_up() -> None:
+            setup = FAMILIES[family](hass, MEASURED, 0)
+            entered.append(await stack.enter_async_context(setup))
+
+        tracemalloc.start()
+        try:
+            ours = await weigh(set_up)
+            ((entry, pbx),) = entered
+            # The answers of the PBX itself.
+            ours -= sum(map(len, pbx.polled())) / 1024
+            like = entities_of(hass, entry)
+            floor = await weigh(lambda: add_bare(hass, like))
+        finally:
+            tracemalloc.stop()
     each = len(like) / MEASURED
     note(
-        "Memory of a phone",
+        f"{family}memory of a phone",
         ours / MEASURED,
         "KiB",
         floor=floor / MEASURED,

@@ -21,24 +21,27 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
-from yarl import URL
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.pbx.http import Http
-from tests.bench.bare import add_bare, entities_of
+from tests.bench.bare import entities_of
 from tests.bench.bodies import call_status, extension_status, whole_call
-from tests.bench.conftest import CALLS, EXTENSIONS, Note, alternately, office
-from tests.bench.replay import SERIAL_NUMBER, Replay, extension_list
+from tests.bench.conftest import (
+    CALLS,
+    DECODING,
+    EXTENSIONS,
+    Note,
+    Office,
+    alternately,
+    bare_poll,
+    milliseconds,
+    office,
+)
+from tests.bench.replay import QUERIES, SERIAL_NUMBER, extension_list
 from tests.conftest import WEBHOOK_ID
 
 POSTS = 100
 BARE_ID = "b" * 64
 WRITING_ID = "c" * 64
-QUERIES = ("extensionlist/query", "inbound/query", "outbound/query")
-DECODING = "decoding the same bytes"
-
-type Office = tuple[MockConfigEntry, Replay]
 
 
 @pytest.fixture
@@ -61,33 +64,6 @@ async def session(hass: HomeAssistant) -> ClientSession:
     return async_get_clientsession(hass)
 
 
-def milliseconds(*seconds: float) -> list[float]:
-    """Return seconds as milliseconds."""
-    return [1000 * number for number in seconds]
-
-
-@pytest.fixture
-async def in_memory(large: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the answers of the PBX be there already."""
-    entry, pbx = large
-
-    async def come(http: Http, method: str, url: URL, **_: object) -> bytes:
-        return pbx.answer(url.path)
-
-    monkeypatch.setattr(Http, "exchange", come)
-    coordinator = entry.runtime_data.coordinator
-    await coordinator.async_refresh()
-    assert coordinator.last_update_success
-
-
-def decode(pbx: Replay) -> None:
-    """Do what every poll has to do, with the same JSON library."""
-    for query in QUERIES:
-        answer = pbx.answers[query]
-        assert isinstance(answer, bytes)
-        json.loads(answer)
-
-
 @pytest.mark.usefixtures("in_memory")
 async def test_polls_that_find_nothing_new(
     hass: HomeAssistant, large: Office, note: Note
@@ -100,9 +76,7 @@ async def test_polls_that_find_nothing_new(
     def written(event: Event) -> None:
         writes.append(event.data["entity_id"])
 
-    async def bare() -> None:
-        decode(pbx)
-
+    bare = await bare_poll(hass, pbx)
     hass.bus.async_listen("state_changed", written)
     everything = callback(lambda data: True)
     hass.bus.async_listen("state_reported", written, event_filter=everything)
@@ -127,17 +101,11 @@ async def test_polls_that_find_phones_anew(
     states = [
         one for one in entities_of(hass, entry) if one.unique_id.endswith("_state")
     ]
-    bare_entities = await add_bare(hass, states[:phones])
+    bare = await bare_poll(hass, pbx, states[:phones])
 
     async def changed() -> None:
         pbx.answers["extensionlist/query"] = lists[next(turns) % 2]
         await entry.runtime_data.coordinator.async_refresh()
-
-    async def bare() -> None:
-        decode(pbx)
-        for entity in bare_entities:
-            entity.word = "idle" if entity.word == "ringing" else "ringing"
-            entity.async_write_ha_state()
 
     ours, floor = milliseconds(*await alternately(changed, bare))
     what = f"Poll that finds {phones} of {EXTENSIONS} phones ringing or no longer"

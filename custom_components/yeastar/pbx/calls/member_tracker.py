@@ -95,7 +95,7 @@ class MemberTracker:
         # Calls that were joined live under the id of one of them.
         present = {seen.call_id for seen in map(self._calls.seen_of, shown) if seen}
         for seen in list(self._calls.seen_living()):
-            if complete.get(seen.direction, both) and seen.call_id not in present:
+            if seen.call_id not in present and complete.get(seen.direction, both):
                 yield CallAbsent(call_id=seen.call_id)
         self._shown = shown
 

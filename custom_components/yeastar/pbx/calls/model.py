@@ -140,8 +140,9 @@ class Calls:
 
     def of_extension(self, extension: str) -> tuple[Call, ...]:
         """Return the living calls an extension takes part in, oldest first."""
-        ids = self._by_extension.get(extension, {})
-        return tuple(self.living[call_id] for call_id in ids)
+        return tuple(
+            map(self.living.__getitem__, self._by_extension.get(extension, ()))
+        )
 
     def seen_of(self, call_id: str) -> Observations | None:
         """Return what was seen of a call, living or over for a short time."""

@@ -52,8 +52,6 @@ class ExtensionRow:
     name: str
     is_registered: bool
     presence: str
-    mobile: str
-    email: str
 
     def extension(self, state: ExtensionState) -> Extension:
         """Return the extension, which does what no list tells."""
@@ -74,8 +72,6 @@ def read_extension(row: Json) -> ExtensionRow:
         name=text(fields.get("caller_id_name")) or number,
         is_registered=any(map(_is_online, _devices(fields.get("online_status")))),
         presence=_presence(fields),
-        mobile=text(fields.get("mobile_number")),
-        email=text(fields.get("email_addr")),
     )
 
 

@@ -21,10 +21,6 @@ _REPORTED: Final = {
     "idle": ExtensionState.IDLE,
 }
 _REGISTERED: Final = {"registered": True, "unregistered": False}
-_MEMBERS: Final = {
-    PartyStatus.ON_HOLD: ExtensionState.ON_HOLD,
-    PartyStatus.RINGING: ExtensionState.RINGING,
-}
 
 
 @dataclass(slots=True)
@@ -32,6 +28,8 @@ class _Phone:
     """What is known of the phones of one extension.
 
     Attributes:
+        row: how the last list had it, None until there was one.
+        extension: what was told after that list.
         registered: None until a list or an event told.
         registered_order: of the last event that one of them registered.
         reported: ringing or in a call, by the last event; None for idle.
@@ -39,6 +37,8 @@ class _Phone:
         unseen_since: since when queries show no call, though an event said so.
     """
 
+    row: ExtensionRow | None = None
+    extension: Extension | None = None
     registered: bool | None = None
     registered_order: int = 0
     reported: ExtensionState | None = None
@@ -53,7 +53,6 @@ class Phones:
         """Know of no phone."""
         self._calls = calls
         self._phones: dict[str, _Phone] = {}
-        self._extensions: dict[str, tuple[ExtensionRow, Extension]] = {}
 
     def report(self, number: str, status: str, order: int) -> None:
         """Learn from an event (30007, 30008); of other words nothing."""
@@ -78,29 +77,33 @@ class Phones:
     def apply(self, listing: Listing[ExtensionRow], order: int) -> Listing[Extension]:
         """Learn from a list that was asked for at `order`; return the extensions."""
         items: list[Extension] = []
-        phones, known = self._phones, self._extensions
+        phones = self._phones
         idle, gone = ExtensionState.IDLE, ExtensionState.UNREGISTERED
         calls = self._calls.living.values()
         in_calls = {number for call in calls for number in call.extensions}
         for row in listing.items:
-            if (phone := phones.get(row.number)) is None:
-                phone = phones[row.number] = _Phone()
+            number = row.number
+            if (phone := phones.get(number)) is None:
+                phone = phones[number] = _Phone()
             if phone.registered_order <= order:
                 phone.registered = row.is_registered
-            if row.number in in_calls:
-                state = self._state(row.number, phone)
+            if number in in_calls:
+                state = self._state(number, phone)
             else:
                 state = phone.reported or (idle if phone.registered else gone)
-            before = known.get(row.number)
-            if before is None or before[0] is not row or before[1].state is not state:
-                before = known[row.number] = row, row.extension(state)
             # The same object if nothing changed.
-            items.append(before[1])
+            extension = phone.extension
+            if (
+                extension is None
+                or phone.row is not row
+                or extension.state is not state
+            ):
+                phone.row, phone.extension = row, (extension := row.extension(state))
+            items.append(extension)
         if listing.complete:
             numbers = {row.number for row in listing.items}
             for number in self._phones.keys() - numbers:
                 del self._phones[number]
-                self._extensions.pop(number, None)
         return Listing(items=tuple(items), complete=listing.complete)
 
     def queried(self, order: int, steady: float) -> list[str]:
@@ -140,17 +143,18 @@ class Phones:
         for call in self._calls.of_extension(number):
             seen = self._calls.seen_of(call.call_id)
             for party in seen.parties.values() if seen else ():
-                if party.number != number or party.kind is not PartyKind.EXTENSION:
+                status = party.status
+                if (
+                    party.number != number
+                    or party.kind is not PartyKind.EXTENSION
+                    or status is PartyStatus.ENDED
+                ):
                     continue
-                if party.status is PartyStatus.ENDED:
-                    continue
-                state = _MEMBERS.get(party.status) if party.status else None
-                if call.pick_up == number:
-                    # The PBX lets it ring first, so that it calls then.
-                    state = ExtensionState.RINGING
-                state = state or ExtensionState.IN_CALL
-                if state is ExtensionState.ON_HOLD:
-                    return state
-                if found is not ExtensionState.IN_CALL:
-                    found = state
+                # A phone that is to be picked up first rings, so that it calls then.
+                if status is PartyStatus.RINGING or call.pick_up == number:
+                    found = found or ExtensionState.RINGING
+                elif status is PartyStatus.ON_HOLD:
+                    return ExtensionState.ON_HOLD
+                else:
+                    found = ExtensionState.IN_CALL
         return found

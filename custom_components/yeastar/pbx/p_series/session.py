@@ -249,12 +249,12 @@ class PSeriesSession:
     ) -> dict[str, Json]:
         # Some firmware takes no "+" for a blank.
         encoded = urlencode(query, quote_via=quote)
-        url = self.http.root / ROOT / endpoint
+        url = f"{self.http.root}{ROOT}/{endpoint}"
         started = time.monotonic()
         answer = decode(
             await self.http.exchange(
                 method,
-                URL(f"{url}?{encoded}" if encoded else str(url), encoded=True),
+                URL(f"{url}?{encoded}" if encoded else url, encoded=True),
                 headers=HEADERS,
                 json=None if body is None else dict(body),
                 timeout=REQUEST_TIMEOUT,
