@@ -274,7 +274,7 @@ async def test_a_firmware_without_them_is_asked_once(
 
 @pytest.mark.parametrize("fault", [Fault.CLOSE_AFTER, Fault.HTML])
 async def test_a_reading_that_fails_changes_nothing(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry, fault: Fault
+    hass: HomeAssistant, pbx: Simulator, asleep: MockConfigEntry, fault: Fault
 ) -> None:
     """What is known stays, and the next one is as before."""
     set_alarm(pbx, "07:00")

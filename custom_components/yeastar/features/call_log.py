@@ -267,6 +267,8 @@ class CallLog:
         """Count no call that is no longer in the log, as after a restart."""
         extensions: set[str] = set()
         log = self._calls.log
+        if len(self._rows) <= len(log):
+            return extensions
         for call_id in [key for key in self._rows if key not in log]:
             del self._rows[call_id]
             if call := self._unseen.get(call_id):
