@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar import PLATFORMS, sensor
-from custom_components.yeastar.entity import BATCH, YeastarEntity
+from custom_components.yeastar.entity import BATCH, ExtensionEntity, YeastarEntity
 from custom_components.yeastar.pbx.calls.call import Call
 from custom_components.yeastar.pbx.calls.observations import Observations
 from custom_components.yeastar.pbx.listing_reader import (
@@ -209,6 +209,22 @@ async def test_a_phone_concerns_only_its_own_entities(
 
     assert told
     assert all("_1000_" in (entity.unique_id or "") for entity in told)
+
+
+async def test_a_setting_concerns_only_the_entities_of_its_phone(
+    hass: HomeAssistant, pbx: Simulator, told: list[YeastarEntity]
+) -> None:
+    """A house that goes quiet changes hundreds of them."""
+    await pass_time(hass, 1)
+    told.clear()
+    await hass.services.async_call(
+        "switch",
+        "turn_on",
+        {"entity_id": "switch.jayson_do_not_disturb"},
+        blocking=True,
+    )
+
+    assert {e.number for e in told if isinstance(e, ExtensionEntity)} == {"1000"}
 
 
 async def test_a_call_that_changes_is_the_only_one_that_is_described(

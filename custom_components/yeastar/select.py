@@ -42,14 +42,6 @@ class PresenceSelect(ExtensionEntity, SelectEntity):
     """Where the user of an extension is."""
 
     @override
-    async def async_added_to_hass(self) -> None:
-        """Listen to changes that wait; the settings themselves are not to be read."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self.runtime.settings.async_add_listener(self._handle_coordinator_update)
-        )
-
-    @override
     def _value(self) -> str:
         wish = self.runtime.settings.wish(self.number).presence
         return wish or self.extension.presence

@@ -162,7 +162,7 @@ class DoNotDisturb:
         else:
             del self._until[number]
         self._schedule()
-        self._settings.async_update_listeners()
+        self._settings.async_changed(number)
         return await self._store.async_save_now()
 
     def _as_stored(self) -> dict[str, Any]:

@@ -56,8 +56,8 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
         self._question = asyncio.Lock()
         self._is_reachable = True
         self._failures = 0
-        # Changes that the PBX did not take yet, in the order they were asked for.
-        self._wishes: list[tuple[str, ExtensionChange]] = []
+        # Changes that the PBX did not take yet, by extension, in the order asked for.
+        self._wishes: dict[str, list[ExtensionChange]] = {}
         # Grows with each change of an extension, so that what was read before it is
         # not taken for what became of it.
         self._changes: Counter[str] = Counter()
@@ -148,15 +148,23 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
         Entities show it at once: on an old firmware a change waits for a long time.
         """
         wish = ExtensionChange()
-        for extension, change in self._wishes:
-            if extension == number:
-                wish = change.over(wish)
+        for change in self._wishes.get(number, ()):
+            wish = change.over(wish)
         return wish
 
     def shown(self, number: str) -> ExtensionSettings | None:
         """Return how an extension is set up once no change waits, if it is known."""
         settings = self.data.get(number)
         return settings and self.wish(number).applied_to(settings)
+
+    @callback
+    def async_changed(self, number: str) -> None:
+        """Call the listeners of one extension, and those of no certain one."""
+        for update_callback, context in list(self._listeners.values()):
+            if context in (None, number):
+                update_callback()
+        self._pbx.inventory.changed_extensions.add(number)
+        self._pbx.tell()
 
     async def async_change(
         self,
@@ -175,23 +183,24 @@ class ExtensionSettingsCoordinator(DataUpdateCoordinator[dict[str, ExtensionSett
         if Feature.PRESENCE in self._pbx.features:
             change = change.as_presence()
         self._changes[number] += 1
-        wish = (number, change)
-        self._wishes.append(wish)
-        self.async_update_listeners()
+        waiting = self._wishes.setdefault(number, [])
+        waiting.append(change)
+        self.async_changed(number)
         try:
             settings = await self._queue.async_send(number, change, instead)
-            if number in self.data or number in set(self.async_contexts()):
+            if number in self.data or number in self.async_contexts():
                 self.data[number] = settings
             if settings.presence:
                 self._pbx.inventory.apply_presence(number, settings.presence)
-                self._pbx.tell()
         except HomeAssistantError:
             self._want([number])
             raise
         finally:
             self._changes[number] += 1
-            self._wishes = [other for other in self._wishes if other is not wish]
-            self.async_update_listeners()
+            waiting.remove(change)
+            if not waiting:
+                del self._wishes[number]
+            self.async_changed(number)
         if not change.is_kept(settings):
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
