@@ -14,8 +14,10 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
@@ -23,6 +25,7 @@ from pytest_homeassistant_custom_component.common import (
 from yarl import URL
 
 from custom_components.yeastar import coordinator
+from custom_components.yeastar.const import DOMAIN
 from custom_components.yeastar.pbx.http import Http
 from custom_components.yeastar.phonebook.contacts import (
     CONF_NUMBERS,
@@ -92,6 +95,14 @@ async def set_up(
     hass.config_entries.async_update_entry(entry, options=options)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
+
+
+async def dial_at_another_pbx(hass: HomeAssistant) -> None:
+    """Dial where another PBX answers, and be told so."""
+    with pytest.raises(HomeAssistantError, match="Another PBX answers"):
+        await hass.services.async_call(
+            DOMAIN, "dial", {"extension": "1000", "number": "1001"}, blocking=True
+        )
 
 
 async def deliver(hass: HomeAssistant, pbx: Simulator) -> None:

@@ -7,14 +7,19 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from tests.helpers import pass_time, progress_of, requests_of, state_of
+from tests.helpers import (
+    dial_at_another_pbx,
+    pass_time,
+    progress_of,
+    requests_of,
+    state_of,
+)
 from tests.simulator import Simulator
 
 STATE = "sensor.jayson"
@@ -79,10 +84,7 @@ async def test_the_other_pbx_gets_no_action(
 ) -> None:
     """It is looked at after the login, before the call is placed."""
     exchange(pbx)
-    with pytest.raises(HomeAssistantError, match="Another PBX answers"):
-        await hass.services.async_call(
-            DOMAIN, "dial", {"extension": "1000", "number": "1001"}, blocking=True
-        )
+    await dial_at_another_pbx(hass)
     accepted = [
         request
         for request in requests_of(pbx, "extension/dial_extension")

@@ -2,13 +2,11 @@
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.const import DOMAIN
-from tests.helpers import progress_of
+from tests.helpers import dial_at_another_pbx, progress_of
 from tests.p_series.conftest import pass_time, until
 from tests.simulator.p_series import PSeriesSimulator, Request
 
@@ -48,10 +46,7 @@ async def test_the_other_pbx_gets_no_action(
 ) -> None:
     """It is looked at after the login, before the call is placed."""
     exchange(pbx)
-    with pytest.raises(HomeAssistantError, match="Another PBX answers"):
-        await hass.services.async_call(
-            DOMAIN, "dial", {"extension": "1000", "number": "1001"}, blocking=True
-        )
+    await dial_at_another_pbx(hass)
     assert "call/dial" not in {request.endpoint for request in accepted(pbx)}
 
 

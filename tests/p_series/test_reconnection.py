@@ -159,6 +159,6 @@ async def test_while_nothing_happens_only_polls_are_sent(
     before = len(pbx.requests)
     await pass_time(hass, 302)
     sent = Counter(request.endpoint for request in pbx.requests[before:])
-    slow = {"vm_group/list": 1, "vm/query": 1}
+    slow = {"vm/query": 1}
     assert {key: n for key, n in sent.items() if key not in quick} == slow
     assert pbx.hub.opened == opened

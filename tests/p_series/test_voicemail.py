@@ -352,6 +352,37 @@ async def test_a_new_mailbox_of_a_group_appears(
     assert state_of(hass, SHARED) == "1"
 
 
+async def test_mailboxes_of_groups_are_listed_while_an_entity_shows_one(
+    hass: HomeAssistant, pbx: PSeriesSimulator, shared: MockConfigEntry
+) -> None:
+    """Else once, and again when the settings of the PBX were changed."""
+
+    def listed() -> int:
+        return [r.endpoint for r in pbx.requests].count("vm_group/list")
+
+    before = listed()
+    await read_again(hass, shared)
+    assert listed() == before + 1
+    registry = er.async_get(hass)
+    for entity in er.async_entries_for_config_entry(registry, shared.entry_id):
+        if "mailbox_6100" in entity.unique_id:
+            registry.async_update_entity(
+                entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER
+            )
+    await hass.async_block_till_done()
+    before = listed()
+    for _ in range(3):
+        await read_again(hass, shared)
+    assert listed() == before
+    pbx.state.mailboxes["6102"] = GroupMailbox(3, "6102", "Office", ["1002"])
+    pbx.add_extension("1010")
+    await deliver(hass, pbx)
+    await read_again(hass, shared)
+    assert listed() == before + 1
+    await pass_time(hass, 2)
+    assert state_of(hass, "sensor.pbx_unread_voicemails_of_office") == "0"
+
+
 async def test_a_firmware_that_lists_no_mailboxes_of_groups(
     hass: HomeAssistant, pbx: PSeriesSimulator, shared: MockConfigEntry
 ) -> None:

@@ -51,6 +51,7 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
         self._pbx = pbx
         self._is_reachable = True
         self._failures = 0
+        self._has_listed = False
         self.groups: dict[str, GroupMailbox] = {}
         self.data = {}
 
@@ -68,6 +69,8 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
     @callback
     def async_reported(self, report: Report) -> None:
         """Read the mailboxes once a call left a message: no event tells in which."""
+        if report.type is ReportType.CONFIG_CHANGED:
+            self._has_listed = False
         if report.type is ReportType.CALL_RECORD and any(self.async_contexts()):
             if record_of_report(report).status is RecordStatus.VOICEMAIL:
                 self._debounced_refresh.async_schedule_call()
@@ -75,8 +78,10 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
     @callback
     def async_reachable(self, reachable: bool) -> None:
         """Read everything once the PBX is there again."""
-        if reachable and not self._is_reachable and any(self.async_contexts()):
-            self._debounced_refresh.async_schedule_call()
+        if reachable and not self._is_reachable:
+            self._has_listed = False
+            if any(self.async_contexts()):
+                self._debounced_refresh.async_schedule_call()
         self._is_reachable = reachable
 
     @override
@@ -85,21 +90,30 @@ class MailboxCoordinator(DataUpdateCoordinator[Messages]):
             return self.data
         try:
             with in_background(PATIENCE):
-                groups = {g.number: g for g in await self._pbx.group_mailboxes()}
+                shown = set(self.async_contexts())
+                groups = await self._list_groups(shown)
                 # Those that are new get their entities by this.
-                wanted = set(self.async_contexts()) | groups.keys() - self.groups.keys()
+                wanted = shown | groups.keys() - self.groups.keys()
                 # One that is gone would keep the PBX from telling of the others.
                 there = self._pbx.inventory.extensions.keys() | groups.keys()
-                shown = sorted(there & wanted)
+                asked = sorted(there & wanted)
                 self.groups = groups
-                messages = await self._pbx.voicemails(shown)
+                messages = await self._pbx.voicemails(asked)
         except PbxError as err:
             # That the PBX is away is logged for the poll of the calls.
             LOGGER.debug("%s missed: %s", self.name, err)
             self._failures += 1
             return self.data if self._failures < FAILURES_TO_UNKNOWN else {}
         self._failures = 0
-        return self.data | _by_mailbox(shown, messages)
+        return self.data | _by_mailbox(asked, messages)
+
+    async def _list_groups(self, shown: set[str]) -> dict[str, GroupMailbox]:
+        """Return the mailboxes of groups, listed again while an entity shows one."""
+        if not self._has_listed or shown & self.groups.keys():
+            groups = await self._pbx.group_mailboxes()
+            self._has_listed = True
+            return {group.number: group for group in groups}
+        return self.groups
 
     async def async_read(self, mailboxes: Iterable[str]) -> Messages:
         """Return the messages of some mailboxes as they are now.

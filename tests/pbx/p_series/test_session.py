@@ -613,6 +613,27 @@ async def test_tokens_that_another_firmware_forgot_cost_a_login(
     assert box.logins_ok == 2
 
 
+@pytest.mark.parametrize("fault", [Fault.HTML, Fault.CLOSE, Fault.GARBAGE])
+async def test_a_login_that_cannot_be_looked_at_takes_no_slot(
+    web: ClientSession, box: PSeriesSimulator, clock: Clock, fault: Fault
+) -> None:
+    """Each poll would take another one, until all eight are gone."""
+    session = session_of(
+        web, box, clock=clock.moment, serial_number=box.state.device.sn
+    )
+    await ask(session)
+    box.sessions.forget_all()
+    for _ in range(10):
+        # aiohttp repeats a GET once that was closed before the answer.
+        box.fail_next(fault, count=2, endpoint=INFORMATION)
+        with pytest.raises(PbxError):
+            await session.get("extension/list")
+        assert box.tokens_alive == 0
+        box.faults.clear()
+    await session.get("extension/list")
+    assert box.tokens_alive == 1
+
+
 # The end
 
 

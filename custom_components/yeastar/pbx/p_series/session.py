@@ -372,16 +372,20 @@ class PSeriesSession:
         return self._keep(answer)
 
     async def _recognize(self, access: str) -> None:
-        """Raise if another PBX took the login, and leave that one."""
-        query = {"access_token": access}
+        """Raise if another PBX took the login, or none can be told, and leave that one."""
         try:
+            query = {"access_token": access}
             answer = await self._exchange("GET", _DEVICE, query, None)
             if _code(answer) == SUCCESS:
                 self._recognized(answer)
-        except PbxOtherPbxError:
+        except PbxError:
             with suppress(PbxError):
-                await self._exchange("GET", "del_token", query, None)
+                await self._revoke(access)
             raise
+
+    async def _revoke(self, access: str) -> None:
+        """End a token, so that it takes none of the eight slots."""
+        await self._exchange("GET", "del_token", {"access_token": access}, None)
 
     def _recognized(self, answer: Mapping[str, Json]) -> Device:
         device = read_device(answer.get("data"))
@@ -423,9 +427,7 @@ class PSeriesSession:
                     await asyncio.wait([self._login])
                 tokens, self._tokens = self._tokens, None
                 if tokens is not None:
-                    await self._exchange(
-                        "GET", "del_token", {"access_token": tokens.access}, None
-                    )
+                    await self._revoke(tokens.access)
                     self.on_tokens("")
         except PbxError, TimeoutError:
             # It dies by itself after 30 minutes.
