@@ -27,7 +27,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.yeastar.const import DOMAIN
-from custom_components.yeastar.features import write_queue
+from custom_components.yeastar.features import extension_settings, write_queue
 from custom_components.yeastar.pbx.models import ExtensionChange
 from tests.helpers import deliver, learn_slow_facts, pass_time, requests_of, state_of
 from tests.simulator import Fault, Simulator
@@ -52,13 +52,19 @@ async def turn(hass: HomeAssistant, service: str, entity_id: str = JAYSON) -> No
     )
 
 
+@pytest.fixture
+def read_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let settings be read when a test says so, however slow the machine is."""
+    monkeypatch.setattr(extension_settings, "SOON", 60)
+
+
 async def test_it_shows_what_the_pbx_has(
-    hass: HomeAssistant, pbx: Simulator, loaded: MockConfigEntry
+    hass: HomeAssistant, pbx: Simulator, read_late: None, loaded: MockConfigEntry
 ) -> None:
     """Nothing before it was read."""
     pbx.state.extensions["1000"].dnd = True
     assert state_of(hass, JAYSON) == STATE_UNKNOWN
-    await pass_time(hass, 1)
+    await pass_time(hass, 60)
     assert (state_of(hass, JAYSON), state_of(hass, AMY)) == (STATE_ON, STATE_OFF)
 
 
