@@ -87,7 +87,6 @@ class CallTracker:
         self._phones: dict[str, _Phones] = {}
         # How the last query showed a call, until anything else is learned of it.
         self._shown: dict[str, list[TrunkCall]] = {}
-        self._rows: list[tuple[str, TrunkCall]] = []
         self._settled: _Settled | None = None
 
     # Reports
@@ -216,13 +215,11 @@ class CallTracker:
         moved = self._moved(inbound, outbound, states)
         if moved is None:
             shown: dict[str, list[TrunkCall]] = {}
-            rows: list[tuple[str, TrunkCall]] = []
             for row in (*inbound.items, *outbound.items):
                 call_id = self._call_of(row, order)
                 shown.setdefault(call_id, []).append(row)
-                rows.append((call_id, row))
                 yield from self._from_row(call_id, row, states)
-            self._shown, self._rows = shown, rows
+            self._shown = shown
             concerned = list(self._calls.seen_living())
         else:
             concerned = [
@@ -231,8 +228,8 @@ class CallTracker:
                 if seen.caller in moved or not moved.isdisjoint(seen.extensions)
             ]
             call_ids = {seen.call_id for seen in concerned}
-            for call_id, row in self._rows if call_ids else ():
-                if call_id in call_ids:
+            for call_id, rows in self._shown.items():
+                for row in rows if call_id in call_ids else ():
                     yield from self._from_row(call_id, row, states)
         # A row that cannot be read says nothing of the calls of the other direction.
         complete = {
