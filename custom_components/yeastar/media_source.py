@@ -213,12 +213,12 @@ async def _mailboxes(runtime: YeastarRuntime) -> BrowseMediaSource:
 
 
 async def _messages(runtime: YeastarRuntime, mailbox: str) -> BrowseMediaSource:
-    """Return the messages of a mailbox, in the order of the PBX."""
+    """Return the messages of a mailbox, the newest first as far as that is known."""
     name = _names_of_mailboxes(runtime).get(mailbox)
     if name is None or not _is_readable(runtime, mailbox):
         _unresolvable()
     parent = f"{runtime.entry.entry_id}/{_VOICEMAIL_KEY}/{mailbox}"
-    found = await _read(runtime, [mailbox])
+    found = (await _read(runtime, [mailbox]))[mailbox]
     return _folder(
         parent,
         name,
@@ -232,7 +232,9 @@ async def _messages(runtime: YeastarRuntime, mailbox: str) -> BrowseMediaSource:
                 can_play=True,
                 can_expand=False,
             )
-            for message in found[mailbox]
+            for message in sorted(
+                found, key=lambda message: message.received_at or 0, reverse=True
+            )
         ),
     )
 
@@ -258,7 +260,12 @@ def _title_of_message(runtime: YeastarRuntime, message: Voicemail) -> str:
     names = runtime.names
     caller = names.of_inside(message.caller) or message.name or message.caller or "?"
     minutes, seconds = divmod(message.duration, 60)
-    return f"{message.received} {caller} ({minutes}:{seconds:02})"
+    received = message.received
+    if at := message.received_at:
+        moment = dt_util.as_local(dt_util.utc_from_timestamp(at))
+        day = _day_in_words(runtime.hass, moment.date())
+        received = f"{day}, {_time(runtime.hass, moment)}"
+    return f"{received} {caller} ({minutes}:{seconds:02})"
 
 
 def _calls(runtime: YeastarRuntime, day: str) -> BrowseMediaSource:

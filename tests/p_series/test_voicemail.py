@@ -1,10 +1,12 @@
 """Mailboxes of a P-Series: what is new, who left it, how it sounds."""
 
 from collections.abc import AsyncGenerator, Callable, Coroutine
+from datetime import UTC, datetime
 from http import HTTPStatus
 import time
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.models import User
 from homeassistant.components.media_player import BrowseMedia
 from homeassistant.components.media_source import (
@@ -308,11 +310,7 @@ async def shared(
 
 async def leave_shared(hass: HomeAssistant, pbx: PSeriesSimulator) -> Voicemail:
     """Let a message be in the mailbox of the family."""
-    number = len(pbx.archive.voicemails.get("6100", []))
-    message = Voicemail(
-        f"1713033769-{number:08}", "6100", "5503301", "", time.time(), 3
-    )
-    pbx.archive.voicemails.setdefault("6100", []).append(message)
+    message = pbx.archive.leave("6100", "5503301", time.time(), 3)
     (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
     await entry.runtime_data.mailboxes.async_refresh()
     await hass.async_block_till_done()
@@ -457,6 +455,29 @@ async def test_messages_of_a_group_are_in_the_media_browser(
     assert [item.title for item in boxes] == ["Family"]
     (item,) = children(await async_browse_media(hass, boxes[0].media_content_id))
     assert "5503301" in item.title
+
+
+async def test_the_newest_message_is_first_with_its_time_in_words(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    shared: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """In the zone of Home Assistant; without a known time, as the PBX displays it."""
+    await hass.config.async_set_time_zone("America/New_York")
+    noon = datetime(2026, 11, 23, 17, tzinfo=UTC)
+    freezer.move_to(noon)
+    for caller, hours in (("5503301", 25), ("5503302", 1), ("5503303", 100)):
+        received = noon.timestamp() - hours * 3600
+        message = pbx.archive.leave("6100", caller, received, 12)
+    message.msg_id = "vm-7"
+    display = pbx.state.device.display(message.received)
+    root = f"{ROOT}/{shared.entry_id}/voicemail/6100"
+    assert [item.title for item in children(await async_browse_media(hass, root))] == [
+        "Today, 11:00 AM 5503302 (0:12)",
+        "Yesterday, 11:00 AM 5503301 (0:12)",
+        f"{display} 5503303 (0:12)",
+    ]
 
 
 # Listening

@@ -282,6 +282,7 @@ class Voicemail:
         caller: its number.
         name: of the caller, as the PBX knows it.
         received: as the PBX displays the time.
+        received_at: the same in epoch seconds, if it is known.
         duration: seconds.
     """
 
@@ -290,6 +291,7 @@ class Voicemail:
     caller: str
     name: str
     received: str
+    received_at: int | None = None
     duration: int
     is_read: bool
 

@@ -180,17 +180,30 @@ class Archive:
 
     def _keep_message(self, segment: Segment) -> None:
         ended = segment.ended or self._clock()
-        box = self.voicemails.setdefault(segment.call_to, [])
-        box.append(
-            Voicemail(
-                f"{int(ended)}-{next(self._ids):08}",
-                segment.call_to,
-                segment.call_from,
-                self._state.name_of(segment.call_from),
-                ended,
-                max(1, int(ended - (segment.answered or ended))),
-            )
+        seconds = max(1, int(ended - (segment.answered or ended)))
+        self.leave(segment.call_to, segment.call_from, ended, seconds)
+
+    def leave(
+        self,
+        mailbox: str,
+        caller: str,
+        received: float,
+        seconds: int,
+        *,
+        is_read: bool = False,
+    ) -> Voicemail:
+        """Keep a message of a caller in a mailbox."""
+        message = Voicemail(
+            f"{int(received)}-{next(self._ids):08}",
+            mailbox,
+            caller,
+            self._state.name_of(caller),
+            received,
+            seconds,
+            is_read,
         )
+        self.voicemails.setdefault(mailbox, []).append(message)
+        return message
 
     def message(self, msg_id: str) -> Voicemail | None:
         """Return a voicemail message by its id."""

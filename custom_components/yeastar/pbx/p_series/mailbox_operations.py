@@ -17,6 +17,7 @@ from .session import HEADERS, PSeriesSession
 _NOTHING: Final = frozenset({NOT_FOUND})
 _DOWNLOADS: Final = "/api/download/"
 _READ: Final = "1"
+_EPOCH_DIGITS: Final = 10
 _SHARED: Final = "share"
 _KINDS: Final = (
     "mobile_number",
@@ -162,9 +163,21 @@ def _messages(mailbox: dict[str, Json]) -> Iterator[Voicemail]:
                 caller=text(fields.get("number")),
                 name=text(fields.get("name")),
                 received=text(fields.get("time")),
+                received_at=_moment(message_id),
                 duration=integer(fields.get("duration")) or 0,
                 is_read=integer(fields.get("is_read")) == 1,
             )
+
+
+def _moment(message_id: str) -> int | None:
+    """Return the epoch seconds that an id begins with.
+
+    So do the samples of the vendor, as 1713840555-00000623 of 2024/04/23 10:49:15; the
+    time itself is in the display format of the PBX, in its zone.
+    """
+    seconds, dash, _ = message_id.partition("-")
+    is_epoch = bool(dash) and len(seconds) == _EPOCH_DIGITS and seconds.isdecimal()
+    return int(seconds) if is_epoch else None
 
 
 def _read_contact(row: Json) -> CompanyContact:
