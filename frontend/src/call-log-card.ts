@@ -264,6 +264,7 @@ export class CallLogCard extends Card<CallLogCardConfig> {
     const phone = isOut(row)
       ? row.from_name || row.from
       : row.answered_by_name || row.answered_by || row.to_name || row.to;
+    const queue = row.queue_name === phone ? "" : row.queue_name;
     const [path, tone] = this.sign(row);
     const outcome =
       row.outcome === "answered" ? duration(row.talk_seconds) : outcomeText(row.outcome);
@@ -281,7 +282,9 @@ export class CallLogCard extends Card<CallLogCardConfig> {
         <span class="cut dim">
           <time datetime=${row.started}>${this.time(row.started)}</time> · ${row.missed
             ? text(row.returned ? "returned" : "missed")
-            : outcome}${phone ? html` · <bdi>${phone}</bdi>` : nothing}
+            : outcome}${phone ? html` · <bdi>${phone}</bdi>` : nothing}${queue
+            ? html` · <bdi>${queue}</bdi>`
+            : nothing}
         </span>
       </span>
       ${row.media_content_id ? this.playButton(row, whom, isLive) : nothing}

@@ -121,6 +121,7 @@ export class CallRow extends LitElement {
         <div class="dim ${this.pickUp ? "" : "cut"}">
           ${this.doing(status)}
           ${this.since ? html`<yeastar-since .since=${this.since}></yeastar-since>` : nothing}
+          ${this.more(call.queue_name === to ? "" : (call.queue_name ?? ""))}
           ${this.more(call.from_name && call.direction === "inbound" ? call.from : "")}
           ${this.more(call.trunk ?? "")}
         </div>

@@ -81,6 +81,8 @@ export interface Call {
   to_name: string | null;
   caller_id: string | null;
   trunk: string | null;
+  /** The queue that it came through, if any. */
+  queue_name?: string;
   extensions: string[];
   status: "ringing" | "waiting" | "talking" | "on_hold" | null;
   started: string;
@@ -108,6 +110,8 @@ export interface EndedCall {
   answered_by: string | null;
   answered_by_name: string | null;
   trunk: string | null;
+  /** The queue that it came through, if any. */
+  queue_name?: string;
   extensions: string[];
   outcome: string;
   missed: boolean;

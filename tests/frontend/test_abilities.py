@@ -32,6 +32,19 @@ async def pick(stage: Stage, number: str) -> None:
     await row.get_by_role("combobox").fill(number)
 
 
+async def test_a_call_through_a_queue_names_it(page: Page) -> None:
+    """Once, also while it waits and no phone is meant."""
+    through: Any = {"queue_name": "Workshop orders"}
+    stage = await put_on_stage(page, PHONES)
+    waits = call(1000, to_name="Workshop orders", answered_by=None, **through)
+    await stage.tell(whole(extensions=[extension(1000)], calls=[waits]))
+    row = stage.card.locator("yeastar-call-row")
+    await expect(row.get_by_text("Workshop orders")).to_have_count(1)
+    await stage.tell(whole(extensions=[extension(1000)], calls=[call(1000, **through)]))
+    await expect(row).to_contain_text("Phone 1000")
+    await expect(row.locator(".dim")).to_contain_text("Workshop orders")
+
+
 async def test_a_pbx_that_cannot_shows_no_buttons(page: Page) -> None:
     """An S-Series has none of them."""
     stage = await talking(page, pbx=PBX)

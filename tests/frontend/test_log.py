@@ -30,6 +30,16 @@ async def asked_last(stage: Stage) -> dict[str, Any]:
 # What is shown
 
 
+async def test_a_call_through_a_queue_names_it(page: Page) -> None:
+    """Beside the phone that answered; alone where none did."""
+    queue = {"queue_name": "Orders", "to_name": "Orders"}
+    missed = {**queue, **MISSED, "answered_by": None, "answered_by_name": None}
+    stage = await stage_of(page, ended(2, **queue), ended(1, **missed))
+    lines = stage.card.locator("li .dim")
+    await expect(lines.nth(0)).to_contain_text("Phone 1000 · Orders")
+    await expect(lines.nth(1).get_by_text("Orders")).to_have_count(1)
+
+
 @pytest.mark.parametrize(
     ("label", "wanted"),
     [
