@@ -11,6 +11,7 @@ from .simulator.p_series import (
     TrunkStatus,
     household,
     large_office,
+    leave_messages,
 )
 from .simulator.p_series.peer import Client, Desk, desk
 
@@ -243,3 +244,13 @@ async def test_the_house_is_that_of_the_other_simulator() -> None:
             )
         ]
         assert numbers == ["6500", "6700", "6200"]
+
+
+async def test_the_house_has_a_mailbox_for_all() -> None:
+    """With messages, as the program leaves them."""
+    async with PSeriesSimulator(state=household()) as pbx:
+        leave_messages(pbx.archive)
+        api = Client(pbx)
+        await api.login()
+        (family,) = (await api.get("vm_group/list"))["vm_group_list"]
+        assert (family["number"], family["messages"]["unread"]) == ("6100", 2)

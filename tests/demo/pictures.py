@@ -10,6 +10,7 @@ from pathlib import Path
 import sys
 import tempfile
 from typing import Any
+from urllib.parse import quote
 
 from homeassistant.util.yaml import parse_yaml
 from PIL import Image
@@ -20,7 +21,7 @@ from .client import HomeAssistantClient
 from .dashboard import URL_PATH
 from .demo import Demo
 from .process import REPOSITORY, DemoError
-from .simulated_pbx import CONTACTS
+from .simulated_pbx import CONTACTS, Family
 
 DOCUMENTS = REPOSITORY / "docs"
 FOLDER = DOCUMENTS / "images"
@@ -35,6 +36,7 @@ FRAMES_A_SECOND = 5
 QUALITY = 70
 GRANDMA, DOCTOR, GARAGE, BEN = (contact["numbers"][0] for contact in CONTACTS)
 KITCHEN, OFFICE, ANNA, WORKSHOP = "1000", "1001", "1002", "1003"
+QUEUE, QUEUE_NUMBER = "Workshop orders", "6700"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,15 @@ class Scene:
         await self.page.goto(f"{self.demo.address}/{path}")
         await self.page.locator("home-assistant-main").wait_for()
 
-    async def device_id(self, extension: str) -> str:
-        """Return the device of an extension."""
-        entity_id = self.demo.house.extensions[extension].entities["state"]
-        entry: dict[str, Any] = await self.client.command(
-            "config/entity_registry/get", entity_id=entity_id
-        )
-        return str(entry["device_id"])
+    async def device_id(self, name: str) -> str:
+        """Return the device with a name."""
+        devices = await self.client.command("config/device_registry/list")
+        return next(str(item["id"]) for item in devices if item["name"] == name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture: what is done to see it, and how large a screen is.
+    """One picture: what is done to see it, how large a screen is, and of which family.
 
     One that moves has what happens while it is taken.
     """
@@ -76,6 +75,7 @@ class Picture:
     width: int
     height: int
     is_dark: bool = False
+    family: Family = Family.S_SERIES
     happens: Callable[[Scene], Awaitable[None]] | None = None
 
     @property
@@ -247,6 +247,46 @@ async def show_popup(scene: Scene) -> None:
     await expect(popup.get_by_role("button", name="Accept")).to_be_visible()
 
 
+async def show_p_series_card(scene: Scene) -> None:
+    """Show the buttons of a call on a P-Series, and those where it is transferred."""
+    demo = scene.demo
+    await demo.hang_up_everything()
+    await demo.outside_call(GRANDMA, KITCHEN)
+    await demo.control("answer", extension=KITCHEN)
+    await scene.sleep(12)
+    await demo.outside_call(GARAGE, QUEUE_NUMBER)
+    await scene.open(URL_PATH)
+    rows = scene.page.locator("yeastar-phone-card yeastar-call-row")
+    await expect(rows).to_have_count(2)
+    await scene.page.get_by_role("button", name="Transfer").first.click()
+    await rows.locator("input").fill("Anna")
+    await rows.locator("[role=option]").first.click()
+    await expect(scene.page.get_by_role("button", name="Ask first")).to_be_enabled()
+
+
+async def show_queue(scene: Scene) -> None:
+    """Show the page of a queue in which all agents talk and a call waits."""
+    demo = scene.demo
+    await demo.hang_up_everything()
+    for caller, agent in ((GARAGE, OFFICE), (BEN, WORKSHOP)):
+        await demo.outside_call(caller, QUEUE_NUMBER)
+        await demo.control("answer", extension=agent)
+    await demo.outside_call(DOCTOR, QUEUE_NUMBER)
+    await scene.sleep(12)
+    await scene.open(f"config/devices/device/{await scene.device_id(QUEUE)}")
+    await scene.page.get_by_text("Longest wait").wait_for()
+
+
+async def show_voicemail(scene: Scene) -> None:
+    """Show the messages in a mailbox that a family shares."""
+    await scene.open(
+        f"media-browser/browser/{quote('app,media-source://yeastar', safe='')}"
+    )
+    for folder in ("Voicemail", "Family"):
+        await scene.page.get_by_text(folder, exact=True).last.click()
+    await scene.page.get_by_text("0:12").wait_for()
+
+
 async def show_integration(scene: Scene) -> None:
     """Show the page of the integration."""
     await scene.open(INTEGRATION)
@@ -276,7 +316,7 @@ async def show_contact_form(scene: Scene) -> None:
 async def show_extension(scene: Scene) -> None:
     """Show the page of the device of an extension in a call."""
     await let_people_talk(scene)
-    await scene.open(f"config/devices/device/{await scene.device_id(KITCHEN)}")
+    await scene.open(f"config/devices/device/{await scene.device_id('Kitchen')}")
     await scene.page.get_by_text("In a call").first.wait_for()
 
 
@@ -337,6 +377,13 @@ PICTURES = {
     "statistics": Picture(show=show_statistics, width=1000, height=390),
     "setup-form": Picture(show=show_setup_form, width=580, height=1020),
     "triggers": Picture(show=show_triggers, width=1000, height=860),
+    "card-p-series": Picture(
+        show=show_p_series_card, width=700, height=740, family=Family.P_SERIES
+    ),
+    "queue": Picture(show=show_queue, width=870, height=640, family=Family.P_SERIES),
+    "voicemail": Picture(
+        show=show_voicemail, width=700, height=380, family=Family.P_SERIES
+    ),
     # Their calls are in the log afterwards.
     "call": Picture(
         show=show_quiet_dashboard, happens=let_grandma_call, width=840, height=640
@@ -359,20 +406,41 @@ def parse_arguments() -> Namespace:
     return parser.parse_args()
 
 
+@asynccontextmanager
+async def demo_for_pictures(
+    family: Family, folder: Path, *, pace: float = 1
+) -> AsyncIterator[tuple[Demo, HomeAssistantClient]]:
+    """Run a demo of its own, which has only names that are made up."""
+    demo = Demo.aside(
+        folder,
+        lambda _name, _line: None,
+        family,
+        history_days=HISTORY_DAYS,
+        has_contacts=True,
+    )
+    async with demo, demo.connect() as client:
+        await let_calls_be_over(demo, pace=pace)
+        yield demo, client
+
+
 async def run(names: list[str], folder: Path) -> None:
-    """Take some pictures in a demo of their own, which has only names that are made up."""
+    """Take some pictures, those of each family in one demo."""
+    for family in Family:
+        wanted = [name for name in names if PICTURES[name].family is family]
+        if wanted:
+            await take_of(family, wanted, folder)
+
+
+async def take_of(family: Family, names: list[str], folder: Path) -> None:
+    """Take pictures of a PBX of one family."""
     with tempfile.TemporaryDirectory() as temporary:
-        demo = Demo.aside(
-            Path(temporary),
-            lambda _name, _line: None,
-            history_days=HISTORY_DAYS,
-            has_contacts=True,
-        )
-        async with demo, demo.connect() as client, open_browser() as browser:
+        async with (
+            demo_for_pictures(family, Path(temporary)) as (demo, client),
+            open_browser() as browser,
+        ):
             page = await browser.new_page()
             await log_in(page, demo.dashboard_address)
             login = await page.context.storage_state()
-            await let_calls_be_over(demo)
             for name in names:
                 picture = await PICTURES[name].take(browser, login, demo, client)
                 path = folder / f"{name}{PICTURES[name].suffix}"

@@ -1,6 +1,8 @@
 """The pictures of the documents can be taken: each page is there as they show it."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,45 +10,51 @@ from playwright.async_api import Browser
 import pytest
 import pytest_asyncio
 
-from tests.demo.demo import Demo
-from tests.demo.pictures import FOLDER, HISTORY_DAYS, PICTURES, let_calls_be_over
+from tests.demo.pictures import FOLDER, PICTURES, demo_for_pictures
+from tests.demo.simulated_pbx import Family
 
 from .conftest import Office, log_in_once
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Office]:
-    """Run a demo whose PBX has records of a month, and something in the log."""
-    folder: Path = tmp_path_factory.mktemp("pictures")
-    demo = Demo.aside(
-        folder,
-        lambda _name, _line: None,
-        history_days=HISTORY_DAYS,
-        has_contacts=True,
-    )
-    async with demo, demo.connect() as client:
-        await let_calls_be_over(demo, pace=0)
-        yield Office(demo, client)
+@dataclass(frozen=True)
+class Set:
+    """A demo, and a browser's memory of its login."""
+
+    office: Office
+    login: Any
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def known(house: Office, browser: Browser) -> Any:
-    """Log in once, and return what a browser remembers of it."""
-    return await log_in_once(house, browser)
+async def sets(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> AsyncIterator[dict[Family, Set]]:
+    """Run a demo of each family whose PBX has something in the log."""
+    async with AsyncExitStack() as stack:
+        found: dict[Family, Set] = {}
+        for family in Family:
+            folder: Path = tmp_path_factory.mktemp("pictures")
+            demo, client = await stack.enter_async_context(
+                demo_for_pictures(family, folder, pace=0)
+            )
+            office = Office(demo, client)
+            found[family] = Set(office, await log_in_once(office, browser))
+        yield found
 
 
 @pytest.mark.parametrize("name", PICTURES)
 async def test_a_picture_can_be_taken(
-    house: Office, browser: Browser, known: Any, pictures: Path, name: str
+    sets: dict[Family, Set], browser: Browser, pictures: Path, name: str
 ) -> None:
     """It stays in a folder, to be looked at."""
+    picture = PICTURES[name]
+    office = sets[picture.family].office
     try:
-        picture = await PICTURES[name].take(
-            browser, known, house.demo, house.client, pace=0
+        content = await picture.take(
+            browser, sets[picture.family].login, office.demo, office.client, pace=0
         )
     finally:
-        await house.demo.hang_up_everything()
-    (pictures / f"{name}{PICTURES[name].suffix}").write_bytes(picture)
+        await office.demo.hang_up_everything()
+    (pictures / f"{name}{picture.suffix}").write_bytes(content)
 
 
 def test_every_picture_of_the_documents_can_be_taken_anew() -> None:

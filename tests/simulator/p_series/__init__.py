@@ -10,7 +10,7 @@ from tests.simulator.faults import Fault
 
 from .calls import Call, Member, MemberKind, MemberStatus
 from .errors import Errcode
-from .offices import example_office, household, large_office
+from .offices import example_office, household, large_office, leave_messages
 from .quirks import Empty, Quirks
 from .request import Request
 from .simulator import PSeriesSimulator
@@ -57,4 +57,5 @@ __all__ = [
     "example_office",
     "household",
     "large_office",
+    "leave_messages",
 ]

@@ -12,7 +12,7 @@ from tests.simulator.house import House
 from tests.simulator.tls import server_context
 
 from .control import PSeriesControl, as_shared
-from .offices import household
+from .offices import household, leave_messages
 from .simulator import PSeriesSimulator
 
 
@@ -47,6 +47,7 @@ async def run(options: Namespace) -> None:
     )
     pbx.client_id = options.username or pbx.client_id
     pbx.client_secret = options.password or pbx.client_secret
+    leave_messages(pbx.archive)
     control = PSeriesControl(pbx)
     house = House(as_shared(pbx), speed=options.speed, seed=options.seed)
     stop = asyncio.Event()

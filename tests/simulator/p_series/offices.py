@@ -1,9 +1,12 @@
 """The offices of the S-Series simulator on a P-Series: same numbers and names, new ids."""
 
+import time
+
 from tests.simulator import offices
 from tests.simulator.state import State as SeriesSState
 
-from .state import Agent, Ivr, Queue, RingGroup, State, TrunkStatus
+from .records import Archive
+from .state import Agent, GroupMailbox, Ivr, Queue, RingGroup, State, TrunkStatus
 
 TRUNK_STATUS = {
     "Registered": TrunkStatus.IDLE,
@@ -20,8 +23,26 @@ def example_office() -> State:
 
 
 def household() -> State:
-    """Return the house of the demo: rooms, people, a way out and one broken line."""
-    return _moved(offices.household())
+    """Return the house of the demo: rooms, people, a way out and one broken line.
+
+    All who live there share a mailbox.
+    """
+    state = _moved(offices.household())
+    family = ["1000", "1001", "1002", "1003"]
+    state.mailboxes["6100"] = GroupMailbox(1, "6100", "Family", family)
+    return state
+
+
+def leave_messages(archive: Archive) -> None:
+    """Let callers of the house have left messages in the last two days."""
+    for mailbox, caller, hours, seconds, is_read in (
+        ("6100", "01705550134", 26, 31, True),
+        ("6100", "0305550127", 5, 18, False),
+        ("6100", "06905550188", 1, 12, False),
+        ("1002", "01525550171", 3, 9, False),
+    ):
+        received = time.time() - hours * 3600
+        archive.leave(mailbox, caller, received, seconds, is_read=is_read)
 
 
 def large_office(extensions: int = 500) -> State:
