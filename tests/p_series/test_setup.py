@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_PASSWORD, CONF_WEBHOOK_ID
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from custom_components.yeastar.features import login
 from custom_components.yeastar.issues import NO_REPORTS, issue_id
+from custom_components.yeastar.pbx.p_series.session import PSeriesSession
 from custom_components.yeastar.push import health
 from tests.helpers import progress_of
 from tests.setup_form import submit
@@ -175,3 +176,51 @@ async def test_a_reload_does_not_go_on_with_the_session_that_it_ended(
     assert sent[:2] == ["del_token", "get_token"]
     assert "refresh_token" not in sent
     await until(lambda: loaded.runtime_data.health.works)
+
+
+async def test_ten_kills_of_home_assistant_take_two_tokens_at_most(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of the eight that the PBX has: each run goes on with what the one before stored."""
+
+    async def die(self: PSeriesSession) -> None:
+        """End without a word to the PBX."""
+        if self._login:
+            self._login.cancel()
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(PSeriesSession, "log_out", die)
+        for run in range(10):
+            if run in (3, 6):
+                # Half an hour passes.
+                pbx.expire_tokens()
+            assert await hass.config_entries.async_reload(loaded.entry_id)
+            await until(lambda: loaded.runtime_data.health.works)
+            assert pbx.tokens_alive <= 2
+    assert pbx.logins_ok <= 2
+
+
+async def test_a_secret_that_was_changed_at_the_pbx_is_sent_once(
+    hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry
+) -> None:
+    """Polls, reloads and actions do not send it again before a person submitted the form."""
+    old, pbx.client_secret = pbx.client_secret, "1" * 32
+    coordinator = loaded.runtime_data.coordinator
+    for _ in range(3):
+        await coordinator.async_refresh()
+    assert pbx.logins_failed == 1
+    for _ in range(2):
+        await hass.config_entries.async_reload(loaded.entry_id)
+        assert progress_of(loaded) is ConfigEntryState.SETUP_ERROR
+    assert pbx.logins_failed == 1
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+    form = {CONF_USERNAME: pbx.client_id, CONF_PASSWORD: pbx.client_secret}
+    assert pbx.client_secret != old
+    await hass.config_entries.flow.async_configure(flow["flow_id"], form)
+    await hass.async_block_till_done()
+    await until(lambda: progress_of(loaded) is ConfigEntryState.LOADED)
+    assert pbx.logins_failed == 1

@@ -12,6 +12,7 @@ from custom_components.yeastar.pbx.models import (
     ExtensionState,
     MonitorMode,
 )
+from tests.simulator.p_series import Empty
 
 from .house import Clock, House
 
@@ -30,10 +31,33 @@ def outside(number: str = MUM) -> Destination:
     return to(number, DestinationKind.OUTSIDE)
 
 
-@pytest.fixture(autouse=True, params=["members", "whole calls"])
-def frames(request: pytest.FixtureRequest, house: House) -> None:
-    """Let the frames carry the member that changed, or all of them."""
-    house.box.quirks.whole_calls = request.param == "whole calls"
+WAYS: dict[str, dict[str, object]] = {
+    "one member a frame": {},
+    "whole calls": {"whole_calls": True},
+    "each frame twice": {"duplicates": 1},
+    "frames that overtake": {"swaps": True},
+    "frames after the record": {"late_frames": True},
+    "blank values": {"blank_values": True, "live_spelling": True},
+    "empty answers": {
+        "idle_query": Empty.NOT_FOUND,
+        "empty_list": Empty.MISSING,
+        "omit_empty_keys": True,
+        "list_status_lies": True,
+    },
+    "early media": {"early_media": True, "abandoned": True},
+    "records at a transfer": {
+        "records_at_transfer": True,
+        "reports_api_transfers": True,
+    },
+}
+"""How boxes differ from each other."""
+
+
+@pytest.fixture(autouse=True, params=WAYS)
+def ways(request: pytest.FixtureRequest, house: House) -> None:
+    """Let every log of phones be told in each of the ways."""
+    for name, value in WAYS[request.param].items():
+        setattr(house.box.quirks, name, value)
 
 
 async def test_a_call_between_two_phones(house: House) -> None:
@@ -155,6 +179,22 @@ async def test_a_queue_in_which_the_caller_gives_up(house: House) -> None:
     house.box.outside_hangs_up(call)
     await house.settle()
     assert house.ended.missed
+
+
+async def test_a_queue_whose_agent_answers(house: House) -> None:
+    """The queue answers the caller first, which counts for nothing."""
+    house.box.outside_call(MUM, to="6700", trunk=TRUNK)
+    await house.settle()
+    assert house.call.answered_by == ""
+    assert house.state(JAYSON) == ExtensionState.RINGING
+    house.box.answer(JAYSON)
+    await house.settle()
+    assert house.call.answered_by == JAYSON
+    house.box.hang_up(JAYSON)
+    await house.settle()
+    assert house.ended.outcome is Outcome.ANSWERED
+    assert not house.ended.missed
+    assert house.told == ["received", "answered", "ended"]
 
 
 async def test_hold_and_resume(house: House) -> None:
@@ -312,6 +352,26 @@ async def test_a_supervisor_listens(house: House) -> None:
     assert house.state(INA) == ExtensionState.RINGING
 
 
+async def test_who_listens_is_no_party_of_the_call(house: House) -> None:
+    """The supervisor's call comes and goes; the one that is heard lives on."""
+    house.box.state.extensions[INA].monitor_mode = "Listen"
+    house.box.internal_call(JAYSON, AMY)
+    house.box.answer(AMY)
+    await house.settle()
+    call_id = house.call.call_id
+    await house.pbx.monitor(INA, AMY, MonitorMode.LISTEN)
+    house.box.answer(INA)
+    await house.settle()
+    heard = house.pbx.calls.living[call_id]
+    assert set(heard.extensions) == {JAYSON, AMY}
+    assert house.state(INA) == ExtensionState.IN_CALL
+    house.box.hang_up(INA)
+    await house.settle()
+    assert house.state(INA) == ExtensionState.IDLE
+    assert house.pbx.calls.lives(call_id)
+    assert house.state(AMY) == ExtensionState.IN_CALL
+
+
 @pytest.mark.parametrize("accept", [True, False])
 async def test_an_offered_call(house: House, accept: bool) -> None:
     """It waits ten seconds for a decision, and then goes on as usual."""
@@ -332,6 +392,21 @@ async def test_an_offered_call(house: House, accept: bool) -> None:
         await house.settle()
         assert house.ended.outcome is Outcome.REFUSED
         assert not house.ended.missed
+
+
+async def test_an_offered_call_that_nobody_decides_on(house: House) -> None:
+    """After ten seconds the PBX lets it in, and it is a call like any other."""
+    house.box.state.trunks[TRUNK].answering_control = True
+    call = house.box.outside_call(MUM, to=JAYSON, trunk=TRUNK)
+    await house.settle()
+    assert house.state(JAYSON) == ExtensionState.IDLE
+    house.box.phones.let_in(call)
+    await house.settle()
+    assert house.call.offered_until is None
+    assert house.state(JAYSON) == ExtensionState.RINGING
+    house.box.outside_hangs_up(call)
+    await house.settle()
+    assert house.ended.missed
 
 
 async def test_a_key_in_an_ivr(house: House) -> None:
