@@ -1,7 +1,7 @@
 """The form for a P-Series: the same as for an S-Series, and told apart before a login."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.yeastar.const import CONF_FAMILY, DOMAIN
 from custom_components.yeastar.features import login
 from custom_components.yeastar.issues import NO_REPORTS, issue_id
+from custom_components.yeastar.pbx.p_series import session
 from custom_components.yeastar.pbx.p_series.session import PSeriesSession
 from custom_components.yeastar.push import health
 from tests.helpers import progress_of
@@ -224,3 +225,54 @@ async def test_a_secret_that_was_changed_at_the_pbx_is_sent_once(
     await hass.async_block_till_done()
     await until(lambda: progress_of(loaded) is ConfigEntryState.LOADED)
     assert pbx.logins_failed == 1
+
+
+def take_all_tokens(pbx: PSeriesSimulator) -> None:
+    """Let other programs take all eight."""
+    pbx.revoke_tokens()
+    for _ in range(8):
+        pbx.sessions.open()
+
+
+def allow_another_address(pbx: PSeriesSimulator) -> None:
+    """Let the PBX listen to another address alone."""
+    pbx.allowed_ips = {"127.0.0.2"}
+
+
+def allow_again(pbx: PSeriesSimulator) -> None:
+    """Let a person mend what can be mended."""
+    pbx.allowed_ips = None
+    pbx.clear_lockout()
+    pbx.revoke_tokens()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "issue"),
+    [
+        (take_all_tokens, "too_many_sessions"),
+        (PSeriesSimulator.lock_out, "locked_out"),
+        (allow_another_address, "address_not_allowed"),
+    ],
+)
+async def test_what_a_person_can_mend_is_a_repair_issue(
+    hass: HomeAssistant,
+    pbx: PSeriesSimulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Callable[[PSeriesSimulator], object],
+    issue: str,
+) -> None:
+    """Until the PBX gives a token again; nobody is asked for another secret."""
+    for wait in ("SESSIONS_WAIT", "LOCK_OUT"):
+        monkeypatch.setattr(session, wait, 0.0)
+    registry = ir.async_get(hass)
+    coordinator = loaded.runtime_data.coordinator
+    trouble(pbx)
+    for _ in range(2):
+        await coordinator.async_refresh()
+    assert registry.async_get_issue(DOMAIN, issue_id(issue, loaded.entry_id))
+    allow_again(pbx)
+    await coordinator.async_refresh()
+    assert coordinator.last_update_success
+    assert not registry.async_get_issue(DOMAIN, issue_id(issue, loaded.entry_id))
+    assert not hass.config_entries.flow.async_progress()
