@@ -177,7 +177,9 @@ def _list(asked: Asked, key: str, callers: list[str], **values: str) -> str:
     """Return how many call, and who; each of them once."""
     if not callers:
         return asked.answer(f"{key}_0", **values)
-    names = list(dict.fromkeys(callers))[:MAX_NAMES]
+    names = [
+        asked.language.caller(name) for name in list(dict.fromkeys(callers))[:MAX_NAMES]
+    ]
     return asked.answer(
         key if len(callers) > 1 else f"{key}_1",
         names=asked.language.listed(names),

@@ -28,6 +28,7 @@ from .pbx.interface import Feature, Pbx
 from .pbx.models import Voicemail
 from .pbx.recordings import Recording
 from .permissions import may_read_call, may_read_mailbox
+from .phonebook.callers import missing_number
 from .presentation import choice, name_ends, text, who, word
 from .runtime import YeastarRuntime, loaded_pbxs
 
@@ -258,7 +259,9 @@ async def _read(
 def _title_of_message(runtime: YeastarRuntime, message: Voicemail) -> str:
     """Return when a message was left, by whom, and how long it is."""
     names = runtime.names
-    caller = names.of_inside(message.caller) or message.name or message.caller or "?"
+    number = missing_number(message.caller) or message.caller
+    name = names.of_inside(message.caller) or message.name
+    caller = name or who(runtime.hass, number) or "?"
     minutes, seconds = divmod(message.duration, 60)
     received = message.received
     if at := message.received_at:

@@ -1,6 +1,7 @@
 """What Assist and language models tell of the mailboxes of a P-Series."""
 
 from collections.abc import Callable, Coroutine
+import time
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -15,7 +16,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.yeastar.const import DOMAIN
 from tests.helpers import add_contact
 from tests.simulator.p_series import PSeriesSimulator
+from tests.simulator.p_series.state import GroupMailbox
 from tests.voice.conftest import choose, converse, speak
+
+from .conftest import until
 
 ANNA = "+12125550101"
 QUESTION = "Do I have any voicemails?"
@@ -119,7 +123,7 @@ async def test_a_message_that_was_read_is_not_told(
 async def test_a_caller_without_a_number(pbx: PSeriesSimulator, ask: Ask) -> None:
     """The answer says that it was withheld."""
     leave(pbx, "anonymous")
-    assert await ask(QUESTION) == "You have one voicemail from withheld."
+    assert await ask(QUESTION) == "You have one voicemail from a hidden number."
 
 
 @pytest.mark.usefixtures("house")
@@ -131,6 +135,43 @@ async def test_the_mailbox_of_one_phone(pbx: PSeriesSimulator, ask: Ask) -> None
         ("Are there voicemails for Amy", "no new voicemails for Amy."),
     ):
         assert await ask(text) == f"There are {answer}"
+
+
+@pytest.fixture
+async def family(
+    hass: HomeAssistant, pbx: PSeriesSimulator, house: MockConfigEntry
+) -> None:
+    """Let Jayson and Amy share a mailbox, in which Anna left a message."""
+    pbx.state.mailboxes["6100"] = GroupMailbox(1, "6100", "Family", ["1000", "1002"])
+    pbx.archive.leave("6100", ANNA, time.time(), 3)
+    await hass.config_entries.async_reload(house.entry_id)
+    await until(lambda: house.runtime_data.mailboxes.groups)
+
+
+@pytest.mark.usefixtures("family")
+async def test_a_mailbox_that_phones_share(
+    hass: HomeAssistant, pbx: PSeriesSimulator, ask: Ask
+) -> None:
+    """Its messages are for each of them, and told once."""
+    assert await ask(QUESTION) == "You have one voicemail from Anna."
+    answer = await ask("Does Amy have voicemails?")
+    assert answer == "There is one voicemail for Amy from Anna."
+    assert "no new" in await ask("Does Ina Tang have voicemails?")
+    told_of = await told(hass, phone="Jayson")
+    assert [row["mailbox"] for row in told_of["voicemails"]] == [
+        {"kind": "group", "name": "Family"}
+    ]
+
+
+@pytest.mark.usefixtures("family")
+async def test_a_shared_mailbox_of_phones_that_are_not_exposed(
+    hass: HomeAssistant, ask: Ask
+) -> None:
+    """One of them that is exposed is enough."""
+    hide(hass, "jayson")
+    assert await ask(QUESTION) == "You have one voicemail from Anna."
+    hide(hass, "amy")
+    assert await ask(QUESTION) == "You have no new voicemails."
 
 
 @pytest.mark.usefixtures("house")

@@ -467,14 +467,14 @@ async def test_the_newest_message_is_first_with_its_time_in_words(
     await hass.config.async_set_time_zone("America/New_York")
     noon = datetime(2026, 11, 23, 17, tzinfo=UTC)
     freezer.move_to(noon)
-    for caller, hours in (("5503301", 25), ("5503302", 1), ("5503303", 100)):
+    for caller, hours in (("5503301", 25), ("anonymous", 1), ("5503303", 100)):
         received = noon.timestamp() - hours * 3600
         message = pbx.archive.leave("6100", caller, received, 12)
     message.msg_id = "vm-7"
     display = pbx.state.device.display(message.received)
     root = f"{ROOT}/{shared.entry_id}/voicemail/6100"
     assert [item.title for item in children(await async_browse_media(hass, root))] == [
-        "Today, 11:00 AM 5503302 (0:12)",
+        "Today, 11:00 AM Withheld number (0:12)",
         "Yesterday, 11:00 AM 5503301 (0:12)",
         f"{display} 5503303 (0:12)",
     ]

@@ -18,6 +18,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import intent
 import pytest
 
+from custom_components.yeastar.phonebook.callers import CallerId
 from custom_components.yeastar.voice.language import FOLDER, read_languages
 from custom_components.yeastar.voice.questions import async_questions
 from custom_components.yeastar.voice.sentence_triggers import Sentences
@@ -126,6 +127,7 @@ def test_every_language_says_everything() -> None:
         ours = language.source["yeastar"]
         assert set(ours) == set(english)
         assert set(ours["answers"]) == set(english["answers"])
+        assert set(ours["callers"]) == set(CallerId)
         assert set(language.source["intents"]) == set(languages["en"].source["intents"])
 
 

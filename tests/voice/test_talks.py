@@ -249,7 +249,9 @@ async def test_a_caller_without_a_number_called_today(
 ) -> None:
     """It counts, without a name."""
     await miss(hass, pbx, "anonymous")
-    assert await ask("who called today?") == "There was one call today, from withheld."
+    assert await ask("who called today?") == (
+        "There was one call today, from a hidden number."
+    )
 
 
 def hide(hass: HomeAssistant, entry: MockConfigEntry, number: str) -> None:

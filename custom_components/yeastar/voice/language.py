@@ -19,6 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.yaml import load_yaml_dict
 
 from ..const import DOMAIN
+from ..phonebook.callers import CallerId
 from ..phonebook.folding import name_key
 from .spoken_names import Words
 
@@ -101,6 +102,11 @@ class Language:
             return None
         spoken = text.format_map(values)
         return spoken[:1].upper() + spoken[1:]
+
+    def caller(self, name: str) -> str:
+        """Return how a caller is called, in words if there is neither name nor number."""
+        callers: Mapping[str, str] = self.source[DOMAIN]["callers"]
+        return callers[name] if isinstance(name, CallerId) else name
 
     def split(self, said: str) -> tuple[str, str] | None:
         """Return who is to be called and with which phone, None if none was named.

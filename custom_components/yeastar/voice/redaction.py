@@ -94,12 +94,15 @@ class Sight:
             )
 
     def voicemail(self, message: Voicemail) -> JsonObjectType:
-        """Return a message in the mailbox of a phone, as its PBX dates it."""
+        """Return a message in a mailbox, as its PBX dates it."""
         number = message.caller
+        group = self._pbx.mailboxes.groups.get(message.mailbox)
         outside = self._pbx.names.of_extension(number) is None
         reason = missing_number(number)
         return {
-            "mailbox": self._party(message.mailbox, outside=False),
+            "mailbox": {"kind": "group", "name": group.name[:MAX_NAME]}
+            if group
+            else self._party(message.mailbox, outside=False),
             "from": {"kind": str(reason)}
             if reason
             else self._party(number, outside=outside),

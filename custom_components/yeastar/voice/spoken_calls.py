@@ -182,9 +182,7 @@ def _talk(pbx: YeastarRuntime, alone: Talk, call: Call, number: str) -> Talk:
 
 def _caller(pbx: YeastarRuntime, call: Call) -> str:
     """Return who calls, by name or number, or why there is neither."""
-    if reason := caller_id(call):
-        return reason.replace("_", " ")
-    return caller_of(pbx.names, call) or "?"
+    return caller_id(call) or caller_of(pbx.names, call) or "?"
 
 
 def _sees(pbx: YeastarRuntime, user: User | None, call: Call) -> bool:

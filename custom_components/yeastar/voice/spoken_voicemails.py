@@ -17,7 +17,9 @@ type Left = tuple[YeastarRuntime, Voicemail]
 
 
 async def async_unread(speaker: Speaker, phone: Target | None = None) -> list[Left]:
-    """Return the unread messages of a phone, or of all that are exposed.
+    """Return the unread messages for a phone, or for all that are exposed.
+
+    Those in a mailbox that phones share are for each of them.
 
     Raises:
         ServiceValidationError: no PBX within reach tells of mailboxes.
@@ -46,6 +48,11 @@ async def async_unread(speaker: Speaker, phone: Target | None = None) -> list[Le
         ]
         if not mailboxes:
             continue
+        mailboxes += [
+            group.number
+            for group in pbx.mailboxes.groups.values()
+            if not set(mailboxes).isdisjoint(group.members)
+        ]
         with translated_errors():
             found = await pbx.mailboxes.async_read(mailboxes)
         unread += [
@@ -60,6 +67,4 @@ async def async_unread(speaker: Speaker, phone: Target | None = None) -> list[Le
 def left_by(pbx: YeastarRuntime, message: Voicemail) -> str:
     """Return who left a message, by name or number, or why there is neither."""
     told = describe_voicemail(pbx.names, message)
-    if reason := told["caller_id"]:
-        return str(reason).replace("_", " ")
-    return told["from_name"] or told["from"] or "?"
+    return told["caller_id"] or told["from_name"] or told["from"] or "?"
