@@ -31,7 +31,7 @@ def ask(
         method,
         f"/openapi/v1.0/{endpoint}",
         query,
-        {"user-agent": "x"},
+        {"user-agent": "x", "content-type": "application/json"},
         json.dumps(fields).encode(),
         "x",
         0.0,

@@ -80,6 +80,19 @@ async def test_a_body_that_is_too_large_is_refused(at: Desk) -> None:
     assert parsed(raw)["errcode"] == 40004
 
 
+async def test_a_body_must_be_called_json(at: Desk) -> None:
+    """The request overview asks for the header; the code is inferred."""
+    body = json.dumps({"username": at.pbx.client_id, "password": at.pbx.client_secret})
+    for kind, errcode in (
+        ("text/plain", 40001),
+        ("application/x-www-form-urlencoded", 40001),
+        ("application/json; charset=utf-8", 0),
+    ):
+        headers = f"Content-Type: {kind}\r\n"
+        raw = await at.api.raw("POST", "get_token", body=body.encode(), headers=headers)
+        assert parsed(raw)["errcode"] == errcode
+
+
 async def test_a_client_that_wants_to_go_on_is_closed_too(at: Desk) -> None:
     """A second request on the same connection gets no answer."""
     one = (
@@ -113,7 +126,7 @@ async def test_no_nonsense_in_a_parameter_breaks_the_pbx(at: Desk) -> None:
                     operation.method,
                     f"/openapi/v1.0/{endpoint}",
                     f"{query}&access_token={token}",
-                    {"user-agent": "x"},
+                    {"user-agent": "x", "content-type": "application/json"},
                     json.dumps(fields).encode(),
                     "x",
                     0.0,

@@ -92,7 +92,7 @@ def _params(request: Request, operation: Operation) -> Params:
     if is_query:
         values = request.query
     else:
-        values = _body(request.raw)
+        values = _body(request)
         request.body = values
     params = Params(values, is_query, request.peer, request.token, request.raw_query)
     missing = [name for name in operation.required if not params.has(name)]
@@ -101,9 +101,11 @@ def _params(request: Request, operation: Operation) -> Params:
     return params
 
 
-def _body(raw: bytes) -> dict[str, object]:
+def _body(request: Request) -> dict[str, object]:
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise RefusedError(Errcode.SYNTAX)
     try:
-        body = json.loads(raw.decode())
+        body = json.loads(request.raw.decode())
     except ValueError, RecursionError:
         raise RefusedError(Errcode.SYNTAX) from None
     if not isinstance(body, dict):

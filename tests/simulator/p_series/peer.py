@@ -70,6 +70,8 @@ class Client:
     ) -> bytes:
         """Send one request and return the whole answer."""
         agent = f"User-Agent: {self.agent}\r\n" if self.agent else ""
+        if method == "POST" and "Content-Type" not in headers:
+            headers += "Content-Type: application/json\r\n"
         head = (
             f"{method} /openapi/{version}/{endpoint}?{query} HTTP/1.1\r\n"
             f"Host: {self.pbx.host}\r\n{agent}{headers}"
