@@ -92,7 +92,8 @@ class QueueCoordinator(DataUpdateCoordinator[dict[str, QueueStatus]]):
             self._pbx.calls.log.get(report.call_id)
         ):
             numbers.add(call.path)
-        if shown := numbers & set(self.async_contexts()):
+        numbers.discard("")
+        if numbers and (shown := numbers.intersection(self.async_contexts())):
             self.async_want(shown)
 
     @callback

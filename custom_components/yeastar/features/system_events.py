@@ -14,8 +14,10 @@ _MARKUP: Final = str.maketrans(dict.fromkeys("<>[]`*_#|\\", " "))
 
 def for_a_person(report: Report) -> str:
     """Return what a person should know of a report, empty if it needs none."""
+    if report.type is not ReportType.SYSTEM_EVENT:
+        return ""
     level = report.word("event_level").casefold()
-    if report.type is not ReportType.SYSTEM_EVENT or level in ("", _NO_MATTER):
+    if level in ("", _NO_MATTER):
         return ""
     if level == _WARNING and report.word("event_type") in _OF_LINES:
         return ""
