@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import astuple
 from datetime import timedelta
 from typing import Any
 
@@ -139,8 +140,20 @@ async def until(holds: Callable[[], object]) -> None:
 async def deliver(hass: HomeAssistant, pbx: PSeriesSimulator) -> None:
     """Let all events take effect, without letting time pass."""
     await pbx.settle()
-    await asyncio.sleep(0.05)
+    seen = -1
+    while (came := _reports(hass)) != seen:
+        seen = came
+        # Longer than reading pauses where the machine is busy.
+        await asyncio.sleep(0.05)
     await hass.async_block_till_done()
+
+
+def _reports(hass: HomeAssistant) -> int:
+    """Return how many events have come."""
+    return sum(
+        sum(astuple(entry.runtime_data.report_counts))
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+    )
 
 
 async def pass_time(hass: HomeAssistant, seconds: float) -> None:
