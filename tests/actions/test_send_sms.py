@@ -1,6 +1,7 @@
 """Text messages."""
 
 import asyncio
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from homeassistant.auth.models import User
@@ -51,6 +52,21 @@ async def test_several_trunks(act: Act) -> None:
     assert "GSM-trunk, GSM2-8" in said.sentence
     with refused("gsm_trunk_unknown"):
         await act("send_sms", number="1", message="Hello", trunk="SIP-142")
+
+
+async def test_a_trunk_can_be_chosen_in_the_editor(
+    act: Act, sent: Sent, device_id: Callable[[str], str]
+) -> None:
+    """It passes on the device; one that sends no messages is refused by its name."""
+    await act(
+        "send_sms", number="1", message="Hello", trunk=device_id(f"trunk_{TRUNK}")
+    )
+    assert sent("sms/send")[0]["trunk"] == TRUNK
+    with refused("gsm_trunk_unknown") as said:
+        await act(
+            "send_sms", number="1", message="Hello", trunk=device_id("trunk_SIP-142")
+        )
+    assert "SIP-142" in said.sentence
 
 
 async def test_the_only_trunk(pbx: Simulator, act: Act, sent: Sent) -> None:

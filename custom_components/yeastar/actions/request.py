@@ -17,7 +17,12 @@ from homeassistant.helpers.service import (
 )
 
 from ..const import DOMAIN
-from ..devices import extension_identifier, extensions_also_named, extensions_named
+from ..devices import (
+    extension_identifier,
+    extensions_also_named,
+    extensions_named,
+    trunk_device_id,
+)
 from ..errors import refuse, translated_errors
 from ..pbx.calls.call import Call
 from ..pbx.models import Destination, DestinationKind, Extension
@@ -33,17 +38,20 @@ from .action import (
     ATTR_NUMBER,
     ATTR_PERMISSION_OF,
     ATTR_SUPERVISOR,
+    ATTR_TRUNK,
 )
 from .authorization import Authorization
 
 __all__ = ["Request", "refuse", "resolve"]
 
-EXTENSION_FIELDS = (
+DEVICE_FIELDS = (
     ATTR_EXTENSION,
     ATTR_PERMISSION_OF,
     ATTR_NUMBER,
     ATTR_SUPERVISOR,
+    ATTR_TRUNK,
 )
+"""What may be a device, which says which PBX is meant."""
 LONGEST_INSIDE = 7
 """Digits of the longest number inside a PBX."""
 NEW_SECONDS = 2.0
@@ -373,6 +381,15 @@ class Request(Authorization):
         # If the PBX does not list what it has, let it judge.
         return found or Destination(kind=kind, number=self.digits(field))
 
+    def trunk(self) -> str:
+        """Return the name of the trunk that is named, or whose device is; or nothing."""
+        value = self.text(ATTR_TRUNK)
+        names = self.runtime.inventory.trunks
+        chosen = (
+            name for name in names if trunk_device_id(self.runtime, name) == value
+        )
+        return next(chosen, value)
+
     # Calls
 
     async def living_call(self) -> Call:
@@ -434,7 +451,7 @@ def _entry(call: ServiceCall) -> YeastarConfigEntry:
     registry = dr.async_get(call.hass)
     values = (
         value
-        for field in EXTENSION_FIELDS
+        for field in DEVICE_FIELDS
         for value in cv.ensure_list(call.data.get(field))
     )
     for value in values:

@@ -34,7 +34,7 @@ async def _send_sms(call: ServiceCall) -> ServiceResponse:
         refuse("sms_result_unsupported")
     number = request.sms_number()
     messages = request.runtime.text_messages
-    message, trunk = sendable(call.data[ATTR_MESSAGE]), request.text(ATTR_TRUNK)
+    message, trunk = sendable(call.data[ATTR_MESSAGE]), request.trunk()
     if not waits:
         sms_id = await messages.async_send(number, message, trunk)
         return {"sms_id": sms_id, "message": message}
