@@ -6,10 +6,13 @@ from urllib.parse import unquote
 
 from homeassistant.auth.models import User
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.yeastar.features.text_messages import MOBILE_TRUNKS
 from tests.simulator import Fault, Simulator
+from tests.source import FOLDER
 
 from .conftest import Act, Sent
 from .words import refused
@@ -67,6 +70,13 @@ async def test_a_trunk_can_be_chosen_in_the_editor(
             "send_sms", number="1", message="Hello", trunk=device_id("trunk_SIP-142")
         )
     assert "SIP-142" in said.sentence
+
+
+def test_the_editor_offers_the_kinds_that_send_messages() -> None:
+    """And no others."""
+    services = load_yaml_dict(str(FOLDER / "services.yaml"))
+    filters = services["send_sms"]["fields"]["trunk"]["selector"]["device"]["filter"]
+    assert {item["model"] for item in filters} == MOBILE_TRUNKS
 
 
 async def test_the_only_trunk(pbx: Simulator, act: Act, sent: Sent) -> None:
