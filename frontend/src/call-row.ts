@@ -108,6 +108,11 @@ export class CallRow extends LitElement {
     const isRinging = !!this.pickUp || (status === "ringing" && call.direction === "inbound");
     // Inside the house no one is meant more than the other.
     const other = call.direction === "inbound" ? call.from_name : call.to_name;
+    const details = [
+      call.queue_name === to ? "" : call.queue_name,
+      call.from_name && call.direction === "inbound" ? call.from : "",
+      call.trunk,
+    ].filter(Boolean);
     return html`<div class="call ${status} ${isRinging && this.since ? "loud" : ""}">
       ${avatar(call.direction === "internal" ? null : other, call.picture, ICONS[status])}
       <div class="who">
@@ -118,12 +123,10 @@ export class CallRow extends LitElement {
                 <bdi class="cut name" title=${to}>${to}</bdi>`
             : nothing}
         </div>
-        <div class="dim ${this.pickUp ? "" : "cut"}">
+        <div class="dim ${this.pickUp ? "" : "cut"}" title=${details.join(" · ")}>
           ${this.doing(status)}
           ${this.since ? html`<yeastar-since .since=${this.since}></yeastar-since>` : nothing}
-          ${this.more(call.queue_name === to ? "" : (call.queue_name ?? ""))}
-          ${this.more(call.from_name && call.direction === "inbound" ? call.from : "")}
-          ${this.more(call.trunk ?? "")}
+          ${details.map((detail) => html`· <bdi>${detail}</bdi> `)}
         </div>
       </div>
       ${call.control ? html`<div class="buttons">${this.buttons(status)}</div>` : nothing}
@@ -136,10 +139,6 @@ export class CallRow extends LitElement {
       return html`<strong class="do">${text("pick_up", { phone: this.pickUp })}</strong>`;
     }
     return this.call.offered_until ? text("asks") : text(`status_${status}`);
-  }
-
-  private more(value: string): TemplateResult | typeof nothing {
-    return value ? html`· <bdi>${value}</bdi>` : nothing;
   }
 
   private buttons(status: string): unknown {

@@ -43,6 +43,8 @@ async def test_a_call_through_a_queue_names_it(page: Page) -> None:
     await stage.tell(whole(extensions=[extension(1000)], calls=[call(1000, **through)]))
     await expect(row).to_contain_text("Phone 1000")
     await expect(row.locator(".dim")).to_contain_text("Workshop orders")
+    # What is cut on a narrow screen.
+    await expect(row.get_by_title("Workshop orders · SIP-Home")).to_be_visible()
 
 
 async def test_a_pbx_that_cannot_shows_no_buttons(page: Page) -> None:
