@@ -125,13 +125,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> b
 def _receiver(
     hass: HomeAssistant, entry: YeastarConfigEntry, runtime: YeastarRuntime
 ) -> ReportReceiver:
-    return ReportReceiver(
+    coordinator = runtime.coordinator
+    receiver = ReportReceiver(
         hass,
         entry,
         runtime.pbx,
         runtime.report_counts,
-        runtime.coordinator.async_ask_for_reports,
+        coordinator.async_ask_for_reports,
     )
+    coordinator.on_worked = receiver.async_worked
+    return receiver
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: YeastarConfigEntry) -> bool:

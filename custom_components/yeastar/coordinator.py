@@ -82,6 +82,7 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
         self.data = pbx.inventory
         self.on_identity: Callable[[IdentityError | None], None] = lambda err: None
         self.on_unreported: Callable[[], None] = lambda: None
+        self.on_worked: Callable[[float], None] = lambda seconds: None
         self.failures = 0
         self._topics: dict[str, dict[CALLBACK_TYPE, None]] = {}
         self._changed: set[str] = set()
@@ -410,7 +411,9 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
     def _async_tick(self, _now: datetime) -> None:
         due, self._ticks_at, self._cancel_tick = self._ticks_at, None, None
         if due is not None:
+            began = time.perf_counter()
             self.pbx.tick(due)
+            self.on_worked(time.perf_counter() - began)
 
     @callback
     def _stop_ticking(self) -> None:

@@ -9,7 +9,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.push import intake
-from custom_components.yeastar.push.intake import SHARE, SLICE, Intake
+from custom_components.yeastar.push.intake import DEBT, FLOOD_SHARE, SLICE, Intake
+from tests.helpers import deliver, pass_time
+from tests.simulator import Simulator
 
 
 class Taker:
@@ -76,7 +78,46 @@ async def test_what_costs_much_lets_others_run(
     assert taker.taken == numbered(0, 1)
     await hass.async_block_till_done()
     assert taker.taken == numbered(0, 6)
-    assert time.monotonic() - begin >= 5 * SLICE / SHARE
+    assert time.monotonic() - begin >= 5 * SLICE / FLOOD_SHARE
+
+
+async def test_work_that_comes_later_counts_as_well(
+    hass: HomeAssistant, taker: Taker
+) -> None:
+    """Such as the end of calls, seconds after their reports."""
+    taker.intake.async_charge(1.1 * SLICE)
+    put(taker, numbered(0, 1))
+    assert taker.taken == []
+    await hass.async_block_till_done()
+    assert taker.taken == numbered(0, 1)
+
+
+async def test_however_much_it_was_reports_wait_no_longer_than_a_moment(
+    hass: HomeAssistant, taker: Taker
+) -> None:
+    """A machine that stands still for a minute owes them nothing."""
+    taker.intake.async_charge(60)
+    begin = time.monotonic()
+    put(taker, numbered(0, 1))
+    await hass.async_block_till_done()
+    assert taker.taken == numbered(0, 1)
+    assert time.monotonic() - begin < 2 * DEBT / FLOOD_SHARE
+
+
+async def test_the_end_of_a_call_is_work_of_its_reports(
+    hass: HomeAssistant,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It comes when a timer is due, and not with a report."""
+    call = pbx.outside_call("01713920010", to="1000", trunk="SIP-142")
+    pbx.hang_up_call(call.callid)
+    await deliver(hass, pbx)
+    charged: list[float] = []
+    monkeypatch.setattr(Intake, "async_charge", lambda _, spent: charged.append(spent))
+    await pass_time(hass, 3)
+    assert len(charged) == 1
 
 
 async def test_a_burst_is_taken_without_a_pause_but_lets_others_run(

@@ -11,8 +11,13 @@ from homeassistant.core import HomeAssistant, callback
 
 SHARE: Final = 0.25
 """Of the time of the event loop; the recorder needs as much again for their events."""
+FLOOD_SHARE: Final = 0.12
+"""The same while reports wait. With more, pages wait longer than 250 ms: for the
+recorder, which needs the interpreter, and for collections of the garbage that both make."""
 CREDIT: Final = 0.5
 """Seconds of work that a burst may take beyond its share."""
+DEBT: Final = 0.1
+"""Seconds of work beyond it that later reports wait for; more was not theirs."""
 SLICE: Final = 0.01
 """Seconds of work without a pause; nothing else waits longer for reports."""
 MAX_WAITING: Final = 1000
@@ -22,7 +27,7 @@ RESERVE: Final = 2
 """Factor on both limits for reports that no later poll would replace."""
 CROWDED: Final = 20
 """From so many waiting reports on, senders get their answer later and send more slowly."""
-PAUSE: Final = 0.1
+PAUSE: Final = 0.5
 """Seconds by which an answer is delayed."""
 MAX_PAUSING: Final = 100
 """Answers that are delayed at a time; each keeps a connection open."""
@@ -80,6 +85,11 @@ class Intake:
                 self._hass, self._async_drain(), f"{self._entry.title} reports"
             )
 
+    @callback
+    def async_charge(self, seconds: float) -> None:
+        """Count work that earlier reports caused, such as the end of their calls."""
+        self._credit = max(-DEBT, self._credit - seconds)
+
     async def async_pause(self) -> None:
         """Let a sender wait for its answer while many reports wait for their turn."""
         if len(self._waiting) < CROWDED or self._pausing >= MAX_PAUSING:
@@ -101,8 +111,8 @@ class Intake:
         try:
             while self._waiting:
                 # Other tasks take their turn even if no pause is due.
-                pause = (SLICE - self._credit) / SHARE if self._credit <= 0 else 0
-                await asyncio.sleep(pause)
+                owed = SLICE - self._credit if self._credit <= 0 else 0
+                await asyncio.sleep(owed / FLOOD_SHARE)
                 self._earn()
                 self._slice = SLICE
                 while self._waiting and self._may_take:
@@ -118,7 +128,8 @@ class Intake:
 
     def _earn(self) -> None:
         now = self._hass.loop.time()
-        earned = (now - self._counted_at) * SHARE
+        share = FLOOD_SHARE if self._waiting else SHARE
+        earned = (now - self._counted_at) * share
         self._credit = min(CREDIT, self._credit + earned)
         self._counted_at = now
 
@@ -126,7 +137,7 @@ class Intake:
         began = time.perf_counter()
         self._take(body)
         spent = time.perf_counter() - began
-        self._credit -= spent
+        self.async_charge(spent)
         self._slice -= spent
 
     @callback

@@ -53,6 +53,11 @@ class ReportReceiver:
         self._intake = Intake(hass, entry, self._take, pbx.outlasts_polls, self._drop)
         self.counts = counts
 
+    @callback
+    def async_worked(self, seconds: float) -> None:
+        """Count work that earlier reports caused, so that fewer are taken meanwhile."""
+        self._intake.async_charge(seconds)
+
     async def async_start(self) -> None:
         """Take the reports that a PBX posts, in the way that the options say, until unload.
 
