@@ -15,9 +15,7 @@ FLOOD_SHARE: Final = 0.12
 """The same while reports wait. With more, pages wait longer than 250 ms: for the
 recorder, which needs the interpreter, and for collections of the garbage that both make."""
 CREDIT: Final = 0.5
-"""Seconds of work that a burst may take beyond its share."""
-DEBT: Final = 0.1
-"""Seconds of work beyond it that later reports wait for; more was not theirs."""
+"""Seconds of work that a burst may take beyond its share, and that it may owe then."""
 SLICE: Final = 0.01
 """Seconds of work without a pause; nothing else waits longer for reports."""
 MAX_WAITING: Final = 1000
@@ -88,7 +86,7 @@ class Intake:
     @callback
     def async_charge(self, seconds: float) -> None:
         """Count work that earlier reports caused, such as the end of their calls."""
-        self._credit = max(-DEBT, self._credit - seconds)
+        self._credit = max(-CREDIT, self._credit - seconds)
 
     async def async_pause(self) -> None:
         """Let a sender wait for its answer while many reports wait for their turn."""
