@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar.push import intake
-from custom_components.yeastar.push.intake import FLOOD_SHARE, SLICE, Intake
+from custom_components.yeastar.push.intake import FLOOD_SHARE, LEAST, SLICE, Intake
 from tests.helpers import deliver, pass_time
 from tests.simulator import Simulator
 
@@ -62,9 +62,23 @@ def put(taker: Taker, bodies: list[bytes]) -> None:
         taker.intake.async_put(body)
 
 
-async def test_what_costs_little_is_taken_at_once(taker: Taker) -> None:
+async def test_what_costs_little_is_taken_at_once(
+    taker: Taker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Hundreds of reports in one turn of the loop."""
+    monkeypatch.setattr(intake, "LEAST", 0.0)
     put(taker, numbered(0, 500))
+    assert taker.taken == numbered(0, 500)
+
+
+async def test_a_report_that_costs_little_costs_the_recorder_as_much(
+    hass: HomeAssistant, taker: Taker
+) -> None:
+    """So that thousands of them do not come at once."""
+    put(taker, numbered(0, 500))
+    assert len(taker.taken) == pytest.approx(SLICE / LEAST, abs=2)
+    taker.intake._credit = 1
+    await hass.async_block_till_done()
     assert taker.taken == numbered(0, 500)
 
 

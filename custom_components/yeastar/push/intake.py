@@ -16,6 +16,8 @@ FLOOD_SHARE: Final = 0.12
 recorder, which needs the interpreter, and for collections of the garbage that both make."""
 CREDIT: Final = 0.5
 """Seconds of work that a burst may take beyond its share, and that it may owe then."""
+LEAST: Final = 0.0004
+"""Seconds of work that a report counts as at least: the recorder writes its event."""
 SLICE: Final = 0.01
 """Seconds of work without a pause; nothing else waits longer for reports."""
 MAX_WAITING: Final = 1000
@@ -135,7 +137,7 @@ class Intake:
         began = time.perf_counter()
         self._take(body)
         spent = time.perf_counter() - began
-        self.async_charge(spent)
+        self.async_charge(max(spent, LEAST))
         self._slice -= spent
 
     @callback
