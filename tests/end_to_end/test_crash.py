@@ -15,6 +15,7 @@ import pytest
 from tests.demo.client import HomeAssistantClient
 from tests.demo.demo import Demo
 from tests.demo.process import DemoError
+from tests.demo.simulated_pbx import Family
 
 from .conftest import Office
 
@@ -23,6 +24,9 @@ SAVE_DELAY = 30.0
 SLACK = 4.0
 """Seconds to decide what became of a call, and to write it."""
 START_TIMEOUT = 60.0
+KILLS = 10
+MOST_TOKENS = 2
+"""Of the eight that a P-Series has for all its programs."""
 
 
 @asynccontextmanager
@@ -30,11 +34,16 @@ async def restarted(demo: Demo) -> AsyncIterator[HomeAssistantClient]:
     """Start a Home Assistant again that was killed."""
     await demo.home_assistant.start()
     async with demo.connect() as client:
-        await client.wait_until_running()
-        async with asyncio.timeout(START_TIMEOUT):
-            while [e["state"] for e in await client.entries("yeastar")] != ["loaded"]:
-                await asyncio.sleep(0.1)
+        await until_loaded(client)
         yield client
+
+
+async def until_loaded(client: HomeAssistantClient) -> None:
+    """Wait until Home Assistant runs and the PBX is set up."""
+    await client.wait_until_running()
+    async with asyncio.timeout(START_TIMEOUT):
+        while [e["state"] for e in await client.entries("yeastar")] != ["loaded"]:
+            await asyncio.sleep(0.1)
 
 
 async def miss_a_call(demo: Demo) -> str:
@@ -139,3 +148,28 @@ async def test_a_full_disk_leaves_no_phone_quiet_for_good(office: Office) -> Non
     await office.client.command("call_service", **action, service_data=fields)
     assert await is_quiet(demo, "1000")
     assert "1000" in stored_file(demo, ".quiet").read_text(encoding="utf-8")
+
+
+async def test_ten_kills_take_two_of_the_eight_tokens_of_a_p_series(
+    tmp_path: Path,
+) -> None:
+    """A token that nobody gave back is used again, whenever the end came."""
+    async with Demo.aside(tmp_path, lambda *_: None, Family.P_SERIES) as demo:
+        entries = demo.storage / "core.config_entries"
+        async with asyncio.timeout(START_TIMEOUT):
+            while '"yeastar"' not in entries.read_text(encoding="utf-8"):
+                await asyncio.sleep(0.1)
+        for kill in range(KILLS):
+            await demo.home_assistant.kill()
+            await demo.home_assistant.start()
+            if kill % 2:
+                # In the middle of the start, sooner or later.
+                await asyncio.sleep(kill / 3)
+                continue
+            async with demo.connect() as client:
+                await until_loaded(client)
+            assert (await demo.state())["tokens_alive"] <= MOST_TOKENS
+        async with demo.connect() as client:
+            await until_loaded(client)
+            await client.perform_action("yeastar.get_calls")
+        assert 1 <= (await demo.state())["tokens_alive"] <= MOST_TOKENS
