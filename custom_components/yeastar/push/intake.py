@@ -11,12 +11,12 @@ from homeassistant.core import HomeAssistant, callback
 
 SHARE: Final = 0.25
 """Of the time of the event loop; the recorder needs as much again for their events."""
-FLOOD_SHARE: Final = 0.12
+FLOOD_SHARE: Final = 0.1
 """The same while reports wait. With more, pages wait longer than 250 ms: for the
 recorder, which needs the interpreter, and for collections of the garbage that both make."""
 CREDIT: Final = 0.5
 """Seconds of work that a burst may take beyond its share, and that it may owe then."""
-LEAST: Final = 0.0004
+LEAST: Final = 0.0005
 """Seconds of work that a report counts as at least: the recorder writes its event."""
 SLICE: Final = 0.01
 """Seconds of work without a pause; nothing else waits longer for reports."""
