@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from .simulator.p_series import LegState, NotPossibleError, PSeriesSimulator, Request
+from .simulator.p_series import LegState, NotPossibleError, PSeriesSimulator
 from .simulator.p_series.api import OPERATIONS
-from .simulator.p_series.gateway import answer
+from .simulator.p_series.peer import errcode_of
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 NUMBERS = ["1000", "1001", "1002", "1003", "1005", "1006"]
@@ -19,27 +19,6 @@ PLACES = [*NUMBERS, "6500", "6700", "6200"]
 CHANGING = ("call/", "queue/agent_login", "queue/agent_pause")
 ENDPOINTS = sorted(name for name in OPERATIONS if name.startswith(CHANGING))
 ENDPOINTS += ["call/transfer"] * 10
-
-
-def ask(
-    pbx: PSeriesSimulator, token: str, endpoint: str, fields: dict[str, Any]
-) -> int:
-    """Ask for an operation without the network."""
-    method = OPERATIONS[endpoint].method
-    query = "&".join(f"{k}={v}" for k, v in ({"access_token": token} | fields).items())
-    request = Request(
-        method,
-        f"/openapi/v1.0/{endpoint}",
-        query,
-        {"user-agent": "x", "content-type": "application/json"},
-        json.dumps(fields).encode(),
-        "x",
-        0.0,
-    )
-    request.locate()
-    errcode = answer(pbx, request)["errcode"]
-    assert isinstance(errcode, int)
-    return errcode
 
 
 def random_fields(pbx: PSeriesSimulator, rnd: Random) -> dict[str, Any]:
@@ -155,7 +134,8 @@ async def test_chaos(seed: int) -> None:
             if rnd.random() < 0.4:
                 endpoint = rnd.choice(ENDPOINTS)
                 fields = random_fields(pbx, rnd) | words(endpoint, rnd)
-                ask(pbx, token, endpoint, fields)
+                query = {"access_token": token} | fields
+                assert isinstance(errcode_of(pbx, endpoint, query, fields), int)
             else:
                 with suppress(NotPossibleError):
                     rnd.choice(people(pbx, rnd))()

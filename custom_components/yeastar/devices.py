@@ -100,13 +100,20 @@ def _device_info(
     )
 
 
+def registered_device(
+    runtime: YeastarRuntime, identifier: tuple[str, str]
+) -> dr.DeviceEntry | None:
+    """Return a device of a PBX, None if it is not registered."""
+    return dr.async_get(runtime.hass).async_get_device_by_identifier(
+        identifier, runtime.entry.entry_id
+    )
+
+
 def device_of(runtime: YeastarRuntime, extension: str) -> dr.DeviceEntry | None:
     """Return the device of an extension, None if it is not one of these."""
     if extension not in runtime.inventory.extensions:
         return None
-    return dr.async_get(runtime.hass).async_get_device_by_identifier(
-        extension_identifier(runtime, extension), runtime.entry.entry_id
-    )
+    return registered_device(runtime, extension_identifier(runtime, extension))
 
 
 def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
@@ -117,9 +124,7 @@ def device_id_of(runtime: YeastarRuntime, extension: str) -> str | None:
 
 def trunk_device_id(runtime: YeastarRuntime, name: str) -> str | None:
     """Return the id of the device of a trunk, None if it has none."""
-    device = dr.async_get(runtime.hass).async_get_device_by_identifier(
-        trunk_identifier(runtime, name), runtime.entry.entry_id
-    )
+    device = registered_device(runtime, trunk_identifier(runtime, name))
     return device.id if device else None
 
 

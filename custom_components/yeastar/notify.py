@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .devices import contact_identifier
+from .devices import contact_identifier, registered_device
 from .entity import YeastarEntity
 from .features.text_messages import MOBILE_TRUNKS
 from .permissions import async_user, require_outside
@@ -72,13 +72,9 @@ def _reachable(runtime: YeastarRuntime) -> dict[str, Contact]:
 
 
 def _forget_device(runtime: YeastarRuntime, contact_id: str) -> None:
-    registry = dr.async_get(runtime.hass)
-    device = registry.async_get_device_by_identifier(
-        contact_identifier(runtime, contact_id),
-        runtime.entry.entry_id,
-    )
-    if device:
-        registry.async_remove_device(device.id)
+    identifier = contact_identifier(runtime, contact_id)
+    if device := registered_device(runtime, identifier):
+        dr.async_get(runtime.hass).async_remove_device(device.id)
 
 
 def _rename_device(runtime: YeastarRuntime, contact: Contact) -> None:

@@ -294,23 +294,24 @@ def _first_phone(call: Call, *numbers: str) -> str:
 
 def text(hass: HomeAssistant, key: str, **words: str) -> str:
     """Return a text in the language of Home Assistant, filled in with words."""
-    texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
-    return texts.get(f"component.{DOMAIN}.common.{key}", key).format_map(words)
+    return _translated(hass, "common", (key,)).format_map(words)
 
 
 def word(hass: HomeAssistant, *path: str) -> str:
     """Return a word that entities show, in the language of Home Assistant."""
-    key = ".".join(path)
-    words = async_get_cached_translations(hass, hass.config.language, "entity", DOMAIN)
-    return words.get(f"component.{DOMAIN}.entity.{key}", path[-1])
+    return _translated(hass, "entity", path)
 
 
 def choice(hass: HomeAssistant, selector: str, option: str) -> str:
     """Return the name of an option of a selector, in the language of Home Assistant."""
-    names = async_get_cached_translations(
-        hass, hass.config.language, "selector", DOMAIN
-    )
-    return names.get(f"component.{DOMAIN}.selector.{selector}.options.{option}", option)
+    return _translated(hass, "selector", (selector, "options", option))
+
+
+def _translated(hass: HomeAssistant, category: str, path: tuple[str, ...]) -> str:
+    """Return a translation; the end of its path until translations are loaded."""
+    texts = async_get_cached_translations(hass, hass.config.language, category, DOMAIN)
+    key = ".".join(("component", DOMAIN, category, *path))
+    return texts.get(key, path[-1])
 
 
 def who(hass: HomeAssistant, name: str) -> str:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import (
     TargetSelection,
     async_extract_referenced_entity_ids,
 )
 
 from .const import DOMAIN
-from .devices import device_id_of, queue_identifier, trunk_identifier
+from .devices import device_id_of, queue_identifier, registered_device, trunk_identifier
 from .runtime import YeastarRuntime
 
 
@@ -64,9 +64,7 @@ class Target:
         )
         if runtime.device_id in named:
             return True
-        device = dr.async_get(self._hass).async_get_device_by_identifier(
-            identifier, runtime.entry.entry_id
-        )
+        device = registered_device(runtime, identifier)
         return device is not None and device.id in self._devices()
 
     def _devices(self) -> set[str]:

@@ -171,12 +171,17 @@ async def let_calls_be_over(demo: Demo, *, pace: float = 1) -> None:
     await demo.control("outside_hangs_up", callid=missed["callid"])
 
 
-async def let_people_talk(scene: Scene) -> None:
-    """Let people talk, one wait on hold and a phone ring, and nothing else."""
-    demo = scene.demo
+async def let_grandma_talk(demo: Demo) -> None:
+    """End all calls, and let Grandma talk with the kitchen."""
     await demo.hang_up_everything()
     await demo.outside_call(GRANDMA, KITCHEN)
     await demo.control("answer", extension=KITCHEN)
+
+
+async def let_people_talk(scene: Scene) -> None:
+    """Let people talk, one wait on hold and a phone ring, and nothing else."""
+    demo = scene.demo
+    await let_grandma_talk(demo)
     await scene.sleep(17)
     await demo.control("internal_call", **{"from": OFFICE, "to": ANNA})
     await demo.control("answer", extension=ANNA)
@@ -249,12 +254,9 @@ async def show_popup(scene: Scene) -> None:
 
 async def show_p_series_card(scene: Scene) -> None:
     """Show the buttons of a call on a P-Series, and those where it is transferred."""
-    demo = scene.demo
-    await demo.hang_up_everything()
-    await demo.outside_call(GRANDMA, KITCHEN)
-    await demo.control("answer", extension=KITCHEN)
+    await let_grandma_talk(scene.demo)
     await scene.sleep(12)
-    await demo.outside_call(GARAGE, QUEUE_NUMBER)
+    await scene.demo.outside_call(GARAGE, QUEUE_NUMBER)
     await scene.open(URL_PATH)
     rows = scene.page.locator("yeastar-phone-card yeastar-call-row")
     await expect(rows).to_have_count(2)

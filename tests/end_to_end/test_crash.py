@@ -153,7 +153,7 @@ async def test_a_full_disk_leaves_no_phone_quiet_for_good(office: Office) -> Non
 async def test_ten_kills_take_two_of_the_eight_tokens_of_a_p_series(
     tmp_path: Path,
 ) -> None:
-    """A token that nobody gave back is used again, whenever the end came."""
+    """The next start uses the token of the one that was killed, at any moment."""
     async with Demo.aside(tmp_path, lambda *_: None, Family.P_SERIES) as demo:
         entries = demo.storage / "core.config_entries"
         async with asyncio.timeout(START_TIMEOUT):

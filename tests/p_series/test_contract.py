@@ -49,9 +49,42 @@ async def scene(
 
 
 type Fields = dict[str, Any]
+type Made = Callable[[Scene], Fields]
 TO_AMY = {"extension": AMY}
 OUTWARDS = {"number": TAXI, "permission_of": INA}
-CASES: dict[str, tuple[str, Callable[[Scene], Fields], str, Callable[[Scene], Fields]]]
+
+
+def of_jayson(at: Scene) -> Fields:
+    """Return the fields of an action on Jayson's phone."""
+    return {"extension": JAYSON}
+
+
+def inside(at: Scene) -> Fields:
+    """Return the body of a request about Jayson's channel."""
+    return {"channel_id": at.inside}
+
+
+def calls_taxi(caller: str) -> Made:
+    """Return the body that lets an IVR, a queue or a ring group call outside."""
+    return lambda at: {
+        "caller": caller,
+        "callee": TAXI,
+        "dial_permission": INA,
+        "auto_answer": "no",
+    }
+
+
+def moves_to(number: str, permission: str) -> Made:
+    """Return the body that transfers the caller."""
+    return lambda at: {
+        "type": "blind",
+        "channel_id": at.outside,
+        "number": number,
+        "dial_permission": permission,
+    }
+
+
+CASES: dict[str, tuple[str, Made, str, Made]]
 CASES = {
     "dial inside": (
         "dial",
@@ -90,91 +123,61 @@ CASES = {
         "dial_to_ivr",
         lambda at: {"ivr": "6500", **OUTWARDS},
         "call/dial",
-        lambda at: {
-            "caller": "6500",
-            "callee": TAXI,
-            "dial_permission": INA,
-            "auto_answer": "no",
-        },
+        calls_taxi("6500"),
     ),
     "a queue calls": (
         "dial_to_queue",
         lambda at: {"queue": "6700", **OUTWARDS},
         "call/dial",
-        lambda at: {
-            "caller": "6700",
-            "callee": TAXI,
-            "dial_permission": INA,
-            "auto_answer": "no",
-        },
+        calls_taxi("6700"),
     ),
     "a ring group calls": (
         "dial_to_ring_group",
         lambda at: {"ring_group": "6200", **OUTWARDS},
         "call/dial",
-        lambda at: {
-            "caller": "6200",
-            "callee": TAXI,
-            "dial_permission": INA,
-            "auto_answer": "no",
-        },
+        calls_taxi("6200"),
     ),
     "hang up a phone": (
         "hang_up",
-        lambda at: {"extension": JAYSON},
+        of_jayson,
         "call/hangup",
-        lambda at: {"channel_id": at.inside},
+        inside,
     ),
     "transfer inside": (
         "transfer",
         lambda at: {"call_id": at.call_id, **TO_AMY},
         "call/transfer",
-        lambda at: {
-            "type": "blind",
-            "channel_id": at.outside,
-            "number": AMY,
-            "dial_permission": JAYSON,
-        },
+        moves_to(AMY, JAYSON),
     ),
     "transfer of a channel": (
         "transfer",
         lambda at: {"call_id": at.outside, **TO_AMY},
         "call/transfer",
-        lambda at: {
-            "type": "blind",
-            "channel_id": at.outside,
-            "number": AMY,
-            "dial_permission": JAYSON,
-        },
+        moves_to(AMY, JAYSON),
     ),
     "transfer outside": (
         "transfer",
         lambda at: {"call_id": at.call_id, **OUTWARDS},
         "call/transfer",
-        lambda at: {
-            "type": "blind",
-            "channel_id": at.outside,
-            "number": TAXI,
-            "dial_permission": INA,
-        },
+        moves_to(TAXI, INA),
     ),
     "hold": (
         "hold",
-        lambda at: {"extension": JAYSON},
+        of_jayson,
         "call/hold",
-        lambda at: {"channel_id": at.inside},
+        inside,
     ),
     "mute": (
         "mute",
-        lambda at: {"extension": JAYSON},
+        of_jayson,
         "call/mute",
-        lambda at: {"channel_id": at.inside},
+        inside,
     ),
     "unmute": (
         "unmute",
-        lambda at: {"extension": JAYSON},
+        of_jayson,
         "call/unmute",
-        lambda at: {"channel_id": at.inside},
+        inside,
     ),
     "play a prompt": (
         "play_prompt",

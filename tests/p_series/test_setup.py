@@ -262,7 +262,7 @@ async def test_what_a_person_can_mend_is_a_repair_issue(
     trouble: Callable[[PSeriesSimulator], object],
     issue: str,
 ) -> None:
-    """Until the PBX gives a token again; nobody is asked for another secret."""
+    """Until the PBX gives a token again; no user is asked for another secret."""
     for wait in ("SESSIONS_WAIT", "LOCK_OUT"):
         monkeypatch.setattr(session, wait, 0.0)
     registry = ir.async_get(hass)

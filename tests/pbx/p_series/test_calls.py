@@ -394,7 +394,9 @@ async def test_an_offered_call(house: House, accept: bool) -> None:
         assert not house.ended.missed
 
 
-async def test_an_offered_call_that_nobody_decides_on(house: House) -> None:
+async def test_an_offered_call_that_is_neither_accepted_nor_refused(
+    house: House,
+) -> None:
     """After ten seconds the PBX lets it in, and it is a call like any other."""
     house.box.state.trunks[TRUNK].answering_control = True
     call = house.box.outside_call(MUM, to=JAYSON, trunk=TRUNK)

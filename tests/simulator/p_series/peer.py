@@ -1,7 +1,7 @@
 """The other side, as the simulator's own tests need it: a bare client and a subscriber."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 import json
@@ -11,6 +11,9 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
+from .api import OPERATIONS
+from .gateway import answer
+from .request import Request
 from .simulator import PSeriesSimulator
 
 ALL_TOPICS = [*range(30007, 30020), 30022, 30023, 30025, 30026, 30029, 30034]
@@ -27,6 +30,26 @@ class Clock:
     def __call__(self) -> float:
         """Return the time."""
         return self.now
+
+
+def errcode_of(
+    pbx: PSeriesSimulator,
+    endpoint: str,
+    query: Mapping[str, object],
+    body: Mapping[str, object],
+) -> object:
+    """Ask for an operation without the network; returns the code of the answer."""
+    request = Request(
+        OPERATIONS[endpoint].method,
+        f"/openapi/v1.0/{endpoint}",
+        "&".join(f"{key}={quote(str(value))}" for key, value in query.items()),
+        {"user-agent": "x", "content-type": "application/json"},
+        json.dumps(body).encode(),
+        "x",
+        0.0,
+    )
+    request.locate()
+    return answer(pbx, request)["errcode"]
 
 
 @dataclass(slots=True)

@@ -14,13 +14,11 @@ from ..models import (
     Extension,
     ExtensionSettings,
     ExtensionState,
+    Presence,
     Trunk,
     TrunkState,
 )
 from ..wire import Json, integer, rows, text
-
-DO_NOT_DISTURB: Final = "do_not_disturb"
-AVAILABLE: Final = "available"
 
 _TRUNK_STATES: Final = {
     1: TrunkState.IDLE,
@@ -76,7 +74,7 @@ def read_extension(row: Json) -> ExtensionRow:
 
 
 def _presence(fields: dict[str, Json]) -> str:
-    return text(fields.get("presence_status")) or AVAILABLE
+    return text(fields.get("presence_status")) or Presence.AVAILABLE
 
 
 def _devices(value: Json) -> Iterator[dict[str, Json]]:
@@ -104,7 +102,7 @@ def read_settings(row: Json) -> ExtensionSettings:
         caller_id=text(fields.get("caller_id")),
         email=text(fields.get("email_addr")),
         mobile=text(fields.get("mobile_number")),
-        do_not_disturb=presence == DO_NOT_DISTURB,
+        do_not_disturb=presence == Presence.DO_NOT_DISTURB,
         presence=presence,
     )
 
