@@ -4,13 +4,13 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.yeastar import sensor
-from custom_components.yeastar.const import DOMAIN
+from custom_components.yeastar.const import DOMAIN, EVENT_YEASTAR_CALL
 from tests.helpers import deliver, pass_time, state_of
 from tests.simulator import Fault, Simulator
 
@@ -25,6 +25,7 @@ TRUNK = "sensor.sip_142"
 PROBLEM = "binary_sensor.sip_142_problem"
 
 COUNTS = (INBOUND, OUTBOUND, INTERNAL)
+MISSED = "sensor.yeastar_s100_missed_calls"
 
 
 @pytest.fixture(params=[True, False], ids=["with reports", "by polls alone"])
@@ -82,6 +83,31 @@ async def test_an_inbound_call_from_ring_to_end(
     await see(hass, pbx)
     assert state_of(hass, JAYSON) == "idle"
     assert counts(hass) == ("0", "0", "0")
+
+
+@pytest.mark.usefixtures("freezer", "way")
+async def test_the_states_are_new_when_an_event_of_the_call_comes(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    pbx: Simulator,
+    loaded: MockConfigEntry,
+) -> None:
+    """An automation that an event starts reads in its templates what is so now."""
+    shown: dict[str, tuple[str, str]] = {}
+
+    @callback
+    def happened(event: Event) -> None:
+        shown[event.data["type"]] = state_of(hass, INBOUND), state_of(hass, MISSED)
+
+    hass.bus.async_listen(EVENT_YEASTAR_CALL, happened)
+    pbx.outside_call("5503301", to="1000", trunk="SIP-142")
+    await see(hass, pbx)
+    pbx.hang_up("1000")
+    await see(hass, pbx)
+    freezer.tick(10)
+    await see(hass, pbx)
+    assert shown["received"] == ("1", "0")
+    assert shown["missed"] == shown["ended"] == ("0", "1")
 
 
 @pytest.mark.usefixtures("freezer", "way")

@@ -321,25 +321,27 @@ class YeastarCoordinator(DataUpdateCoordinator[Inventory]):
 
     @callback
     def _async_apply(self, change: Change) -> None:
-        """Tell each listener what changed."""
+        """Let entities show what changed, then tell each listener what happened.
+
+        An automation that an event starts reads the states of now.
+        """
         self._judge_reports(change)
         self._note_topics(change)
-        for extension in change.registrations:
-            _tell(self._registration_listeners, extension)
-        for extension in change.presences:
-            _tell(self._presence_listeners, extension)
         if change.calls:
             _tell(self._living_listeners, change.calls)
         if change.concluded:
             _tell(self._concluded_listeners, change.concluded)
+        self._tick_at(self.pbx.calls.next_due)
+        self.async_update_listeners()
+        for extension in change.registrations:
+            _tell(self._registration_listeners, extension)
+        for extension in change.presences:
+            _tell(self._presence_listeners, extension)
         for event in change.events:
             for number in ("", *event.extensions):
                 _tell(self._call_listeners.get(number, ()), event)
         if change.report:
             _tell(self._report_listeners, change.report)
-        self._tick_at(self.pbx.calls.next_due)
-        self.async_update_listeners()
-        if change.report:
             self._ask_about(change.report)
 
     def _judge_reports(self, change: Change) -> None:
