@@ -49,6 +49,18 @@ async def test_setup_time(hass: HomeAssistant, note: Note, family: str) -> None:
 
 
 @pytest.mark.usefixtures("reachable")
+@pytest.mark.parametrize("family", FAMILIES)
+async def test_reload_time(hass: HomeAssistant, note: Note, family: str) -> None:
+    """How long the processor is busy when an option of a PBX was changed."""
+    async with FAMILIES[family](hass) as (entry, _):
+        begin = time.process_time()
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done()
+        ours = time.process_time() - begin
+    note(f"{family}reload of {EXTENSIONS} phones, {CALLS} calls", ours, "s")
+
+
+@pytest.mark.usefixtures("reachable")
 async def test_pauses(hass: HomeAssistant, note: Note) -> None:
     """How long Home Assistant does nothing else, at the setup and for new phones."""
     async with office(hass, 10, 1):
