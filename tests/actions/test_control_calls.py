@@ -198,7 +198,7 @@ async def test_accept_and_refuse(
 async def test_refusing_by_an_automation_is_fast(
     hass: HomeAssistant, pbx: Simulator, act: Act, sent: Sent
 ) -> None:
-    """From the report to the request goes far less than the ten seconds."""
+    """From the report to the request goes less than the ten seconds that a PBX waits."""
     pbx.state.trunks["SIP-142"].answering_control = True
 
     async def refuse(event: Event) -> None:
@@ -211,7 +211,7 @@ async def test_refusing_by_an_automation_is_fast(
     await pbx.settle()
     await hass.async_block_till_done()
     assert call.ended
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 8
 
 
 async def test_only_inbound_calls_are_offered(pbx: Simulator, act: Act) -> None:
