@@ -12,6 +12,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
 import pytest
@@ -264,13 +265,13 @@ async def be_quiet(hass: HomeAssistant, extension: str) -> None:
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
     """Return how to let the disk be full, or not any more."""
-    write = PrivateStore._write_data
+    write = Store._async_write_data
+
+    async def fail(store: object, data: object) -> None:
+        raise WriteError("No space left on device")
 
     def set_full(full: bool) -> None:
-        def fail(store: object, data: object) -> None:
-            raise WriteError("No space left on device")
-
-        monkeypatch.setattr(PrivateStore, "_write_data", fail if full else write)
+        monkeypatch.setattr(Store, "_async_write_data", fail if full else write)
 
     return set_full
 
