@@ -258,11 +258,15 @@ async def test_a_call_is_hung_up_by_each_channel_that_is_left(
 async def test_a_phone_whose_call_no_event_told_is_hung_up(
     hass: HomeAssistant, pbx: PSeriesSimulator, loaded: MockConfigEntry, act: Act
 ) -> None:
-    """The PBX is asked for the channel."""
+    """The PBX is asked for the calls of that phone, and for nothing else before."""
     pbx.deafen_sockets()
     call = pbx.outside_call(MUM, to=JAYSON, trunk=TRUNK)
     pbx.answer(JAYSON)
+    pbx.requests.clear()
     await act("hang_up", extension=JAYSON)
+    asked = pbx.requests[0]
+    assert (asked.endpoint, asked.query["extension"]) == ("call/query", JAYSON)
+    assert pbx.requests[1].endpoint == "call/hangup"
     body = {"channel_id": call.members[1].channel_id}
     assert body_of(pbx, "call/hangup") == body
     pbx.deafen_sockets(deaf=False)

@@ -61,6 +61,10 @@ class MemberOperations(Pbx, ABC):
         call = await self._call_of(extension)
         return next(p.id for p in self._members(call) if _is(p, extension))
 
+    async def _ask_for_calls_of(self, extension: str) -> None:
+        """Ask the PBX for the calls of an extension, and tell what changed."""
+        await self.poll_calls()
+
     async def _call_of(self, extension: str) -> Call:
         """Return the newest call in which an extension has a channel.
 
@@ -69,7 +73,7 @@ class MemberOperations(Pbx, ABC):
         """
         for is_asked in (False, True):
             if is_asked:
-                await self.poll_calls()
+                await self._ask_for_calls_of(extension)
             for call in reversed(self.calls.of_extension(extension)):
                 if any(_is(party, extension) for party in self._members(call)):
                     return call

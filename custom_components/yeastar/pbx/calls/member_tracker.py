@@ -4,7 +4,7 @@ Each member has its channel, by which reports and queries name it. A report
 may carry one member or all of them; a query has all that are still there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..events import (
@@ -83,13 +83,11 @@ class MemberTracker:
         Each event is to be applied before the next is asked for.
         """
         shown = {row.call_id: row for rows in listings.values() for row in rows.items}
-        for call_id, row in shown.items():
-            if self._shown.get(call_id) is not row or not self._calls.lives(call_id):
-                yield CallSeen(
-                    call_id=call_id,
-                    parties=(*_calling(row.parties), *self._left(row)),
-                    source=Source.LIST,
-                )
+        yield from self.from_rows(
+            row
+            for call_id, row in shown.items()
+            if self._shown.get(call_id) is not row or not self._calls.lives(call_id)
+        )
         complete = {way: rows.complete for way, rows in listings.items()}
         both = all(complete.values())
         # Calls that were joined live under the id of one of them.
@@ -98,6 +96,15 @@ class MemberTracker:
             if seen.call_id not in present and complete.get(seen.direction, both):
                 yield CallAbsent(call_id=seen.call_id)
         self._shown = shown
+
+    def from_rows(self, rows: Iterable[ListedCall]) -> Iterator[PbxEvent]:
+        """Yield what some of the living calls show, which says nothing of the others."""
+        for row in rows:
+            yield CallSeen(
+                call_id=row.call_id,
+                parties=(*_calling(row.parties), *self._left(row)),
+                source=Source.LIST,
+            )
 
     def knows(self, row: ListedCall) -> bool:
         """Return whether a call that a query shows is known to live."""

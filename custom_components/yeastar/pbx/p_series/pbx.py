@@ -211,17 +211,29 @@ class PSeriesPbx(Operations):
                 accept=_NOTHING,
             )
             listings[direction] = reader.read(answer.get("data"))
-        if self._polled and not all(
-            map(
-                self._tracker.knows,
-                (c for rows in listings.values() for c in rows.items),
-            )
-        ):
-            self.inventory.unreported = True
+        for calls in listings.values():
+            self._note_unreported(calls)
         self.apply_all(self._tracker.from_queries(listings), order)
         for number in self._phones.queried(order, self._clock().steady):
             self._show(number)
         self._show_touched()
+
+    @override
+    async def _ask_for_calls_of(self, extension: str) -> None:
+        order = self.next_order()
+        answer = await self.session.get(
+            "call/query", {"extension": extension}, accept=_NOTHING
+        )
+        calls = read_list(answer.get("data"), read_call, may_be_missing=True)
+        self._note_unreported(calls)
+        self.apply_all(self._tracker.from_rows(calls.items), order)
+        self._show_touched()
+        self.tell()
+
+    def _note_unreported(self, calls: Listing[ListedCall]) -> None:
+        """Note that an event should have told of a call."""
+        if self._polled and not all(map(self._tracker.knows, calls.items)):
+            self.inventory.unreported = True
 
     def _show_touched(self) -> None:
         """Show what the calls that changed say of their phones."""
