@@ -49,6 +49,8 @@ async def house(
     hass: HomeAssistant, assist: None, loaded: MockConfigEntry
 ) -> MockConfigEntry:
     """Return a PBX that understands sentences, with a contact."""
+    # What comes later, such as the switches of agents, would be exposed.
+    await until(lambda: hass.states.get("switch.amy_paused_in_support"))
     await choose(hass, loaded, voice_sentences=True)
     await add_contact(hass, loaded, "Anna", ANNA, voice=True)
     return loaded
