@@ -15,7 +15,7 @@ def test_what_is_measured_can_be_set_up(program: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
     assert run.returncode == 0, run.stdout + run.stderr
