@@ -59,6 +59,11 @@ class Source:
         parts = self.path.relative_to(FOLDER).with_suffix("").parts
         return ".".join(part for part in parts if part != "__init__")
 
+    @property
+    def module_name(self) -> str:
+        """Return the name by which it is imported."""
+        return f"{PACKAGE}.{self.name}".rstrip(".")
+
     @cached_property
     def tree(self) -> ast.Module:
         """Return the syntax tree."""
@@ -67,7 +72,7 @@ class Source:
     @cached_property
     def module(self) -> ModuleType:
         """Return the module itself."""
-        return import_module(f"{PACKAGE}.{self.name}".rstrip("."))
+        return import_module(self.module_name)
 
     @cached_property
     def functions(self) -> dict[str, Function]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -60,8 +60,7 @@ async def ask(
     at: Desk, method: str, endpoint: str, *, version: str = "v1.0", **fields: object
 ) -> dict[str, Any]:
     """Send a request with the token and any verb."""
-    query = "&".join(f"{k}={quote(str(v))}" for k, v in fields.items())
-    query = f"access_token={at.api.token}&{query}"
+    query = urlencode({"access_token": at.api.token, **fields}, quote_via=quote)
     raw = await at.api.raw(method, endpoint, query, b"{}", version=version)
     assert status_of(raw) == 200
     return parsed(raw)

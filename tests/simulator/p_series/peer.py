@@ -42,7 +42,7 @@ def errcode_of(
     request = Request(
         OPERATIONS[endpoint].method,
         f"/openapi/v1.0/{endpoint}",
-        "&".join(f"{key}={quote(str(value))}" for key, value in query.items()),
+        urlencode(query, quote_via=quote),
         {"user-agent": "x", "content-type": "application/json"},
         json.dumps(body).encode(),
         "x",
